@@ -1,0 +1,27 @@
+// Compiles src/ to dist/ with plain tsc, and does nothing when dist/ is newer than every source.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const stamp = join(root, 'dist', '.built')
+
+function newest(path) {
+  const stat = statSync(path)
+  if (!stat.isDirectory()) return stat.mtimeMs
+  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs)
+}
+
+if (!existsSync(join(root, 'src'))) process.exit(0) // installed as a package: dist/ was shipped
+const inputs = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) => join(root, name))
+if (existsSync(stamp) && Math.max(...inputs.map(newest)) <= statSync(stamp).mtimeMs) process.exit(0)
+
+rmSync(join(root, 'dist'), { recursive: true, force: true })
+const tsc = join(root, 'node_modules', '.bin', 'tsc')
+const run = spawnSync(tsc, ['-p', join(root, 'tsconfig.build.json')], {
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+})
+if (run.status !== 0) process.exit(run.status ?? 1)
+writeFileSync(stamp, '')

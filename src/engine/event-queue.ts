@@ -1,0 +1,169 @@
+import { assert } from '../base/assert.ts'
+
+/**
+ * Pending events ordered by (time, sequence): ties are decided by which was scheduled first, never by heap layout.
+ *
+ * The hot file of the engine. Keys live in typed arrays in a four-ary heap (one cache line holds a node's children),
+ * payloads in slots that are reused; comparing keys never touches an object. A handle is slot + generation, so a
+ * handle to an event that has already run or was cancelled is recognised as stale. A cancelled event stays in the
+ * heap, without payload, until it reaches the top.
+ */
+export class EventQueue<A, E> {
+  #times = new Float64Array(64)
+  #sequences = new Float64Array(64)
+  #slots = new Int32Array(64)
+  #size = 0
+  #live = 0
+  #generations = new Float64Array(64)
+  #actors: (A | undefined)[] = []
+  #events: (E | undefined)[] = []
+  #free: number[] = []
+
+  /** What the last {@link pop} took out. */
+  poppedTime = 0
+  poppedActor: A | undefined = undefined
+  poppedEvent: E | undefined = undefined
+
+  /** Events that will still run. */
+  get size(): number {
+    return this.#live
+  }
+
+  /** Adds an event. @returns a handle for {@link cancel} */
+  push(time: number, sequence: number, actor: A, event: E): number {
+    let slot = this.#free.pop()
+    if (slot === undefined) {
+      slot = this.#actors.length
+      if (slot === this.#generations.length) this.#generations = grown(this.#generations, new Float64Array(slot * 2))
+      this.#actors.push(actor)
+      this.#events.push(event)
+    } else {
+      this.#actors[slot] = actor
+      this.#events[slot] = event
+    }
+    if (this.#size === this.#times.length) {
+      const capacity = this.#size * 2
+      this.#times = grown(this.#times, new Float64Array(capacity))
+      this.#sequences = grown(this.#sequences, new Float64Array(capacity))
+      this.#slots = grown(this.#slots, new Int32Array(capacity))
+    }
+    this.#siftUp(this.#size++, time, sequence, slot)
+    this.#live++
+    return this.#generations[slot]! * SLOTS + slot
+  }
+
+  /** Removes a pending event. @returns false when it has already run or was cancelled before */
+  cancel(handle: number): boolean {
+    const slot = handle % SLOTS
+    const generation = (handle - slot) / SLOTS
+    if (this.#generations[slot] !== generation || this.#actors[slot] === undefined) return false
+    this.#actors[slot] = undefined
+    this.#events[slot] = undefined
+    this.#generations[slot] = generation + 1
+    this.#live--
+    return true
+  }
+
+  /** Time of the earliest pending event, or infinity. */
+  peekTime(): number {
+    this.#dropCancelled()
+    return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#times[0]!
+  }
+
+  /** Sequence number of the earliest pending event, or infinity: decides ties between two queues. */
+  peekSequence(): number {
+    this.#dropCancelled()
+    return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#sequences[0]!
+  }
+
+  /** Takes out the earliest event into `popped…`. @returns false when nothing is pending */
+  pop(): boolean {
+    this.#dropCancelled()
+    if (this.#size === 0) return false
+    const slot = this.#slots[0]!
+    this.poppedTime = this.#times[0]!
+    this.poppedActor = this.#actors[slot]
+    this.poppedEvent = this.#events[slot]
+    this.#actors[slot] = undefined
+    this.#events[slot] = undefined
+    this.#generations[slot]! += 1
+    this.#free.push(slot)
+    this.#live--
+    this.#removeTop()
+    return true
+  }
+
+  #dropCancelled(): void {
+    while (this.#size > 0) {
+      const slot = this.#slots[0]!
+      if (this.#actors[slot] !== undefined) return
+      this.#free.push(slot)
+      this.#removeTop()
+    }
+  }
+
+  #removeTop(): void {
+    const last = --this.#size
+    assert(last >= 0, 'an empty queue has no top')
+    if (last > 0) this.#siftDown(this.#times[last]!, this.#sequences[last]!, this.#slots[last]!)
+  }
+
+  #siftUp(from: number, time: number, sequence: number, slot: number): void {
+    const times = this.#times
+    const sequences = this.#sequences
+    const slots = this.#slots
+    let hole = from
+    while (hole > 0) {
+      const parent = (hole - 1) >> 2
+      const parentTime = times[parent]!
+      if (parentTime < time || (parentTime === time && sequences[parent]! < sequence)) break
+      times[hole] = parentTime
+      sequences[hole] = sequences[parent]!
+      slots[hole] = slots[parent]!
+      hole = parent
+    }
+    times[hole] = time
+    sequences[hole] = sequence
+    slots[hole] = slot
+  }
+
+  #siftDown(time: number, sequence: number, slot: number): void {
+    const times = this.#times
+    const sequences = this.#sequences
+    const slots = this.#slots
+    const size = this.#size
+    let hole = 0
+    for (;;) {
+      const first = (hole << 2) + 1
+      if (first >= size) break
+      const end = first + 4 < size ? first + 4 : size
+      let best = first
+      let bestTime = times[first]!
+      let bestSequence = sequences[first]!
+      for (let child = first + 1; child < end; child++) {
+        const childTime = times[child]!
+        if (childTime < bestTime || (childTime === bestTime && sequences[child]! < bestSequence)) {
+          best = child
+          bestTime = childTime
+          bestSequence = sequences[child]!
+        }
+      }
+      if (time < bestTime || (time === bestTime && sequence < bestSequence)) break
+      times[hole] = bestTime
+      sequences[hole] = bestSequence
+      slots[hole] = slots[best]!
+      hole = best
+    }
+    times[hole] = time
+    sequences[hole] = sequence
+    slots[hole] = slot
+  }
+}
+
+/** Handles are generation × SLOTS + slot: 16 million events pending at once, 2^29 reuses of each slot. */
+const SLOTS = 2 ** 24
+
+function grown<T extends Float64Array | Int32Array>(from: T, to: T): T {
+  to.set(from as never)
+  return to
+}

@@ -1,0 +1,123 @@
+/** The result file, `hasim/result@1`: the only thing reports read. Durations in seconds, years of 365.25 d. */
+export interface ResultFile {
+  readonly schema: 'hasim/result@1'
+  readonly hasim: string
+  readonly experiment: string
+  readonly question: string | null
+  readonly seed: string
+  readonly variants: readonly VariantResult[]
+  readonly comparisons: readonly Comparison[]
+  readonly verdict: string
+  readonly run: RunFacts
+}
+
+/** Everything but this is the same, byte for byte, for the same version, input and seed. */
+export interface RunFacts {
+  readonly wallSeconds: number
+  readonly cpuSeconds: number
+  readonly events: number
+  readonly workers: number
+  readonly partial: boolean
+}
+
+/** A number with its uncertainty. One-sided bounds have `lo` 0 or `hi` null and say so in `method`. */
+export interface Estimate {
+  readonly mean: number
+  readonly lo: number
+  readonly hi: number | null
+  readonly level: number
+  readonly n: number
+  readonly method: string
+}
+
+export interface Quantile {
+  readonly value: number
+  readonly lo: number
+  readonly hi: number | null
+}
+
+export interface VariantResult {
+  readonly id: string
+  readonly config: unknown
+  readonly solver: 'simulate'
+  readonly replications: number
+  readonly simulatedYears: number
+  readonly stopReason: 'precision' | 'replications' | 'max-years' | 'interrupted'
+  readonly cost: { readonly perMonth: number } | null
+  readonly services: { readonly [service: string]: ServiceResult }
+  readonly transitions: { readonly [name: string]: TransitionResult }
+  readonly worstOutages: readonly WorstOutageResult[]
+}
+
+export interface ServiceResult {
+  readonly unavailability: Estimate
+  readonly lostSecondsPerYear: Estimate
+  readonly downtimeSecondsPerYear: Estimate
+  readonly degradedSecondsPerYear: Estimate
+  readonly outagesPerYear: Estimate
+  readonly outageSeconds: {
+    readonly mean: Estimate | null
+    readonly p50: Quantile | null
+    readonly p90: Quantile | null
+    readonly p99: Quantile | null
+    readonly max: number | null
+  }
+  /** Probability of a horizon without outage. */
+  readonly noOutageInHorizon: Estimate
+  /** Mean time to the first outage, from t = 0; censored replications enter by exposure (see `method`). null: none seen. */
+  readonly firstOutageSeconds: Estimate | null
+  /** Shares of the outages at most this long, for charts: ascending seconds. */
+  readonly outageCurve: readonly { readonly seconds: number; readonly share: number }[]
+  readonly at: readonly AtInstant[]
+  readonly exact: null
+  readonly structure: { readonly unavailability: Estimate } | null
+  /** Both descending; each sums to `lostSecondsPerYear`. */
+  readonly mechanisms: readonly { readonly mechanism: string; readonly secondsPerYear: number }[]
+  readonly causes: readonly { readonly cause: string; readonly secondsPerYear: number }[]
+  readonly slo: Slo | null
+}
+
+export interface AtInstant {
+  readonly seconds: number
+  readonly down: Estimate
+  readonly hadOutage: Estimate
+  readonly lostSeconds: Estimate
+}
+
+export interface Slo {
+  readonly target: number
+  readonly met: boolean
+  readonly probabilityOfMissInAMonth: number | null
+}
+
+/** Milliseconds. */
+export interface TransitionResult {
+  readonly n: number
+  readonly p10: number
+  readonly p25: number
+  readonly p50: number
+  readonly p75: number
+  readonly p90: number
+  readonly p99: number
+  readonly mean: number
+  readonly min: number
+  readonly max: number
+}
+
+export interface WorstOutageResult {
+  /** variant/replication/ordinal, as `hasim trace --outage` takes it. */
+  readonly id: string
+  readonly service: string
+  readonly fromSeconds: number
+  readonly seconds: number
+  readonly cause: string
+  readonly mechanism: string
+}
+
+export interface Comparison {
+  readonly service: string
+  readonly baseline: string
+  readonly variant: string
+  readonly lostSecondsPerYear: Estimate
+  readonly ratio: Estimate | null
+}
