@@ -1,0 +1,173 @@
+/**
+ * Durations, availabilities, intervals and counts as people read them. Durations are seconds.
+ * A minus is U+2212, as in print; spaces are plain.
+ */
+
+/** What can be shown with its uncertainty: an `Estimate` of the result file, for one. `hi` null: no upper bound. */
+export interface Spread {
+  readonly mean: number
+  readonly lo: number
+  readonly hi: number | null
+}
+
+const MINUS = '−'
+const UNITS: readonly { readonly name: string; readonly seconds: number }[] = [
+  { name: 'y', seconds: 31_557_600 },
+  { name: 'd', seconds: 86_400 },
+  { name: 'h', seconds: 3_600 },
+  { name: 'm', seconds: 60 },
+  { name: 's', seconds: 1 },
+]
+
+/** A duration in its two biggest units: `6 m 19 s`, `1.4 s`, `120 ms`, `2 d 3 h`, `−4 m 40 s`; an exact `30 m` stays short. */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return seconds > 0 ? 'for ever' : String(seconds)
+  if (seconds < 0) return withSign(seconds, formatDuration(-seconds))
+  if (seconds === 0) return '0 s'
+  const millis = toPrecision(seconds * 1000, 2)
+  if (seconds < 0.9995)
+    return seconds < 0.000_5 ? '< 1 ms' : `${seconds < 0.01 ? millis : Math.round(seconds * 1000)} ms`
+  if (seconds < 9.95) return `${trimZeros(seconds.toFixed(1))} s`
+  return twoUnits(seconds)
+}
+
+function twoUnits(seconds: number): string {
+  for (let i = 0; i + 1 < UNITS.length; i++) {
+    const big = UNITS[i]!
+    const small = UNITS[i + 1]!
+    // Half a small unit is added first, so that 59.7 s reads 1 m and not 60 s.
+    const count = Math.floor((seconds + small.seconds / 2) / big.seconds)
+    if (count === 0) continue
+    const rest = Math.max(0, Math.round((seconds - count * big.seconds) / small.seconds))
+    if (count >= 100 || rest === 0) return `${formatCount(count)} ${big.name}`
+    return `${count} ${big.name} ${rest} ${small.name}`
+  }
+  return `${Math.round(seconds)} s`
+}
+
+/** A duration between one minute and one hour as a clock, `5:47`; any other as {@link formatDuration} has it. */
+export function formatClock(seconds: number): string {
+  if (seconds < 0) return withSign(seconds, formatClock(-seconds))
+  const whole = Math.round(seconds)
+  if (whole < 60 || whole >= 3600) return formatDuration(seconds)
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
+
+/** `[5:47 … 6:50]`; clocks where both ends allow it, else full durations; `[12 s … ?]` without an upper bound. */
+export function formatDurationInterval(of: { readonly lo: number; readonly hi: number | null }): string {
+  const show = isClock(of.lo) && (of.hi === null || isClock(of.hi)) ? formatClock : formatDuration
+  return `[${show(of.lo)} … ${of.hi === null ? '?' : show(of.hi)}]`
+}
+
+/** `4 m 10 s to 5 m 10 s`, for sentences; `at least 4 m` without an upper bound, `less than 5 m` from 0. */
+export function formatDurationRange(of: { readonly lo: number; readonly hi: number | null }): string {
+  if (of.hi === null) return `at least ${formatDuration(of.lo)}`
+  if (of.lo === 0) return `less than ${formatDuration(of.hi)}`
+  return `${formatDuration(of.lo)} to ${formatDuration(of.hi)}`
+}
+
+function isClock(seconds: number): boolean {
+  const whole = Math.round(Math.abs(seconds))
+  return whole >= 60 && whole < 3600
+}
+
+/**
+ * Availability from an unavailability and its interval: `99.99880 %  ± 0.00010`. The digits follow the half-width (two
+ * significant ones); the wider side is shown. Without a single loss it is a bound, rounded down: `> 99.9995 %`.
+ */
+export function formatAvailability(unavailability: Spread): string {
+  const { mean, lo, hi } = unavailability
+  if (mean === 0) return hi === 0 ? '100 %' : hi === null ? '≤ 100 %' : `> ${boundBelow(hi)} %`
+  const half = hi === null ? mean - lo : Math.max(hi - mean, mean - lo)
+  const percent = 100 * half
+  if (percent === 0) return `${formatNines(mean)} %`
+  const decimals = decimalsFor(percent, 2)
+  return `${ninesAt(mean, decimals)} %  ± ${percent.toFixed(decimals)}`
+}
+
+/** The percentage of availability alone, two significant digits in what is missing: `99.9988` for 1.2e-5. */
+export function formatNines(unavailability: number): string {
+  if (unavailability === 0) return '100'
+  return ninesAt(unavailability, decimalsFor(100 * unavailability, 2))
+}
+
+/** Complements in whole units of the last digit: 100 − 100 u in doubles would lose the digits that matter. */
+function ninesAt(unavailability: number, decimals: number): string {
+  const down = (100 * unavailability).toFixed(decimals)
+  return complement(down)
+}
+
+function boundBelow(unavailability: number): string {
+  const decimals = decimalsFor(100 * unavailability, 1)
+  const unit = 10 ** -decimals
+  return complement((Math.ceil((100 * unavailability) / unit - 1e-9) * unit).toFixed(decimals))
+}
+
+/** 100 minus a decimal text, digit by digit. */
+function complement(text: string): string {
+  const decimals = text.includes('.') ? text.length - text.indexOf('.') - 1 : 0
+  const digits = 100n * 10n ** BigInt(decimals) - BigInt(text.replace('.', ''))
+  if (decimals === 0) return digits.toString()
+  const padded = digits.toString().padStart(decimals + 1, '0')
+  return `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`
+}
+
+function decimalsFor(value: number, significant: number): number {
+  const rounded = Number(value.toPrecision(significant))
+  return Math.min(20, Math.max(0, significant - 1 - Math.floor(Math.log10(rounded))))
+}
+
+/** A plain number to so many significant digits, thousands apart: `3.1`, `0.26`, `1 240`, `12 345`. */
+export function formatNumber(value: number, significant = 2): string {
+  if (value < 0) return withSign(value, formatNumber(-value, significant))
+  if (value === 0) return '0'
+  if (!Number.isFinite(value)) return '∞'
+  if (value < 1e-6) return value.toExponential(Math.max(0, significant - 1)).replace('-', MINUS)
+  const decimals = decimalsFor(value, significant)
+  return decimals === 0 ? formatCount(value) : value.toFixed(decimals)
+}
+
+/** `3.1 [2.8 … 3.4]`, both ends with the digits of the mean. */
+export function formatNumberInterval(of: Spread, significant = 2): string {
+  return `${formatNumber(of.mean, significant)} ${bracket(of, significant)}`
+}
+
+/** A ratio with its interval: `0.26 × [0.22 … 0.31]`. */
+export function formatRatio(of: Spread): string {
+  return `${formatNumber(of.mean)} × ${bracket(of, 2)}`
+}
+
+function bracket(of: Spread, significant: number): string {
+  return `[${formatNumber(of.lo, significant)} … ${of.hi === null ? '?' : formatNumber(of.hi, significant)}]`
+}
+
+/** A whole number with its thousands apart: `4 000`. */
+export function formatCount(value: number): string {
+  if (value < 0) return withSign(value, formatCount(-value))
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ' ')
+}
+
+/** A probability as percent: `1.2 %`, `45 %`, `99.97 %`, `< 0.01 %` where it is not 0. */
+export function formatPercent(probability: number): string {
+  if (probability === 0) return '0 %'
+  if (probability === 1) return '100 %'
+  if (probability < 0.0001) return '< 0.01 %'
+  if (probability > 0.9999) return '> 99.99 %'
+  const decimals = decimalsFor(100 * Math.min(probability, 1 - probability), 2)
+  return `${trimZeros((100 * probability).toFixed(decimals))} %`
+}
+
+/** `−` before the text of a negative number's absolute value. */
+function withSign(value: number, absolute: string): string {
+  return value < 0 && absolute !== '0' && absolute !== '0 s' ? `${MINUS}${absolute}` : absolute
+}
+
+function toPrecision(value: number, significant: number): string {
+  return trimZeros(value.toFixed(decimalsFor(value, significant)))
+}
+
+function trimZeros(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import {
+  formatAvailability,
+  formatCount,
+  formatDuration,
+  formatDurationInterval,
+  formatDurationRange,
+  formatNines,
+  formatNumber,
+  formatPercent,
+  formatRatio,
+} from '../../src/base/format.ts'
+
+describe('durations', () => {
+  it.each([
+    [379, '6 m 19 s'],
+    [1.4, '1.4 s'],
+    [9, '9 s'],
+    [9.96, '10 s'],
+    [58, '58 s'],
+    [59.7, '1 m'],
+    [1800, '30 m'],
+    [0.12, '120 ms'],
+    [0.0012, '1.2 ms'],
+    [0.9999, '1 s'],
+    [0, '0 s'],
+    [-280, '−4 m 40 s'],
+    [3599.7, '1 h'],
+    [7260, '2 h 1 m'],
+    [86_400 * 2 + 3 * 3600, '2 d 3 h'],
+    [31_557_600, '1 y'],
+    [31_557_600 * 1.5, '1 y 183 d'],
+    [31_557_600 * 1234, '1 234 y'],
+  ])('%d s reads %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text))
+
+  it('shows intervals as clocks where both ends allow it', () => {
+    expect(formatDurationInterval({ lo: 347, hi: 410 })).toBe('[5:47 … 6:50]')
+    expect(formatDurationInterval({ lo: -310, hi: -250 })).toBe('[−5:10 … −4:10]')
+    expect(formatDurationInterval({ lo: 12, hi: 410 })).toBe('[12 s … 6 m 50 s]')
+    expect(formatDurationInterval({ lo: 12, hi: null })).toBe('[12 s … ?]')
+    expect(formatDurationRange({ lo: 250, hi: 310 })).toBe('4 m 10 s to 5 m 10 s')
+  })
+})
+
+describe('availability', () => {
+  it('has the digits its uncertainty allows', () => {
+    expect(formatAvailability({ mean: 1.2e-5, lo: 1.1e-5, hi: 1.3e-5 })).toBe('99.99880 %  ± 0.00010')
+    expect(formatAvailability({ mean: 0.1, lo: 0.09, hi: 0.115 })).toBe('90.0 %  ± 1.5')
+    expect(formatAvailability({ mean: 1.23e-12, lo: 1.13e-12, hi: 1.33e-12 })).toBe(
+      '99.999999999877 %  ± 0.000000000010',
+    )
+  })
+
+  it('says a bound where nothing was lost, rounded to the safe side', () => {
+    expect(formatAvailability({ mean: 0, lo: 0, hi: 4.2e-6 })).toBe('> 99.9995 %')
+    expect(formatAvailability({ mean: 0, lo: 0, hi: 1e-6 })).toBe('> 99.9999 %')
+  })
+
+  it('never rounds a loss away', () => {
+    expect(formatNines(1.2e-5)).toBe('99.9988')
+    expect(formatNines(1e-14)).toBe('99.9999999999990')
+  })
+})
+
+describe('numbers', () => {
+  it('groups thousands and keeps significant digits', () => {
+    expect(formatCount(4000)).toBe('4 000')
+    expect(formatCount(1_234_567)).toBe('1 234 567')
+    expect(formatNumber(3.1234)).toBe('3.1')
+    expect(formatNumber(12_345)).toBe('12 345')
+    expect(formatNumber(-0.264)).toBe('−0.26')
+    expect(formatRatio({ mean: 0.262, lo: 0.222, hi: 0.312 })).toBe('0.26 × [0.22 … 0.31]')
+  })
+
+  it('shows probabilities near both ends', () => {
+    expect(formatPercent(0.012)).toBe('1.2 %')
+    expect(formatPercent(0.45)).toBe('45 %')
+    expect(formatPercent(0.9997)).toBe('99.97 %')
+    expect(formatPercent(0.00001)).toBe('< 0.01 %')
+  })
+})
