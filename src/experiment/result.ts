@@ -18,6 +18,8 @@ export interface RunFacts {
   readonly events: number
   readonly workers: number
   readonly partial: boolean
+  /** The experiment's file as the user named it, so that reports print commands that work; absent where there is none. */
+  readonly file?: string | undefined
 }
 
 /** A number with its uncertainty. One-sided bounds have `lo` 0 or `hi` null and say so in `method`. */

@@ -1,0 +1,152 @@
+import { formatCount, formatDuration, formatDurationInterval } from '../base/format.ts'
+import type {
+  Comparison,
+  Estimate,
+  ResultFile,
+  ServiceResult,
+  VariantResult,
+  WorstOutageResult,
+} from '../experiment/result.ts'
+
+/** One named share of a service's lost time. */
+export interface Share {
+  readonly name: string
+  /** Lost seconds a year. */
+  readonly seconds: number
+}
+
+/** A variant's result for one service. */
+export interface Reading {
+  readonly variant: VariantResult
+  readonly service: string
+  readonly result: ServiceResult
+}
+
+/** The services of a result, in the order in which the variants name them. */
+export function serviceNames(result: ResultFile): readonly string[] {
+  const names = new Set<string>()
+  for (const variant of result.variants) for (const name of Object.keys(variant.services)) names.add(name)
+  return [...names]
+}
+
+/** What every variant says of one service, baseline first. */
+export function readingsOf(result: ResultFile, service: string): readonly Reading[] {
+  const readings: Reading[] = []
+  for (const variant of result.variants) {
+    const found = variant.services[service]
+    if (found !== undefined) readings.push({ variant, service, result: found })
+  }
+  return readings
+}
+
+/** The comparison of a variant with the baseline, for one service. */
+export function comparisonOf(result: ResultFile, service: string, variant: string): Comparison | undefined {
+  return result.comparisons.find((entry) => entry.service === service && entry.variant === variant)
+}
+
+/** The two readings worth opening up: the first service's baseline, and the variant that differs most from it. */
+export function focusOf(result: ResultFile): readonly Reading[] {
+  const service = serviceNames(result)[0]
+  if (service === undefined) return []
+  const [baseline, ...others] = readingsOf(result, service)
+  if (baseline === undefined) return []
+  const distance = (reading: Reading): number =>
+    Math.abs(reading.result.lostSecondsPerYear.mean - baseline.result.lostSecondsPerYear.mean)
+  const furthest = others.reduce<Reading | undefined>(
+    (best, reading) => (best === undefined || distance(reading) > distance(best) ? reading : best),
+    undefined,
+  )
+  return furthest === undefined ? [baseline] : [baseline, furthest]
+}
+
+/** The biggest shares, and what is left as `everything else`; shares of nothing are left out. */
+export function topShares(shares: readonly Share[], keep: number): readonly Share[] {
+  const some = shares.filter((share) => share.seconds > 0)
+  if (some.length <= keep) return some
+  const rest = some.slice(keep - 1).reduce((sum, share) => sum + share.seconds, 0)
+  return [...some.slice(0, keep - 1), { name: 'everything else', seconds: rest }]
+}
+
+/** A service's lost time by mechanism, biggest first. */
+export function mechanismShares(of: ServiceResult): readonly Share[] {
+  return of.mechanisms.map((entry) => ({ name: label(entry.mechanism), seconds: entry.secondsPerYear }))
+}
+
+/** A service's lost time by cause, biggest first. */
+export function causeShares(of: ServiceResult): readonly Share[] {
+  return of.causes.map((entry) => ({ name: entry.cause, seconds: entry.secondsPerYear }))
+}
+
+/** `quorum-lost` as people write it: `quorum lost`. */
+export function label(mechanism: string): string {
+  return mechanism.replaceAll('-', ' ')
+}
+
+/** The longest outage kept: of the first service where it has one, else of any. */
+export function worstOutageOf(result: ResultFile): WorstOutageResult | undefined {
+  const all = result.variants.flatMap((variant) => variant.worstOutages)
+  const first = all.filter((outage) => outage.service === serviceNames(result)[0])
+  return (first.length > 0 ? first : all).reduce<WorstOutageResult | undefined>(
+    (worst, outage) => (worst === undefined || outage.seconds > worst.seconds ? outage : worst),
+    undefined,
+  )
+}
+
+/** The command that plays one outage again, event by event. */
+export function traceCommand(result: ResultFile, outageId: string): string {
+  return `hasim trace ${shellWord(result.run.file ?? `${result.experiment}.yaml`)} --outage ${shellWord(outageId)}`
+}
+
+function shellWord(text: string): string {
+  return /^[\w./@%+:,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
+
+/** `4 000 years each`, or the least and the most when the variants differ. */
+export function yearsEach(result: ResultFile): string {
+  const years = result.variants.map((variant) => variant.simulatedYears)
+  if (years.length === 0) return 'no years'
+  const [least, most] = [Math.min(...years), Math.max(...years)]
+  const each = years.length > 1 ? ' each' : ''
+  return least === most
+    ? `${formatYears(least)} years${each}`
+    : `${formatYears(least)} to ${formatYears(most)} years each`
+}
+
+function formatYears(years: number): string {
+  return years < 10 && !Number.isInteger(years) ? years.toFixed(1) : formatCount(years)
+}
+
+/** Whether an estimate is a bound alone: nothing of its kind was seen. */
+export function isBound(estimate: Estimate): boolean {
+  return estimate.mean === 0 && estimate.lo === 0 && (estimate.hi === null || estimate.hi > 0)
+}
+
+/** `6 m 19 s`, or `none seen`. */
+export function lostText(estimate: Estimate): string {
+  return isBound(estimate) ? 'none seen' : formatDuration(estimate.mean)
+}
+
+/** `[5:47 … 6:50]`, or the bound `< 1 h 45 m`. */
+export function lostInterval(estimate: Estimate): string {
+  if (!isBound(estimate)) return formatDurationInterval(estimate)
+  return estimate.hi === null ? '' : `< ${formatDuration(estimate.hi)}`
+}
+
+/** A target availability as it was written: `99.95 %`. */
+export function objectiveText(target: number): string {
+  return `${Number((100 * target).toPrecision(12))} %`
+}
+
+/** Why a variant's run ended, in words. */
+export function stopWords(reason: VariantResult['stopReason']): string {
+  switch (reason) {
+    case 'precision':
+      return 'the asked precision was reached'
+    case 'replications':
+      return 'the asked number of replications was done'
+    case 'max-years':
+      return 'the limit on simulated years was reached'
+    case 'interrupted':
+      return 'interrupted; what was finished counts'
+  }
+}

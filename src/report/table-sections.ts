@@ -1,0 +1,117 @@
+import type picocolors from 'picocolors'
+import { formatDuration, formatPercent } from '../base/format.ts'
+import type { Estimate, ResultFile } from '../experiment/result.ts'
+import {
+  causeShares,
+  isBound,
+  lostInterval,
+  lostText,
+  mechanismShares,
+  objectiveText,
+  type Reading,
+  readingsOf,
+  type Share,
+  serviceNames,
+  topShares,
+  traceCommand,
+  worstOutageOf,
+} from './facts.ts'
+import { plain, shorten, visibleWidth, wrap } from './text.ts'
+
+/** What is written with: colours that may do nothing, and the columns there are. */
+export interface Pen {
+  readonly colours: ReturnType<typeof picocolors.createColors>
+  readonly width: number
+}
+
+/** Longer names are shortened where columns are shared. */
+export const NAME_WIDTH = 32
+const BAR_WIDTH = 32
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
+
+/** The values at the instants of `run.at`, one line each. */
+export function instants(result: ResultFile, pen: Pen): string[] {
+  const lines: string[] = []
+  for (const service of serviceNames(result)) {
+    for (const { variant, result: of } of readingsOf(result, service)) {
+      for (const at of of.at) {
+        const where = pen.colours.dim(`at ${formatDuration(at.seconds)}, ${plain(service)}/${plain(variant.id)}:`)
+        const lost = [lostText(at.lostSeconds), lostInterval(at.lostSeconds)].join(isBound(at.lostSeconds) ? ', ' : ' ')
+        lines.push(
+          `${where} down ${probabilityText(at.down)}, an outage until then ${probabilityText(at.hadOutage)}, lost ${lost}`,
+        )
+      }
+    }
+  }
+  return lines
+}
+
+/** Where the lost time goes: bars by mechanism, drawn to one scale for all readings shown, then causes in words. */
+export function shares(reading: Reading, all: readonly Reading[], index: number, pen: Pen): string[] {
+  const { dim } = pen.colours
+  const shown = all.map((other) => topShares(mechanismShares(other.result), 6))
+  const rows = shown[index] ?? []
+  const title = `where ${plain(reading.service)}/${shorten(plain(reading.variant.id), NAME_WIDTH)} goes`
+  const causes = causeText(topShares(causeShares(reading.result), 5))
+  if (rows.length === 0 && causes === '') return []
+  const biggest = Math.max(...shown.flat().map((row) => row.seconds))
+  const names = Math.max(...shown.flat().map((row) => visibleWidth(plain(row.name))))
+  const times = Math.max(...shown.flat().map((row) => formatDuration(row.seconds).length))
+  const beside = visibleWidth(title) + names + times + 8 + BAR_WIDTH <= pen.width
+  const indent = beside ? visibleWidth(title) + 3 : 2
+  const bar = Math.max(4, Math.min(BAR_WIDTH, pen.width - indent - names - times - 4))
+  const lines = rows.map((row) => {
+    const name = plain(row.name)
+    const time = formatDuration(row.seconds).padStart(times)
+    return `${name}${' '.repeat(names - visibleWidth(name))}  ${time}  ${pen.colours.cyan(barOf(row.seconds / biggest, bar))}`
+  })
+  if (causes !== '') lines.push(...wrap(`because of ${causes}`, Math.max(20, pen.width - indent)).map(dim))
+  const body = lines.map((line) => ' '.repeat(indent) + line)
+  return beside ? [title + (body[0] ?? '').slice(visibleWidth(title)), ...body.slice(1)] : [title, ...body]
+}
+
+function probabilityText(estimate: Estimate): string {
+  return isBound(estimate) ? `< ${formatPercent(estimate.hi ?? 1)}` : formatPercent(estimate.mean)
+}
+
+function causeText(causes: readonly Share[]): string {
+  const total = causes.reduce((sum, cause) => sum + cause.seconds, 0)
+  return causes.map((cause) => `${plain(cause.name)} ${formatPercent(cause.seconds / total)}`).join(', ')
+}
+
+function barOf(share: number, width: number): string {
+  const eighths = Math.max(1, Math.round(share * width * 8))
+  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '')
+}
+
+/** What became of each objective. */
+export function objectives(result: ResultFile, pen: Pen): string[] {
+  const lines: string[] = []
+  for (const service of serviceNames(result)) {
+    for (const { variant, result: of } of readingsOf(result, service)) {
+      if (of.slo === null) continue
+      const verdict = of.slo.met ? pen.colours.green('met') : pen.colours.red('missed')
+      const month = of.slo.probabilityOfMissInAMonth
+      const months = month === null ? '' : ` (${formatPercent(month)} of months fall short)`
+      lines.push(
+        `objective ${plain(service)} ${objectiveText(of.slo.target)}: ${plain(variant.id)} ${verdict}${months}`,
+      )
+    }
+  }
+  return lines
+}
+
+/** The verdict, and where to read on. */
+export function closing(result: ResultFile, reportPath: string | undefined, pen: Pen): string[] {
+  const lines = wrap(plain(result.verdict), pen.width).map(pen.colours.bold)
+  const worst = worstOutageOf(result)
+  const links = [
+    ...(reportPath === undefined ? [] : [`report: ${plain(reportPath)}`]),
+    ...(worst === undefined ? [] : [`worst outage: ${plain(traceCommand(result, worst.id))}`]),
+  ]
+  const joined = links.join(' · ')
+  return [
+    ...lines,
+    ...(visibleWidth(joined) <= pen.width ? [joined] : links).filter((line) => line !== '').map(pen.colours.dim),
+  ]
+}

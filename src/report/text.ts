@@ -1,0 +1,48 @@
+/** Text as a terminal shows it: widths, cuts and breaks count columns, not characters. */
+
+const ESCAPE_CODES = /\p{Cc}\[[0-9;]*m/gu
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/gu
+const COMBINING = /\p{Mn}|\u200d|\ufe0f/gu
+
+/** Columns a text takes: escape codes and combining marks none, East Asian wide characters two. */
+export function visibleWidth(text: string): number {
+  const shown = text.replace(ESCAPE_CODES, '').replace(COMBINING, '')
+  return [...shown].length + (shown.match(WIDE)?.length ?? 0)
+}
+
+/** User text without control characters: a name must not be able to move a terminal's cursor. */
+export function plain(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ')
+}
+
+/** At most `width` columns: the middle is left out, since names tend to differ at their ends. */
+export function shorten(text: string, width: number): string {
+  if (visibleWidth(text) <= width) return text
+  const characters = [...text]
+  const tail: string[] = []
+  const head: string[] = []
+  while (visibleWidth(tail.join('')) < Math.floor((width - 1) / 2) - 1) tail.unshift(characters.pop() ?? '')
+  while (visibleWidth(head.join('') + (characters[0] ?? '')) <= width - 1 - visibleWidth(tail.join(''))) {
+    head.push(characters.shift() ?? '')
+    if (characters.length === 0) break
+  }
+  return `${head.join('')}…${tail.join('')}`
+}
+
+// A number and its unit stay together.
+const BREAKS = / (?!(?:%|×|y|d|h|m|s|ms)(?!\p{L}))/u
+
+/** Lines of at most `width` columns, broken between words; a longer word stands alone. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(BREAKS)) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line !== '' && visibleWidth(longer) > width) {
+      lines.push(line)
+      line = word
+    } else line = longer
+  }
+  return line === '' ? lines : [...lines, line]
+}
