@@ -1,0 +1,120 @@
+/**
+ * Streaming moments as plain data: what they hold can be written as JSON and read back to the same bits.
+ * They are exact up to rounding for any data, and the same bits for the same order of adding.
+ */
+
+/** Count, mean, central sums of order two and three, extremes, and how many values were not zero. */
+export interface Moments {
+  n: number
+  mean: number
+  /** Σ (x − mean)². */
+  m2: number
+  /** Σ (x − mean)³. */
+  m3: number
+  /** 0 while nothing was added. */
+  min: number
+  max: number
+  /** Values other than zero. */
+  hits: number
+}
+
+export function newMoments(): Moments {
+  return { n: 0, mean: 0, m2: 0, m3: 0, min: 0, max: 0, hits: 0 }
+}
+
+/** Adds one value (update formulas of Pébay, SAND2008-6212, for a single new value). */
+export function addTo(moments: Moments, x: number): void {
+  const before = moments.n
+  const n = before + 1
+  const delta = x - moments.mean
+  const step = delta / n
+  const term = delta * step * before
+  moments.n = n
+  moments.mean += step
+  moments.m3 += term * step * (n - 2) - 3 * step * moments.m2
+  moments.m2 += term
+  if (before === 0 || x < moments.min) moments.min = x
+  if (before === 0 || x > moments.max) moments.max = x
+  if (x !== 0) moments.hits += 1
+}
+
+/** Sample variance with n − 1; 0 for fewer than two values. */
+export function varianceOf(moments: Moments): number {
+  return moments.n < 2 ? 0 : moments.m2 / (moments.n - 1)
+}
+
+/** Standard error of the mean. */
+export function standardErrorOf(moments: Moments): number {
+  return moments.n < 2 ? 0 : Math.sqrt(varianceOf(moments) / moments.n)
+}
+
+/** Sample skewness m₃ / m₂^1.5 (population form, never more than √n in size); 0 without spread. */
+export function skewnessOf(moments: Moments): number {
+  if (moments.n < 3 || !(moments.m2 > 0)) return 0
+  return (Math.sqrt(moments.n) * moments.m3) / moments.m2 ** 1.5
+}
+
+/** The moments of the values times a positive factor. */
+export function scaled(moments: Moments, factor: number): Moments {
+  return {
+    n: moments.n,
+    mean: moments.mean * factor,
+    m2: moments.m2 * factor ** 2,
+    m3: moments.m3 * factor ** 3,
+    min: moments.min * factor,
+    max: moments.max * factor,
+    hits: moments.hits,
+  }
+}
+
+/** Moments of pairs, and of their difference y − x in whole and in its two signs. */
+export interface PairMoments {
+  readonly x: Moments
+  readonly y: Moments
+  readonly difference: Moments
+  /** max(0, y − x) and max(0, x − y). */
+  readonly above: Moments
+  readonly below: Moments
+  /** Σ (x − mean x)(y − mean y). */
+  cross: number
+}
+
+export function newPairMoments(): PairMoments {
+  return {
+    x: newMoments(),
+    y: newMoments(),
+    difference: newMoments(),
+    above: newMoments(),
+    below: newMoments(),
+    cross: 0,
+  }
+}
+
+/** Adds one pair. */
+export function addPairTo(pairs: PairMoments, x: number, y: number): void {
+  const dx = x - pairs.x.mean
+  addTo(pairs.x, x)
+  addTo(pairs.y, y)
+  pairs.cross += dx * (y - pairs.y.mean)
+  addTo(pairs.difference, y - x)
+  addTo(pairs.above, Math.max(0, y - x))
+  addTo(pairs.below, Math.max(0, x - y))
+}
+
+/** The moments of pairs whose two values are multiplied by the same positive factor. */
+export function scaledPairs(pairs: PairMoments, factor: number): PairMoments {
+  return {
+    x: scaled(pairs.x, factor),
+    y: scaled(pairs.y, factor),
+    difference: scaled(pairs.difference, factor),
+    above: scaled(pairs.above, factor),
+    below: scaled(pairs.below, factor),
+    cross: pairs.cross * factor ** 2,
+  }
+}
+
+/** Pearson correlation of the pairs; 0 where one side has no spread. */
+export function correlationOf(pairs: PairMoments): number {
+  const size = Math.sqrt(pairs.x.m2) * Math.sqrt(pairs.y.m2)
+  return size > 0 ? Math.max(-1, Math.min(1, pairs.cross / size)) : 0
+}
