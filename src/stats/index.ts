@@ -25,6 +25,6 @@ export {
   standardErrorOf,
   varianceOf,
 } from './moments.ts'
-export { meanLengthInterval, ratioInterval } from './ratio.ts'
+export { censoredMeanInterval, meanLengthInterval, ratioInterval } from './ratio.ts'
 export { type QuantileBounds, QuantileSketch, SKETCH_ACCURACY, type SketchData } from './sketch.ts'
 export { kolmogorovSmirnov, type TwoSample } from './two-sample.ts'

@@ -143,7 +143,7 @@ function noDifference(pairs: PairMoments, level: number, ceiling: number): Estim
   if (pairs.x.hits > 0) return { mean: 0, lo: 0, hi: 0, level, n, method: 'no replication differed' }
   const { hi } = nothingSeen(n, level, ceiling)
   const method = 'neither lost anything: one-sided bounds of each'
-  return { mean: 0, lo: hi === null ? Number.NEGATIVE_INFINITY : -hi, hi, level, n, method }
+  return { mean: 0, lo: -(hi ?? ceiling), hi: hi ?? ceiling, level, n, method }
 }
 
 /** Gamma limits of one sign of the differences; none seen of that sign: one as large as the largest of the other. */

@@ -1,0 +1,222 @@
+import { YEAR } from '../base/units.ts'
+import { probabilityInterval, rateInterval } from '../stats/count.ts'
+import { type Estimated, meanInterval } from '../stats/interval.ts'
+import { type Moments, scaled } from '../stats/moments.ts'
+import { censoredMeanInterval, meanLengthInterval } from '../stats/ratio.ts'
+import type { QuantileSketch } from '../stats/sketch.ts'
+import type { ServiceAccumulator, ServiceSums, VariantAccumulator } from './accumulate.ts'
+import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import type {
+  AtInstant,
+  Estimate,
+  Quantile,
+  ServiceResult,
+  Slo,
+  TransitionResult,
+  VariantResult,
+  WorstOutageResult,
+} from './result.ts'
+
+const PER_SECOND = 1 / 1000
+const SECONDS_PER_YEAR = YEAR / 1000
+
+/** Up to this many outages their rate is not said to be surer than a Poisson count's. */
+const FEW_OUTAGES = 30
+
+/** What a variant's samples say. */
+export function variantResult(
+  config: ExperimentConfig,
+  variant: VariantConfig,
+  sums: VariantAccumulator,
+  stopReason: VariantResult['stopReason'],
+): VariantResult {
+  return {
+    id: variant.id,
+    config: variant.document,
+    solver: 'simulate',
+    replications: sums.replications,
+    simulatedYears: (sums.replications * config.run.horizon) / YEAR,
+    stopReason,
+    cost: variant.costPerMonth === null ? null : { perMonth: variant.costPerMonth },
+    services: Object.fromEntries(
+      config.services.map((service, i) => [service.name, serviceResult(config.run, sums.service(i), service.slo)]),
+    ),
+    transitions: transitionResults(sums),
+    worstOutages: worstOutages(config, variant, sums),
+  }
+}
+
+/** What the samples say of one service. */
+export function serviceResult(run: RunConfig, service: ServiceAccumulator, target: number | null): ServiceResult {
+  const { sums, lengths } = service
+  const n = sums.lost.n
+  const unavailability = shareOfTime(sums.lost, run.horizon)
+  const lostSecondsPerYear = lostPerYear(sums.lost, run.horizon)
+  const lostMean = lostSecondsPerYear.mean
+  return {
+    unavailability,
+    lostSecondsPerYear,
+    downtimeSecondsPerYear: lostPerYear(sums.down, run.horizon),
+    degradedSecondsPerYear: lostPerYear(sums.degraded, run.horizon),
+    outagesPerYear: outagesPerYear(sums.outages, run.horizon),
+    outageSeconds: {
+      mean: meanLengthInterval(scaled(sums.lengths, PER_SECOND), secondPairs(sums)) ?? null,
+      p50: quantileSeconds(lengths, 0.5),
+      p90: quantileSeconds(lengths, 0.9),
+      p99: quantileSeconds(lengths, 0.99),
+      max: lengths.count === 0 ? null : lengths.max * PER_SECOND,
+    },
+    noOutageInHorizon: probabilityInterval(n - sums.first.n, n),
+    firstOutageSeconds: firstOutageSeconds(sums, n),
+    outageCurve: outageCurve(lengths),
+    at: instants(run, sums, n),
+    exact: null,
+    structure: sums.structureLost.n === 0 ? null : { unavailability: shareOfTime(sums.structureLost, run.horizon) },
+    mechanisms: partsOf(service.mechanisms, lostMean).map(([mechanism, secondsPerYear]) => ({
+      mechanism,
+      secondsPerYear,
+    })),
+    causes: partsOf(service.causes, lostMean).map(([cause, secondsPerYear]) => ({ cause, secondsPerYear })),
+    slo: target === null ? null : sloOf(sums, target, unavailability),
+  }
+}
+
+/** Seconds lost in a year, from milliseconds lost in each horizon. */
+export function lostPerYear(lost: Moments, horizon: number): Estimate {
+  return meanInterval(scaled(lost, perYear(horizon)), { ceiling: SECONDS_PER_YEAR })
+}
+
+/** Seconds a year for each millisecond in a horizon. */
+export function perYear(horizon: number): number {
+  return (YEAR / horizon) * PER_SECOND
+}
+
+function shareOfTime(lost: Moments, horizon: number): Estimate {
+  return meanInterval(scaled(lost, 1 / horizon), { ceiling: 1 })
+}
+
+function outagesPerYear(counts: Moments, horizon: number): Estimate {
+  const total = Math.round(counts.mean * counts.n)
+  const poisson = rateInterval(total, (counts.n * horizon) / YEAR, counts.n)
+  if (total === 0 || counts.n < 2) return poisson
+  const spread = meanInterval(scaled(counts, YEAR / horizon))
+  if (total >= FEW_OUTAGES) return spread
+  return {
+    ...spread,
+    lo: Math.min(spread.lo, poisson.lo),
+    hi: Math.max(spread.hi ?? 0, poisson.hi ?? 0),
+    method: 'few outages: not narrower than Garwood exact Poisson',
+  }
+}
+
+function secondPairs(sums: ServiceSums): ServiceSums['lengthPairs'] {
+  const { lengthPairs } = sums
+  return { ...lengthPairs, y: scaled(lengthPairs.y, PER_SECOND), cross: lengthPairs.cross * PER_SECOND }
+}
+
+function firstOutageSeconds(sums: ServiceSums, n: number): Estimate | null {
+  if (sums.first.n === 0) return null
+  if (sums.first.n === n && n > 1) return meanInterval(scaled(sums.first, PER_SECOND))
+  const censored = censoredMeanInterval(sums.firstPairs)
+  return censored === undefined ? null : inSeconds(censored)
+}
+
+function inSeconds(of: Estimated): Estimate {
+  return { ...of, mean: of.mean * PER_SECOND, lo: of.lo * PER_SECOND, hi: of.hi === null ? null : of.hi * PER_SECOND }
+}
+
+function quantileSeconds(lengths: QuantileSketch, p: number): Quantile | null {
+  const bounds = lengths.quantileBounds(p)
+  if (bounds === undefined) return null
+  const { value, lo, hi } = bounds
+  return { value: value * PER_SECOND, lo: lo * PER_SECOND, hi: hi === null ? null : hi * PER_SECOND }
+}
+
+function instants(run: RunConfig, sums: ServiceSums, n: number): AtInstant[] {
+  return sums.at.map((instant, i) => {
+    const at = run.at[i] ?? 0
+    return {
+      seconds: at * PER_SECOND,
+      down: probabilityInterval(instant.down, n),
+      hadOutage: probabilityInterval(instant.hadOutage, n),
+      lostSeconds: meanInterval(scaled(instant.lost, PER_SECOND), { ceiling: at * PER_SECOND }),
+    }
+  })
+}
+
+function sloOf(sums: ServiceSums, target: number, unavailability: Estimate): Slo {
+  return {
+    target,
+    met: unavailability.mean <= 1 - target,
+    probabilityOfMissInAMonth: sums.months === 0 ? null : sums.monthsMissed / sums.months,
+  }
+}
+
+/** Points of the curve are at least this factor of seconds apart. */
+const CURVE_STEP = 10 ** 0.1
+
+function outageCurve(lengths: QuantileSketch): ServiceResult['outageCurve'] {
+  const points: { seconds: number; share: number }[] = []
+  const steps = lengths.cumulative()
+  let next = 0
+  steps.forEach(({ edge, count }, i) => {
+    if (edge < next && i + 1 < steps.length) return
+    points.push({ seconds: edge * PER_SECOND, share: count / lengths.count })
+    next = edge * CURVE_STEP
+  })
+  return points
+}
+
+/**
+ * Parts of lost time as seconds a year, descending, whose sum from first to last is the whole to the last bit: what
+ * rounding leaves over goes to the biggest part.
+ */
+export function partsOf(parts: ReadonlyMap<string, number>, whole: number): [name: string, value: number][] {
+  let sum = 0
+  for (const lost of parts.values()) sum += lost
+  if (!(sum > 0)) return []
+  const list = [...parts].map(([name, lost]): [string, number] => [name, (lost / sum) * whole])
+  list.sort(([nameA, a], [nameB, b]) => b - a || (nameA < nameB ? -1 : 1))
+  for (let i = 0; i < 8 * list.length; i++) {
+    const left = whole - list.reduce((total, [, value]) => total + value, 0)
+    if (left === 0) break
+    // A remainder too small for the biggest part to show is tried on the next.
+    list[i % list.length]![1] += left
+  }
+  return list
+}
+
+function transitionResults(sums: VariantAccumulator): VariantResult['transitions'] {
+  const results: [string, TransitionResult][] = []
+  for (const { name, moments, sketch } of sums.transitions()) {
+    if (moments.n === 0) continue
+    const at = (p: number): number => sketch.quantile(p)
+    results.push([
+      name,
+      {
+        n: moments.n,
+        p10: at(0.1),
+        p25: at(0.25),
+        p50: at(0.5),
+        p75: at(0.75),
+        p90: at(0.9),
+        p99: at(0.99),
+        mean: moments.mean,
+        min: moments.min,
+        max: moments.max,
+      },
+    ])
+  }
+  return Object.fromEntries(results)
+}
+
+function worstOutages(config: ExperimentConfig, variant: VariantConfig, sums: VariantAccumulator): WorstOutageResult[] {
+  return sums.worst.map((outage) => ({
+    id: `${variant.id}/${outage.replication}/${outage.ordinal}`,
+    service: config.services[outage.service]?.name ?? '',
+    fromSeconds: outage.fromMs * PER_SECOND,
+    seconds: outage.ms * PER_SECOND,
+    cause: outage.cause,
+    mechanism: outage.mechanism,
+  }))
+}

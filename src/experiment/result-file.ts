@@ -1,0 +1,44 @@
+import { present } from '../base/assert.ts'
+import type { VariantAccumulator } from './accumulate.ts'
+import { comparisonOf } from './compare.ts'
+import type { ExperimentConfig } from './config.ts'
+import { variantResult } from './estimate.ts'
+import type { PairTable } from './pairs.ts'
+import type { Comparison, ResultFile, RunFacts, VariantResult } from './result.ts'
+import { verdictOf } from './verdict.ts'
+
+/** What a run has folded when it ends. */
+export interface Folded {
+  readonly variants: readonly VariantAccumulator[]
+  readonly pairs: PairTable
+  readonly stopReason: VariantResult['stopReason']
+  /** Version of hasim. */
+  readonly hasim: string
+  readonly run: RunFacts
+}
+
+/** The result file of what a run has folded. */
+export function resultFile(config: ExperimentConfig, folded: Folded): ResultFile {
+  const variants = config.variants.map((variant, i) =>
+    variantResult(config, variant, present(folded.variants[i], 'the accumulator'), folded.stopReason),
+  )
+  const compare = (service: number, a: number, b: number): Comparison => {
+    const names = { service: config.services[service]!.name, baseline: variants[a]!.id, variant: variants[b]!.id }
+    return comparisonOf(names, present(folded.pairs.of(service, a, b), 'the pairs'), config.run.horizon)
+  }
+  const comparisons: Comparison[] = []
+  for (let service = 0; service < config.services.length; service++) {
+    for (let b = 1; b < variants.length; b++) comparisons.push(compare(service, 0, b))
+  }
+  return {
+    schema: 'hasim/result@1',
+    hasim: folded.hasim,
+    experiment: config.name,
+    question: config.question,
+    seed: config.seed,
+    variants,
+    comparisons,
+    verdict: verdictOf(present(config.services[0], 'the first service').name, variants, (a, b) => compare(0, a, b)),
+    run: folded.run,
+  }
+}
