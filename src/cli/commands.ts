@@ -1,0 +1,50 @@
+import type { Command } from './command.ts'
+
+/** A name on the command line: what it is for, and where its code is, loaded only when it is called. */
+export interface CommandEntry {
+  readonly name: string
+  readonly usage: string
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+/** The commands there are, in the order in which one meets them. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    usage: 'run FILE…',
+    summary: 'run experiments: how available, why not more, how sure',
+    load: async () => (await import('./commands/run.ts')).runCommand,
+  },
+  {
+    name: 'trace',
+    usage: 'trace FILE',
+    summary: 'one replication, event by event',
+    load: async () => (await import('./commands/trace.ts')).traceCommand,
+  },
+  {
+    name: 'report',
+    usage: 'report RESULT…',
+    summary: 'render results again, or several side by side',
+    load: async () => (await import('./commands/report.ts')).reportCommand,
+  },
+  {
+    name: 'schema',
+    usage: 'schema [FORMAT]',
+    summary: 'JSON Schema of what you write and read, for editors',
+    load: async () => (await import('./commands/schema.ts')).schemaCommand,
+  },
+]
+
+/** Names kept for what comes next: refused, with what there is. */
+export const PLANNED: readonly string[] = [
+  'check',
+  'validate',
+  'plan',
+  'replay',
+  'calibrate',
+  'explore',
+  'import',
+  'export',
+  'size',
+]

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EXIT, inputFailure } from '../host/failure.ts'
+import { packageRoot } from '../host/files.ts'
+import { isTerminal, writeOut } from '../host/terminal.ts'
+import { COMMANDS, type CommandEntry, PLANNED } from './commands.ts'
+import { topHelp } from './help.ts'
+import { reportFailure } from './report-failure.ts'
+import { didYouMean } from './suggest.ts'
+
+/** The command line: runs the command that was typed and leaves its exit code with the process. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await dispatch(argv)
+  } catch (error) {
+    process.exitCode = reportFailure(error)
+  }
+}
+
+async function dispatch(argv: readonly string[]): Promise<number> {
+  const names = COMMANDS.map(({ name }) => name)
+  // Options may stand before the command: `hasim --quiet run x.yaml`.
+  const at = argv.findIndex((word) => names.includes(word))
+  const first = argv[0]
+  if (at > 0 && first !== undefined && !first.startsWith('-')) return refuse(first)
+  if (at >= 0) return runCommand(COMMANDS[names.indexOf(argv[at]!)]!, argv.toSpliced(at, 1))
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    writeOut(topHelp(packageVersion()))
+    return first === undefined ? EXIT.input : EXIT.done
+  }
+  if (first === '--version') {
+    writeOut(`${packageVersion()}\n`)
+    return EXIT.done
+  }
+  return refuse(first)
+}
+
+async function runCommand(entry: CommandEntry, argv: readonly string[]): Promise<number> {
+  const [command, { parseArguments }] = await Promise.all([entry.load(), import('./arguments.ts')])
+  const parsed = await parseArguments(command, argv, terminalWidth())
+  if (parsed.kind === 'arguments') return command.run(parsed.value)
+  writeOut(parsed.text)
+  return EXIT.done
+}
+
+function refuse(word: string): never {
+  const names = COMMANDS.map(({ name }) => name)
+  const there = `there are: ${names.join(', ')}`
+  if (word.startsWith('-')) {
+    throw inputFailure(word, `a command is missing${didYouMean(word, ['--help', '--version'])}; ${there}`)
+  }
+  const what = PLANNED.includes(word) ? 'is not built yet' : `unknown command${didYouMean(word, names)}`
+  throw inputFailure(word, `${what}; ${there}`)
+}
+
+/** The version of the package. */
+export function packageVersion(): string {
+  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf-8')).version
+}
+
+function terminalWidth(): number {
+  const columns = isTerminal('stdout') ? (process.stdout.columns ?? 100) : 100
+  return Math.max(60, Math.min(columns, 120))
+}

@@ -1,0 +1,112 @@
+import type { Options } from 'yargs'
+import type { Problem } from '../base/result.ts'
+import { type Read, readDuration, readShare } from '../document/quantities.ts'
+import { InputFailure } from '../host/failure.ts'
+
+/** The forms of an answer on standard output. */
+export const FORMATS = ['table', 'json', 'markdown', 'csv'] as const
+export type Format = (typeof FORMATS)[number]
+
+const valued = (describe: string, placeholder: string): Options => ({
+  type: 'string',
+  requiresArg: true,
+  describe: `${describe} ${placeholder}`,
+})
+
+/** Options that change the question: every command that reads an experiment takes them. */
+export const EXPERIMENT_OPTIONS = {
+  seed: valued("text that all chance is derived from; without it the file's, or the experiment's name", '[S]'),
+  set: { ...valued('change a value of the model or of the experiment; repeatable', '[path=value]'), array: true },
+  'no-skip': { type: 'boolean', describe: 'simulate quiet time too, event by event (slow; the same outages)' },
+} as const satisfies { readonly [option: string]: Options }
+
+/** Options of `hasim run`. */
+export const RUN_OPTIONS = {
+  ...EXPERIMENT_OPTIONS,
+  solver: { type: 'string', requiresArg: true, describe: 'how the answer is found [auto|simulate|exact|rare]' },
+  precision: valued('stop at this relative half-width of lost time a year', '[5%]'),
+  'max-years': valued('stop after this many simulated years a variant', '[N]'),
+  replications: valued('stop after this many replications a variant', '[N]'),
+  workers: valued('worker threads; the answer does not depend on it (default: one a core)', '[N]'),
+  resume: { type: 'boolean', describe: 'go on with what --out holds' },
+  format: { type: 'string', choices: FORMATS, requiresArg: true, describe: 'form of the answer on standard output' },
+  out: valued('directory of result.json, report.html, report.md (default: results/NAME/)', '[DIR]'),
+  quiet: { type: 'boolean', describe: 'no progress on standard error' },
+  'fail-on-slo': { type: 'boolean', describe: 'exit 3 when an objective is not met' },
+} as const satisfies { readonly [option: string]: Options }
+
+/** Reads options one by one and keeps every problem, so that all are told at once. */
+export class OptionReader {
+  readonly #options: { readonly [option: string]: unknown }
+  readonly #problems: Problem[] = []
+
+  constructor(options: { readonly [option: string]: unknown }) {
+    this.#options = options
+  }
+
+  flag(name: string): boolean {
+    return this.#options[name] === true
+  }
+
+  /** A text that is not empty, or null when the option was not given. */
+  text(name: string): string | null {
+    const value = this.#options[name]
+    if (typeof value !== 'string') return null
+    if (value.trim() === '') this.#refuse(name, "'' is empty, a text is wanted")
+    return value
+  }
+
+  texts(name: string): readonly string[] {
+    const value = this.#options[name]
+    return Array.isArray(value) ? value.map(String) : []
+  }
+
+  /** A whole number from `min` to `max`. */
+  whole(name: string, min: number, max: number): number | null {
+    const text = this.text(name)
+    if (text === null || text.trim() === '') return null
+    const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN
+    if (value >= min && value <= max) return value
+    return this.#refuse(name, `${text} is not a whole number from ${min} to ${max}`)
+  }
+
+  /** A number above zero. */
+  positive(name: string): number | null {
+    const text = this.text(name)
+    if (text === null || text.trim() === '') return null
+    const value = Number(text)
+    return Number.isFinite(value) && value > 0 ? value : this.#refuse(name, `${text} is not a number above 0`)
+  }
+
+  /** `5%` or `0.05`, above zero. */
+  share(name: string): number | null {
+    const value = this.#read(name, readShare)
+    return value === 0 ? this.#refuse(name, `${this.text(name)} is not above 0, allowed: such as 5% or 0.05`) : value
+  }
+
+  duration(name: string): number | null {
+    return this.#read(name, readDuration)
+  }
+
+  /** Adds a problem of the caller's. */
+  refuse(name: string, message: string): void {
+    this.#refuse(name, message)
+  }
+
+  /** Call when everything has been read. @throws InputFailure with every problem */
+  finish(): void {
+    if (this.#problems.length > 0) throw new InputFailure(this.#problems)
+  }
+
+  #read(name: string, reader: (value: unknown) => Read<number>): number | null {
+    const text = this.text(name)
+    if (text === null || text.trim() === '') return null
+    const read = reader(text)
+    return read.ok ? read.value : this.#refuse(name, read.message)
+  }
+
+  #refuse(name: string, message: string): null {
+    this.#problems.push({ path: `--${name}`, message })
+    return null
+  }
+}

@@ -1,0 +1,27 @@
+import { formatProblem } from '../base/result.ts'
+import { EnvironmentFailure, EXIT, InputFailure } from '../host/failure.ts'
+import { ReaderGone, writeErr } from '../host/terminal.ts'
+
+/** Says on standard error what went wrong, and gives the exit code. A bare stack trace is never among it. */
+export function reportFailure(error: unknown): number {
+  if (error instanceof ReaderGone) return EXIT.done
+  if (error instanceof InputFailure) {
+    writeErr(error.problems.map((problem) => `${formatProblem(problem)}\n`).join(''))
+    return EXIT.input
+  }
+  if (error instanceof EnvironmentFailure) {
+    writeErr(`${error.message}\n`)
+    return EXIT.environment
+  }
+  writeErr(`hasim has a bug: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`)
+  writeErr(placeOf(error))
+  return EXIT.bug
+}
+
+// One line of the stack tells a maintainer where to look; the rest is for a debugger (HASIM_DEBUG=1).
+function placeOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  if ((process.env['HASIM_DEBUG'] ?? '') !== '') return `${stack}\n`
+  const place = /\(?((?:file:\/\/)?\/[^\s()]*\/(?:dist|src)\/[^\s()]+)\)?/.exec(stack)?.[1]
+  return place === undefined ? '' : `  in ${place.replace('file://', '')}; HASIM_DEBUG=1 shows the whole way there\n`
+}

@@ -1,0 +1,43 @@
+import type { SingleBar } from 'cli-progress'
+import type { Progress as RunProgress } from '../experiment/runner.ts'
+import { isTerminal, wantsColour } from './terminal.ts'
+
+/** Shows a run's progress to whoever looks at standard error; silent where nobody does. */
+export interface Progress {
+  show(view: RunProgress, variants: readonly { readonly id: string }[]): void
+  close(): void
+}
+
+const SILENT: Progress = { show() {}, close() {} }
+
+/** A line on standard error while it is a terminal and `quiet` was not asked for. */
+export async function startProgress(name: string, quiet: boolean): Promise<Progress> {
+  if (quiet || !isTerminal('stderr')) return SILENT
+  const { default: cliProgress } = await import('cli-progress')
+  const bar = new cliProgress.SingleBar({
+    format: `${name} {bar} {percentage}% · {years} years each · {precision}`,
+    barCompleteChar: wantsColour('stderr') ? '█' : '#',
+    barIncompleteChar: wantsColour('stderr') ? '░' : '.',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+    fps: 5,
+  })
+  bar.start(100, 0, { years: '0', precision: '' })
+  return barOf(bar)
+}
+
+function barOf(bar: SingleBar): Progress {
+  return {
+    show({ years, share, relativeHalfWidth }, variants) {
+      const widest = relativeHalfWidth.reduce((at, width, i) => (width > (relativeHalfWidth[at] ?? 0) ? i : at), 0)
+      const width = relativeHalfWidth[widest] ?? Number.POSITIVE_INFINITY
+      const precision = Number.isFinite(width)
+        ? `${variants[widest]?.id ?? ''} ± ${(100 * width).toPrecision(2)} %`
+        : 'nothing lost yet'
+      bar.update(Math.floor(100 * Math.min(1, share)), { years: years.toFixed(years < 10 ? 1 : 0), precision })
+    },
+    close: () => bar.stop(),
+  }
+}

@@ -1,0 +1,95 @@
+import type { ExperimentConfig } from '../experiment/config.ts'
+import type { ResultFile } from '../experiment/result.ts'
+import { ExperimentRunner } from '../experiment/runner.ts'
+import { resumeRunner, writeCheckpoint } from './checkpoint.ts'
+import { drive } from './drive.ts'
+import { EnvironmentFailure } from './failure.ts'
+import { prepareDirectory } from './files.ts'
+import type { Interrupt } from './interrupt.ts'
+import { type Progress, startProgress } from './progress.ts'
+import type { Crash } from './replicate-task.ts'
+import { writeErr } from './terminal.ts'
+import { startWorkforce } from './workers.ts'
+
+/** How an experiment is to be run here; nothing of it can change the answer. */
+export interface RunRequest {
+  readonly config: ExperimentConfig
+  /** The experiment's file as the user named it. */
+  readonly file: string
+  /** Version of hasim. */
+  readonly version: string
+  readonly workers: number
+  /** Directory of the results and the checkpoint. */
+  readonly directory: string
+  /** Go on with what the directory holds. */
+  readonly resume: boolean
+  readonly quiet: boolean
+  /** Asks the run to end when the user does. */
+  readonly interrupt: Interrupt
+}
+
+/** How a run ended: with a result (partial when it was interrupted), with nothing yet, or in a replication that threw. */
+export type RunEnd =
+  | { readonly kind: 'result'; readonly result: ResultFile }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'crash'; readonly crash: Crash }
+
+/** Between two checkpoints (ms): what a power cut may cost. */
+const CHECKPOINT_EVERY_MS = 5_000
+const PROGRESS_EVERY_MS = 200
+
+/** Runs an experiment to its stopping rule, to the first Ctrl-C, or to the first replication that throws. */
+export async function runExperiment(request: RunRequest): Promise<RunEnd> {
+  const { config, directory, version } = request
+  const start = { wall: performance.now(), cpu: process.cpuUsage() }
+  prepareDirectory(directory)
+  const runner = request.resume ? resumeRunner(directory, config, version) : new ExperimentRunner(config)
+  const progress = await startProgress(config.name, request.quiet)
+  const workforce = await startWorkforce(config, request.workers)
+  const beat = startHeart(runner, request, progress)
+  let crash: Crash | undefined
+  try {
+    crash = await drive(runner, workforce, request.interrupt)
+  } finally {
+    beat.stop()
+    progress.close()
+    await workforce.close()
+  }
+  if (crash !== undefined) return { kind: 'crash', crash }
+  if (runner.progress().replications === 0) return { kind: 'nothing' }
+  beat.checkpoint()
+  runner.interrupt()
+  const { user, system } = process.cpuUsage(start.cpu)
+  const result = runner.result({
+    hasim: version,
+    wallSeconds: (performance.now() - start.wall) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    workers: request.workers,
+  })
+  return { kind: 'result', result: { ...result, run: { ...result.run, file: request.file } } }
+}
+
+/** What happens at intervals while a run goes on: progress is shown, a checkpoint is kept. */
+function startHeart(runner: ExperimentRunner, { config, directory, version }: RunRequest, progress: Progress) {
+  const showing = setInterval(() => progress.show(runner.progress(), config.variants), PROGRESS_EVERY_MS)
+  let isDiskFull = false
+  // A checkpoint that cannot be written costs a warning, not the run: its answer can still be told.
+  const checkpoint = () => {
+    if (isDiskFull) return
+    try {
+      writeCheckpoint(directory, runner, version)
+    } catch (error) {
+      if (!(error instanceof EnvironmentFailure)) throw error
+      isDiskFull = true
+      writeErr(`${error.message}; going on without checkpoints\n`)
+    }
+  }
+  const keeping = setInterval(checkpoint, CHECKPOINT_EVERY_MS)
+  return {
+    checkpoint,
+    stop() {
+      clearInterval(showing)
+      clearInterval(keeping)
+    },
+  }
+}
