@@ -1,7 +1,8 @@
-import { formatCount, formatDuration, formatDurationInterval } from '../base/format.ts'
+import { formatCount, formatDuration, formatDurationInterval, formatNumber } from '../base/format.ts'
 import type {
   Comparison,
   Estimate,
+  Quantile,
   ResultFile,
   ServiceResult,
   VariantResult,
@@ -130,6 +131,17 @@ export function lostText(estimate: Estimate): string {
 export function lostInterval(estimate: Estimate): string {
   if (!isBound(estimate)) return formatDurationInterval(estimate)
   return estimate.hi === null ? '' : `< ${formatDuration(estimate.hi)}`
+}
+
+/** `3.1`, or the bound `< 0.06`. */
+export function outagesText(perYear: Estimate): string {
+  if (!isBound(perYear)) return formatNumber(perYear.mean)
+  return perYear.hi === null ? '0' : `< ${formatNumber(perYear.hi)}`
+}
+
+/** A quantile of outage lengths, or a dash where no outage was seen. */
+export function quantileText(quantile: Quantile | null): string {
+  return quantile === null ? '–' : formatDuration(quantile.value)
 }
 
 /** A target availability as it was written: `99.95 %`. */

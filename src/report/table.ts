@@ -1,18 +1,13 @@
 import picocolors from 'picocolors'
-import {
-  formatAvailability,
-  formatDuration,
-  formatDurationInterval,
-  formatNumber,
-  formatRatio,
-} from '../base/format.ts'
-import type { Comparison, Quantile, ResultFile } from '../experiment/result.ts'
+import { formatAvailability, formatDuration, formatDurationInterval, formatRatio } from '../base/format.ts'
+import type { Comparison, ResultFile } from '../experiment/result.ts'
 import {
   comparisonOf,
   focusOf,
-  isBound,
   lostInterval,
   lostText,
+  outagesText,
+  quantileText,
   type Reading,
   readingsOf,
   serviceNames,
@@ -33,7 +28,6 @@ export interface TableOptions {
 }
 
 const DEFAULT_WIDTH = 120
-const ABSENT = '–'
 
 /** The answer as text for a terminal: no line is wider than it must be, and nothing is told by colour alone. */
 export function renderTable(result: ResultFile, options: TableOptions): string {
@@ -119,20 +113,10 @@ function cells(reading: Reading, pen: Pen): string[] {
     half === undefined ? '' : pen.colours.dim(`± ${half}`),
     lostText(result.lostSecondsPerYear),
     pen.colours.dim(lostInterval(result.lostSecondsPerYear)),
-    outagesText(reading),
+    outagesText(result.outagesPerYear),
     quantileText(result.outageSeconds.p50),
     quantileText(result.outageSeconds.p99),
   ]
-}
-
-function outagesText({ result }: Reading): string {
-  const { outagesPerYear } = result
-  if (!isBound(outagesPerYear)) return formatNumber(outagesPerYear.mean)
-  return outagesPerYear.hi === null ? '0' : `< ${formatNumber(outagesPerYear.hi)}`
-}
-
-function quantileText(quantile: Quantile | null): string {
-  return quantile === null ? ABSENT : formatDuration(quantile.value)
 }
 
 function differenceText(entry: Comparison, pen: Pen): string {

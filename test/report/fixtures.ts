@@ -59,7 +59,9 @@ export function service(
     exact: null,
     structure: { unavailability: estimate((lost * 0.88) / YEAR_SECONDS, (lost * 0.07) / YEAR_SECONDS) },
     mechanisms: Object.entries(mechanisms).map(([mechanism, share]) => ({ mechanism, secondsPerYear: lost * share })),
-    causes: Object.entries(causes).map(([cause, share]) => ({ cause, secondsPerYear: lost * share })),
+    causes: Object.entries(causes)
+      .map(([cause, share]) => ({ cause, secondsPerYear: lost * share }))
+      .sort((a, b) => b.secondsPerYear - a.secondsPerYear),
     slo: null,
     ...over,
   }

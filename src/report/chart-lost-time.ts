@@ -1,0 +1,101 @@
+import type { ResultFile } from '../experiment/result.ts'
+import { type Chart, type Panel, PLOT_WIDTH, shortLabels, stackPanels, variantScale } from './chart.ts'
+import { axisUnit, needsLog } from './chart-axes.ts'
+import { INK, QUIET } from './chart-theme.ts'
+import { lostSentence } from './chart-words.ts'
+import { lostInterval, lostText, readingsOf, serviceNames } from './facts.ts'
+
+interface Row {
+  readonly service: string
+  readonly variant: string
+  readonly mean: number
+  readonly lo: number
+  readonly hi: number
+  /** What the objective allows; null: no objective. */
+  readonly budget: number | null
+  readonly words: string
+}
+
+/** How seconds become places on the axis: one scale for all panels. */
+interface Axis {
+  readonly log: boolean
+  readonly title: string
+  readonly domain: readonly [number, number]
+  readonly place: (seconds: number) => number
+}
+
+/** Lost time a year of every variant, one panel a service, with intervals and objectives. */
+export function lostTime(result: ResultFile): Chart | undefined {
+  const rows = serviceNames(result).flatMap((service) => rowsOf(result, service))
+  if (rows.length === 0) return undefined
+  const axis = axisOf(rows)
+  const services = serviceNames(result)
+  const panels = services.map((service, index) => panelOf(result, service, rows, axis, index === services.length - 1))
+  return {
+    id: 'lost-time',
+    title: 'Lost time a year',
+    description: `${rows.map((row) => `${row.service}, ${row.variant}: ${row.words}`).join('; ')}.`,
+    sentence: lostSentence(result),
+    spec: stackPanels(panels, 34, PLOT_WIDTH - 120),
+  }
+}
+
+function rowsOf(result: ResultFile, service: string): Row[] {
+  return readingsOf(result, service).map(({ variant, result: of }) => {
+    const { mean, lo, hi } = of.lostSecondsPerYear
+    const budget = of.slo === null ? null : (1 - of.slo.target) * 31_557_600
+    const words = [lostText(of.lostSecondsPerYear), lostInterval(of.lostSecondsPerYear)].join(' ')
+    return { service, variant: variant.id, mean, lo, hi: hi ?? mean, budget, words }
+  })
+}
+
+function axisOf(rows: readonly Row[]): Axis {
+  const positive = rows.flatMap((row) => [row.lo, row.mean, row.hi]).filter((value) => value > 0)
+  const most = Math.max(...positive, 0.001)
+  const log = needsLog(rows.map((row) => row.mean))
+  const unit = axisUnit(most)
+  const least = log ? Math.min(...positive) / 1.5 : 0
+  return {
+    log,
+    title: `${unit.plural} lost a year${log ? ' (logarithmic)' : ''}`,
+    domain: [least / unit.seconds, (most * (log ? 1.5 : 1.05)) / unit.seconds],
+    place: (seconds) => Math.max(seconds, least) / unit.seconds,
+  }
+}
+
+function panelOf(result: ResultFile, service: string, rows: readonly Row[], axis: Axis, last: boolean): Panel {
+  const values = rows
+    .filter((row) => row.service === service)
+    .map((row) => ({ ...row, mean: axis.place(row.mean), lo: axis.place(row.lo), hi: axis.place(row.hi) }))
+  // A budget beyond the axis would squeeze everything else into the corner; the text under the chart has it.
+  const budgets = rows.filter((row) => row.service === service && row.budget !== null)
+  const budget = budgets[0]?.budget
+  const x = (field: string): object => ({
+    field,
+    type: 'quantitative',
+    scale: { type: axis.log ? 'log' : 'linear', domain: axis.domain, nice: false },
+    title: last ? axis.title : null,
+    axis: { tickCount: 6 },
+  })
+  const y = { field: 'variant', type: 'nominal', sort: null, title: null, axis: { labelExpr: shortLabels(result) } }
+  const color = { field: 'variant', type: 'nominal', scale: variantScale(result), legend: null }
+  const mark = axis.log
+    ? { type: 'point', filled: true, size: 90, opacity: 1 }
+    : { type: 'bar', height: { band: 0.55 } }
+  const layer: object[] = [
+    { mark, encoding: { x: x('mean'), y, color } },
+    { mark: { type: 'rule', strokeWidth: 2, color: INK.light }, encoding: { x: x('lo'), x2: { field: 'hi' }, y } },
+    {
+      mark: { type: 'text', align: 'left', dx: 8, color: INK.light },
+      encoding: { x: x('hi'), y, text: { field: 'words' } },
+    },
+  ]
+  if (budget !== undefined && budget !== null && axis.place(budget) <= axis.domain[1]) {
+    layer.push({
+      data: { values: [{ budget: axis.place(budget) }] },
+      mark: { type: 'rule', strokeDash: [4, 3], strokeWidth: 1.5, color: QUIET.light },
+      encoding: { x: x('budget') },
+    })
+  }
+  return { title: service, values, layer }
+}

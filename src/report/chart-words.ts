@@ -1,0 +1,93 @@
+import { formatCount, formatDuration, formatPercent } from '../base/format.ts'
+import type { ResultFile } from '../experiment/result.ts'
+import {
+  causeShares,
+  isBound,
+  mechanismShares,
+  type Reading,
+  readingsOf,
+  type Share,
+  serviceNames,
+  worstOutageOf,
+} from './facts.ts'
+
+/** What the intervals on lost time say: how much is lost, and whether the variants can be told apart. */
+export function lostSentence(result: ResultFile): string {
+  const service = serviceNames(result)[0] ?? ''
+  const readings = readingsOf(result, service)
+  const parts = readings.slice(0, 4).map(({ variant, result: of }) => {
+    const { mean, hi } = of.lostSecondsPerYear
+    if (!isBound(of.lostSecondsPerYear)) return `${variant.id} loses ${formatDuration(mean)} of ${service} a year`
+    return `${variant.id} lost no ${service}${hi === null ? '' : `, and loses less than ${formatDuration(hi)} a year`}`
+  })
+  const unclear = result.comparisons.filter((entry) => {
+    const { lo, hi } = entry.lostSecondsPerYear
+    return entry.service === service && lo <= 0 && (hi === null || hi >= 0)
+  })
+  const level = readings[0]?.result.lostSecondsPerYear.level ?? 0.95
+  const sure = unclear.map((entry) => ` This run cannot tell ${entry.variant} from ${entry.baseline}.`).join('')
+  return `${capital(parts.join('; '))}. The dark line is the ${formatPercent(level)} interval.${sure}`
+}
+
+/** Which mechanism weighs most, and what detection and failover cost on top of the parts. */
+export function waterfallSentence(readings: readonly Reading[]): string {
+  return readings
+    .map((reading) => {
+      const [biggest] = mechanismShares(reading.result)
+      const total = sumOf(mechanismShares(reading.result))
+      if (biggest === undefined || total === 0) return ''
+      const first = `${capital(reading.variant.id)} loses ${formatPercent(biggest.seconds / total)} of its time to ${biggest.name}.`
+      return [first, priceOfProtocol(reading)].filter((text) => text !== '').join(' ')
+    })
+    .filter((text) => text !== '')
+    .join(' ')
+}
+
+function priceOfProtocol({ result }: Reading): string {
+  if (result.structure === null || isBound(result.structure.unavailability)) return ''
+  const parts = result.structure.unavailability.mean * 31_557_600
+  const rest = result.lostSecondsPerYear.mean - parts
+  if (rest <= 0) return ''
+  return `Its parts alone would lose ${formatDuration(parts)}; detection and failover cost the other ${formatDuration(rest)}.`
+}
+
+/** The biggest cause of each. */
+export function causesSentence(readings: readonly Reading[]): string {
+  const words = readings.map((reading) => {
+    const shares = causeShares(reading.result)
+    const biggest = shares[0]
+    const total = sumOf(shares)
+    if (biggest === undefined || total === 0) return ''
+    return `for ${reading.variant.id} it is ${biggest.name} (${formatPercent(biggest.seconds / total)})`
+  })
+  return `The biggest cause: ${words.filter((text) => text !== '').join(', ')}. An outage belongs to the fault that began it.`
+}
+
+/** The median and the tail. */
+export function lengthsSentence(readings: readonly Reading[]): string {
+  return readings
+    .map(({ variant, result }) => {
+      const { p50, p99 } = result.outageSeconds
+      if (p50 === null) return ''
+      const tail = p99 === null ? '' : `, and one in a hundred lasts longer than ${formatDuration(p99.value)}`
+      return `Half of ${variant.id}’s outages are over within ${formatDuration(p50.value)}${tail}.`
+    })
+    .filter((text) => text !== '')
+    .join(' ')
+}
+
+/** The longest outage, and over how long it was the longest. */
+export function worstSentence(result: ResultFile): string {
+  const worst = worstOutageOf(result)
+  if (worst === undefined) return ''
+  const years = result.variants.reduce((sum, variant) => sum + variant.simulatedYears, 0)
+  return `The longest in ${formatCount(years)} simulated years took ${formatDuration(worst.seconds)}: ${worst.cause}.`
+}
+
+function sumOf(shares: readonly Share[]): number {
+  return shares.reduce((sum, share) => sum + share.seconds, 0)
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,80 @@
+import type { Estimate, Quantile, ResultFile } from '../experiment/result.ts'
+import { comparisonOf, type Reading, readingsOf, serviceNames } from './facts.ts'
+
+interface Column {
+  readonly name: string
+  readonly of: (reading: Reading, result: ResultFile) => string | number | boolean | null | undefined
+}
+
+function estimate(name: string, pick: (reading: Reading, result: ResultFile) => Estimate | null | undefined): Column[] {
+  return [
+    { name, of: (reading, result) => pick(reading, result)?.mean },
+    { name: `${name}_lo`, of: (reading, result) => pick(reading, result)?.lo },
+    { name: `${name}_hi`, of: (reading, result) => pick(reading, result)?.hi },
+  ]
+}
+
+function quantile(name: string, pick: (reading: Reading) => Quantile | null): Column[] {
+  return [
+    { name, of: (reading) => pick(reading)?.value },
+    { name: `${name}_lo`, of: (reading) => pick(reading)?.lo },
+    { name: `${name}_hi`, of: (reading) => pick(reading)?.hi },
+  ]
+}
+
+const against = (reading: Reading, result: ResultFile) => comparisonOf(result, reading.service, reading.variant.id)
+
+const COLUMNS: readonly Column[] = [
+  { name: 'experiment', of: (_, result) => result.experiment },
+  { name: 'seed', of: (_, result) => result.seed },
+  { name: 'variant', of: (reading) => reading.variant.id },
+  { name: 'service', of: (reading) => reading.service },
+  { name: 'solver', of: (reading) => reading.variant.solver },
+  { name: 'replications', of: (reading) => reading.variant.replications },
+  { name: 'simulated_years', of: (reading) => reading.variant.simulatedYears },
+  { name: 'stop_reason', of: (reading) => reading.variant.stopReason },
+  { name: 'cost_per_month', of: (reading) => reading.variant.cost?.perMonth },
+  { name: 'level', of: (reading) => reading.result.lostSecondsPerYear.level },
+  ...estimate('unavailability', (reading) => reading.result.unavailability),
+  ...estimate('lost_seconds_per_year', (reading) => reading.result.lostSecondsPerYear),
+  ...estimate('downtime_seconds_per_year', (reading) => reading.result.downtimeSecondsPerYear),
+  ...estimate('degraded_seconds_per_year', (reading) => reading.result.degradedSecondsPerYear),
+  ...estimate('outages_per_year', (reading) => reading.result.outagesPerYear),
+  ...estimate('outage_seconds_mean', (reading) => reading.result.outageSeconds.mean),
+  ...quantile('outage_seconds_p50', (reading) => reading.result.outageSeconds.p50),
+  ...quantile('outage_seconds_p90', (reading) => reading.result.outageSeconds.p90),
+  ...quantile('outage_seconds_p99', (reading) => reading.result.outageSeconds.p99),
+  { name: 'outage_seconds_max', of: (reading) => reading.result.outageSeconds.max },
+  ...estimate('no_outage_in_horizon', (reading) => reading.result.noOutageInHorizon),
+  ...estimate('first_outage_seconds', (reading) => reading.result.firstOutageSeconds),
+  ...estimate('structure_unavailability', (reading) => reading.result.structure?.unavailability),
+  { name: 'slo_target', of: (reading) => reading.result.slo?.target },
+  { name: 'slo_met', of: (reading) => reading.result.slo?.met },
+  { name: 'baseline', of: (reading, result) => against(reading, result)?.baseline },
+  ...estimate('difference_seconds_per_year', (reading, result) => against(reading, result)?.lostSecondsPerYear),
+  ...estimate('ratio', (reading, result) => against(reading, result)?.ratio),
+]
+
+/** Names of the CSV's columns, in order: `_lo` and `_hi` are the ends of the interval of the column before. */
+export const CSV_COLUMNS: readonly string[] = COLUMNS.map((column) => column.name)
+
+/**
+ * One row a variant and service (RFC 4180, lines end with a line feed): all numbers in full, durations in seconds,
+ * probabilities as fractions; what does not exist is empty. See {@link CSV_COLUMNS}.
+ */
+export function renderCsv(results: ResultFile | readonly ResultFile[]): string {
+  const lines = [CSV_COLUMNS.join(',')]
+  for (const result of [results].flat() as readonly ResultFile[]) {
+    for (const service of serviceNames(result)) {
+      for (const reading of readingsOf(result, service)) {
+        lines.push(COLUMNS.map((column) => field(column.of(reading, result))).join(','))
+      }
+    }
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function field(value: string | number | boolean | null | undefined): string {
+  const text = value === null || value === undefined ? '' : String(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -1,0 +1,74 @@
+import { formatCount, formatDuration, formatPercent } from '../base/format.ts'
+import type { Estimate, ResultFile, VariantResult } from '../experiment/result.ts'
+import { escapeHtml } from './escape.ts'
+import { stopWords } from './facts.ts'
+import { GLOSSARY } from './glossary.ts'
+import { outline } from './outline.ts'
+
+/** How the numbers were made: enough to make them again. */
+export function methodNotes(result: ResultFile): string {
+  const { run } = result
+  const entries: [string, string][] = [
+    ['experiment', result.run.file === undefined ? result.experiment : `${result.experiment} (${result.run.file})`],
+    ['seed', `${result.seed}: the same version, input and seed give the same numbers, on any number of workers`],
+    ['version', `hasim ${result.hasim}`],
+    ...result.variants.map((variant): [string, string] => [`variant ${variant.id}`, effort(variant)]),
+    ...methods(result).map(([name, words]): [string, string] => [name, words]),
+    [
+      'pairing',
+      'variants meet the same faults at the same times where they share parts; differences are taken replication by replication',
+    ],
+    [
+      'cost of the run',
+      `${formatCount(run.events)} events in ${formatDuration(run.wallSeconds)} (${formatDuration(run.cpuSeconds)} of CPU, ${formatCount(run.workers)} ${run.workers === 1 ? 'worker' : 'workers'})`,
+    ],
+  ]
+  return definitions(result.variants.length > 1 ? entries : entries.filter(([name]) => name !== 'pairing'))
+}
+
+function effort(variant: VariantResult): string {
+  const years = variant.simulatedYears < 10 ? variant.simulatedYears.toFixed(1) : formatCount(variant.simulatedYears)
+  return `${formatCount(variant.replications)} replications, ${years} simulated years; ${stopWords(variant.stopReason)}`
+}
+
+/** Each figure of the first service with the way its interval is made; figures made alike share a line. */
+function methods(result: ResultFile): readonly (readonly [string, string])[] {
+  const of = Object.values(result.variants[0]?.services ?? {})[0]
+  if (of === undefined) return []
+  const figures: readonly (readonly [string, Estimate | null | undefined])[] = [
+    ['lost time', of.lostSecondsPerYear],
+    ['unavailability', of.unavailability],
+    ['outages a year', of.outagesPerYear],
+    ['mean outage', of.outageSeconds.mean],
+    ['no outage in a replication', of.noOutageInHorizon],
+    ['first outage', of.firstOutageSeconds],
+    ['difference', result.comparisons[0]?.lostSecondsPerYear],
+    ['ratio', result.comparisons[0]?.ratio],
+  ]
+  const byMethod = new Map<string, string[]>()
+  for (const [name, estimate] of figures) {
+    if (estimate === null || estimate === undefined) continue
+    const method = `${formatPercent(estimate.level)} interval: ${estimate.method}`
+    byMethod.set(method, [...(byMethod.get(method) ?? []), name])
+  }
+  return [...byMethod].map(([method, names]) => [names.join(', '), method])
+}
+
+function definitions(entries: readonly (readonly [string, string])[]): string {
+  return `<dl>${entries.map(([term, words]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(words)}</dd>`).join('')}</dl>`
+}
+
+/** The total model of every variant, folded. */
+export function modelNotes(result: ResultFile): string {
+  return result.variants
+    .map(
+      (variant) =>
+        `<details><summary>${escapeHtml(variant.id)}</summary><pre>${escapeHtml(outline(variant.config))}</pre></details>`,
+    )
+    .join('')
+}
+
+/** The words of the report. */
+export function glossary(): string {
+  return definitions(GLOSSARY)
+}

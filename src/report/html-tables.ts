@@ -1,0 +1,286 @@
+import {
+  formatAvailability,
+  formatCount,
+  formatDuration,
+  formatDurationInterval,
+  formatNumberInterval,
+  formatPercent,
+  formatRatio,
+} from '../base/format.ts'
+import type { Estimate, ResultFile } from '../experiment/result.ts'
+import { escapeHtml } from './escape.ts'
+import {
+  causeShares,
+  comparisonOf,
+  isBound,
+  label,
+  lostInterval,
+  lostText,
+  mechanismShares,
+  objectiveText,
+  outagesText,
+  quantileText,
+  type Reading,
+  readingsOf,
+  type Share,
+  serviceNames,
+  traceCommand,
+} from './facts.ts'
+
+/** A table's cell, already HTML. */
+interface Cell {
+  readonly html: string
+  readonly kind?: 'number' | 'wide'
+}
+
+const text = (value: string): Cell => ({ html: escapeHtml(value) })
+const wide = (value: string): Cell => ({ html: escapeHtml(value), kind: 'wide' })
+const number = (value: string): Cell => ({ html: escapeHtml(value), kind: 'number' })
+const withNote = (value: string, note: string): Cell => ({
+  html: note === '' ? escapeHtml(value) : `${escapeHtml(value)} <small>${escapeHtml(note)}</small>`,
+})
+
+interface Group {
+  readonly title: string | null
+  readonly rows: readonly (readonly Cell[])[]
+}
+
+/** A table whose rows are headed by their first cell, in groups. */
+function table(caption: string, head: readonly string[], groups: readonly Group[]): string {
+  const body = groups.map(({ title, rows }) => {
+    const heading =
+      title === null
+        ? ''
+        : `<tr><th class="group" scope="rowgroup" colspan="${head.length}">${escapeHtml(title)}</th></tr>`
+    return `<tbody>${heading}${rows.map(row).join('')}</tbody>`
+  })
+  const columns = head.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')
+  return `<div class="scroll"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${columns}</tr></thead>${body.join('')}</table></div>`
+}
+
+function row([first, ...rest]: readonly Cell[]): string {
+  const cells = rest.map((cell) => `<td${cell.kind === undefined ? '' : ` class="${cell.kind}"`}>${cell.html}</td>`)
+  return `<tr><th scope="row">${first?.html ?? ''}</th>${cells.join('')}</tr>`
+}
+
+interface KeyColumn {
+  readonly head: string
+  readonly cell: (reading: Reading, result: ResultFile) => Cell
+  /** Whether the column says anything here; without it, always. */
+  readonly used?: (reading: Reading, result: ResultFile) => boolean
+}
+
+const KEY_COLUMNS: readonly KeyColumn[] = [
+  { head: 'variant', cell: ({ variant }) => text(variant.id) },
+  { head: 'availability', cell: ({ result }) => availabilityCell(result.unavailability) },
+  { head: 'lost a year', cell: ({ result }) => lostCell(result.lostSecondsPerYear) },
+  { head: 'outages a year', cell: ({ result }) => text(outagesText(result.outagesPerYear)) },
+  { head: 'half last under', cell: ({ result }) => text(quantileText(result.outageSeconds.p50)) },
+  { head: '1 % last over', cell: ({ result }) => text(quantileText(result.outageSeconds.p99)) },
+  {
+    head: 'against baseline',
+    cell: (reading, result) => differenceCell(reading, result),
+    used: (reading, result) => comparisonOf(result, reading.service, reading.variant.id) !== undefined,
+  },
+  { head: 'objective', cell: objectiveCell, used: ({ result }) => result.slo !== null },
+  {
+    head: 'cost a month',
+    cell: ({ variant }) => text(variant.cost === null ? '' : formatCount(variant.cost.perMonth)),
+    used: ({ variant }) => variant.cost !== null,
+  },
+]
+
+/** The figures of every service and variant. */
+export function keyTable(result: ResultFile): string {
+  const readings = serviceNames(result).map((service) => readingsOf(result, service))
+  const columns = KEY_COLUMNS.filter(
+    ({ used }) => used === undefined || readings.flat().some((one) => used(one, result)),
+  )
+  const groups = readings.map((ofService) => ({
+    title: ofService[0]?.service ?? null,
+    rows: ofService.map((reading) => columns.map((column) => column.cell(reading, result))),
+  }))
+  const level = readings.flat()[0]?.result.lostSecondsPerYear.level ?? 0.95
+  return table(
+    `Means with ${formatPercent(level)} intervals. A year has 365.25 days.`,
+    columns.map((column) => column.head),
+    groups,
+  )
+}
+
+function availabilityCell(unavailability: Estimate): Cell {
+  const [value = '', half] = formatAvailability(unavailability).split('  ± ')
+  return withNote(value, half === undefined ? '' : `± ${half}`)
+}
+
+function lostCell(lost: Estimate): Cell {
+  return withNote(lostText(lost), lostInterval(lost))
+}
+
+function differenceCell(reading: Reading, result: ResultFile): Cell {
+  const entry = comparisonOf(result, reading.service, reading.variant.id)
+  if (entry === undefined) return text('')
+  const { mean, lo, hi } = entry.lostSecondsPerYear
+  const certain = hi !== null && (hi < 0 || lo > 0)
+  const shown = `${mean > 0 ? '+' : ''}${formatDuration(mean)}`
+  const notes = [
+    formatDurationInterval(entry.lostSecondsPerYear),
+    ...(entry.ratio === null ? [] : [formatRatio(entry.ratio)]),
+    ...(certain ? [] : ['cannot be told apart']),
+  ]
+  const tone = !certain ? '' : mean < 0 ? ' class="good"' : ' class="bad"'
+  return {
+    html: `<span${tone}>${escapeHtml(shown)}</span>${notes.map((note) => `<small>${escapeHtml(note)}</small>`).join('')}`,
+  }
+}
+
+function objectiveCell({ result }: Reading): Cell {
+  if (result.slo === null) return text('')
+  const { target, met, probabilityOfMissInAMonth: month } = result.slo
+  const verdict = met ? '<span class="good">✓ met</span>' : '<span class="bad">✗ missed</span>'
+  const months = month === null ? '' : `<small>${escapeHtml(formatPercent(month))} of months fall short</small>`
+  return { html: `${escapeHtml(objectiveText(target))} ${verdict}${months}` }
+}
+
+/** Lost time by mechanism or by cause, of every service and variant. */
+export function shareTable(result: ResultFile, by: 'mechanism' | 'cause'): string {
+  const pick = by === 'mechanism' ? mechanismShares : causeShares
+  const groups = serviceNames(result).flatMap((service) =>
+    readingsOf(result, service).map((reading) => ({
+      title: `${service}, ${reading.variant.id}`,
+      rows: shareRows(pick(reading.result)),
+    })),
+  )
+  return table(
+    `Lost time a year by ${by}, of every service and variant.`,
+    [by, 'lost a year', 'share'],
+    groups.filter((group) => group.rows.length > 0),
+  )
+}
+
+function shareRows(shares: readonly Share[]): readonly (readonly Cell[])[] {
+  const total = shares.reduce((sum, share) => sum + share.seconds, 0)
+  return shares
+    .filter((share) => share.seconds > 0)
+    .map((share) => [text(share.name), text(formatDuration(share.seconds)), text(formatPercent(share.seconds / total))])
+}
+
+/** Quantiles of outage lengths, of every service and variant. */
+export function lengthTable(result: ResultFile): string {
+  const groups = serviceNames(result).map((service) => ({
+    title: service,
+    rows: readingsOf(result, service).map(({ variant, result: { outageSeconds } }) => [
+      text(variant.id),
+      text(outageSeconds.mean === null ? '–' : formatDuration(outageSeconds.mean.mean)),
+      ...[outageSeconds.p50, outageSeconds.p90, outageSeconds.p99].map((quantile) =>
+        quantile === null ? text('–') : withNote(formatDuration(quantile.value), formatDurationInterval(quantile)),
+      ),
+      text(outageSeconds.max === null ? '–' : formatDuration(outageSeconds.max)),
+    ]),
+  }))
+  return table('Lengths of outages.', ['variant', 'mean', 'half under', '90 % under', '99 % under', 'longest'], groups)
+}
+
+/** More figures of every service and variant: downtime, degraded time, first outage, parts alone. */
+export function detailTable(result: ResultFile): string {
+  const groups = serviceNames(result).map((service) => ({
+    title: service,
+    rows: readingsOf(result, service).map(({ variant, result: of }) => [
+      text(variant.id),
+      lostCell(of.downtimeSecondsPerYear),
+      lostCell(of.degradedSecondsPerYear),
+      text(probabilityText(of.noOutageInHorizon)),
+      of.firstOutageSeconds === null ? text('none seen') : lostCell(of.firstOutageSeconds),
+      of.structure === null ? text('–') : availabilityCell(of.structure.unavailability),
+    ]),
+  }))
+  const head = [
+    'variant',
+    'in outages a year',
+    'degraded a year',
+    'no outage in a replication',
+    'first outage after',
+    'parts alone',
+  ]
+  return table('More figures of every service and variant.', head, groups)
+}
+
+/** The values at the instants asked for; nothing without any. */
+export function instantTable(result: ResultFile): string {
+  const groups = serviceNames(result).flatMap((service) =>
+    readingsOf(result, service).map((reading) => ({
+      title: `${service}, ${reading.variant.id}`,
+      rows: reading.result.at.map((at) => [
+        text(formatDuration(at.seconds)),
+        text(probabilityText(at.down)),
+        text(probabilityText(at.hadOutage)),
+        lostCell(at.lostSeconds),
+      ]),
+    })),
+  )
+  const some = groups.filter((group) => group.rows.length > 0)
+  if (some.length === 0) return ''
+  return table(
+    'From the start of a replication.',
+    ['instant', 'down then', 'an outage until then', 'lost until then'],
+    some,
+  )
+}
+
+function probabilityText(estimate: Estimate): string {
+  if (isBound(estimate)) return `< ${formatPercent(estimate.hi ?? 1)}`
+  return `${formatPercent(estimate.mean)} [${formatPercent(estimate.lo)} … ${formatPercent(estimate.hi ?? 1)}]`
+}
+
+/** The outages kept, each with the command that plays it again. */
+export function worstTable(result: ResultFile): string {
+  const groups = result.variants
+    .filter((variant) => variant.worstOutages.length > 0)
+    .map((variant) => ({
+      title: variant.id,
+      rows: variant.worstOutages.map((outage) => [
+        text(formatDuration(outage.seconds)),
+        text(outage.service),
+        wide(outage.cause),
+        text(label(outage.mechanism)),
+        text(`after ${formatDuration(outage.fromSeconds)}`),
+        { html: `<code>${escapeHtml(traceCommand(result, outage.id))}</code>`, kind: 'wide' as const },
+      ]),
+    }))
+  return table(
+    'The longest outages seen.',
+    ['lasted', 'service', 'cause', 'mechanism', 'began', 'event by event'],
+    groups,
+  )
+}
+
+/** Times of the protocols' steps, in milliseconds; nothing where none was recorded. */
+export function transitionTable(result: ResultFile): string {
+  const groups = result.variants
+    .map((variant) => ({
+      title: variant.id,
+      rows: Object.entries(variant.transitions).map(([name, of]) => [
+        text(name),
+        number(formatCount(of.n)),
+        ...[of.p10, of.p50, of.p90, of.p99, of.mean, of.max].map((value) => number(formatCount(value))),
+      ]),
+    }))
+    .filter((group) => group.rows.length > 0)
+  if (groups.length === 0) return ''
+  const head = ['transition', 'n', '10 %', '50 %', '90 %', '99 %', 'mean', 'longest']
+  return table('Milliseconds since the fault that set them off.', head, groups)
+}
+
+/** Several results in one table, by the first service of each. */
+export function overviewTable(results: readonly ResultFile[]): string {
+  const groups = results.map((result) => ({
+    title: result.question ?? result.experiment,
+    rows: readingsOf(result, serviceNames(result)[0] ?? '').map((reading) => [
+      text(`${reading.service}, ${reading.variant.id}`),
+      availabilityCell(reading.result.unavailability),
+      lostCell(reading.result.lostSecondsPerYear),
+      text(formatNumberInterval(reading.result.outagesPerYear)),
+    ]),
+  }))
+  return table('The first service of each.', ['variant', 'availability', 'lost a year', 'outages a year'], groups)
+}

@@ -1,0 +1,131 @@
+import { formatDuration } from '../base/format.ts'
+import type { ResultFile } from '../experiment/result.ts'
+import type { Chart } from './chart.ts'
+import { drawChart } from './chart-svg.ts'
+import { chartsOf } from './charts.ts'
+import { escapeHtml, escapeJson } from './escape.ts'
+import { yearsEach } from './facts.ts'
+import { glossary, methodNotes, modelNotes } from './html-notes.ts'
+import { STYLE, THEME_SCRIPT } from './html-style.ts'
+import {
+  detailTable,
+  instantTable,
+  keyTable,
+  lengthTable,
+  overviewTable,
+  shareTable,
+  transitionTable,
+  worstTable,
+} from './html-tables.ts'
+
+/** A page may load nothing from anywhere: its style, its one small script and its drawings are inside. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+/**
+ * One result, or several one after another, as a self-contained page: readable offline, without scripts, in light and
+ * dark, and on paper. Each chart's Vega-Lite specification is inside, as JSON, for use elsewhere.
+ */
+export async function renderHtml(results: ResultFile | readonly ResultFile[]): Promise<string> {
+  const all = [results].flat() as readonly ResultFile[]
+  const articles: string[] = []
+  for (const [index, result] of all.entries()) articles.push(await article(result, `r${index + 1}`))
+  const several = all.length > 1
+  const title = several ? `${all.length} results side by side` : titleOf(all[0])
+  const overview = several ? `<header><h1>${escapeHtml(title)}</h1>${overviewTable(all)}</header>` : ''
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<meta name="generator" content="hasim ${escapeHtml(all[0]?.hasim ?? '')}">`,
+    `<title>${escapeHtml(title)}</title>`,
+    `<style>${STYLE}</style>`,
+    '</head>',
+    '<body>',
+    '<button id="theme" type="button" hidden>Dark</button>',
+    `<main>${overview}`,
+    ...articles,
+    section('What the words mean', glossary()),
+    `<footer>Made by hasim ${escapeHtml(all[0]?.hasim ?? '')}. Every number is an estimate from simulation of the model below it, with its interval.</footer>`,
+    '</main>',
+    `<script>${THEME_SCRIPT}</script>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n')
+}
+
+function titleOf(result: ResultFile | undefined): string {
+  return result === undefined ? 'No result' : (result.question ?? result.experiment)
+}
+
+async function article(result: ResultFile, prefix: string): Promise<string> {
+  const charts: string[] = []
+  for (const chart of chartsOf(result))
+    charts.push(await chartSection(result, { ...chart, id: `${prefix}-${chart.id}` }, chart.id))
+  const instants = instantTable(result)
+  const transitions = transitionTable(result)
+  return [
+    `<article aria-labelledby="${prefix}-title">`,
+    heading(result, prefix),
+    `<section>${keyTable(result)}</section>`,
+    ...charts,
+    ...(instants === '' ? [] : [section('At the instants asked for', instants)]),
+    section(
+      'More figures',
+      folded('Downtime, degraded time, first outage', detailTable(result)) +
+        (transitions === '' ? '' : folded('Times of detection and failover', transitions)),
+    ),
+    section('How this was made', methodNotes(result)),
+    section('The model of each variant', modelNotes(result)),
+    '</article>',
+  ].join('\n')
+}
+
+function heading(result: ResultFile, prefix: string): string {
+  const facts = [
+    result.experiment,
+    `seed ${result.seed}`,
+    yearsEach(result),
+    `computed in ${formatDuration(result.run.wallSeconds)}`,
+    `hasim ${result.hasim}`,
+  ]
+  const notice = result.run.partial
+    ? '<p class="notice">This run was interrupted: what was finished is shown, with the intervals it earned.</p>'
+    : ''
+  return `<header><p class="kicker">${facts.map(escapeHtml).join(' · ')}</p><h1 id="${prefix}-title">${escapeHtml(titleOf(result))}</h1><p class="lede">${escapeHtml(result.verdict)}</p>${notice}</header>`
+}
+
+async function chartSection(result: ResultFile, chart: Chart, kind: string): Promise<string> {
+  const sentence = chart.sentence === '' ? '' : `<p>${escapeHtml(chart.sentence)}</p>`
+  const drawing = `<figure><div class="scroll">${await drawChart(chart)}</div></figure>`
+  const data = `<script type="application/json" id="${chart.id}-spec" data-language="vega-lite-6">${escapeJson(chart.spec)}</script>`
+  return `<section class="chart"><h2>${escapeHtml(chart.title)}</h2>${sentence}${drawing}${tableOf(result, kind)}${data}</section>`
+}
+
+/** The numbers under a chart; the key table has those of lost time. */
+function tableOf(result: ResultFile, kind: string): string {
+  switch (kind) {
+    case 'mechanisms':
+      return folded('Numbers', shareTable(result, 'mechanism'))
+    case 'causes':
+      return folded('Numbers', shareTable(result, 'cause'))
+    case 'outage-lengths':
+      return folded('Numbers', lengthTable(result))
+    case 'worst-outages':
+      return folded('All of them, with the commands that play them again', worstTable(result))
+    default:
+      return ''
+  }
+}
+
+function section(title: string, body: string): string {
+  return body === '' ? '' : `<section><h2>${escapeHtml(title)}</h2>${body}</section>`
+}
+
+function folded(summary: string, body: string): string {
+  return `<details><summary>${escapeHtml(summary)}</summary>${body}</details>`
+}
