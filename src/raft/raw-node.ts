@@ -213,6 +213,10 @@ export class RawNode {
   get committed(): number {
     return this.#raft.log.committed
   }
+  /** Whether an entry of the current term is committed: only then does a leader know what is. */
+  get hasCommittedInTerm(): boolean {
+    return this.#raft.log.term(this.#raft.log.committed) === this.#raft.term
+  }
   get applied(): number {
     return this.#raft.log.applied
   }

@@ -1,0 +1,254 @@
+import { present } from '../base/assert.ts'
+import { type Ms, ms } from '../base/units.ts'
+import type { Simulation } from '../engine/simulation.ts'
+import { ApiServer } from '../components/apiserver/api-server.ts'
+import { type EndpointState, EtcdEndpoints } from '../components/apiserver/etcd-endpoints.ts'
+import { ClientConnections, type PathState } from '../components/client/connections.ts'
+import { EtcdAnswers } from '../components/etcd/answers.ts'
+import { EtcdGroup } from '../components/etcd/group.ts'
+import type { EtcdMember } from '../components/etcd/member.ts'
+import { Balancer } from '../components/load-balancer/balancer.ts'
+import { Keepalived } from '../components/load-balancer/keepalived.ts'
+import { Network } from '../infra/network.ts'
+import type { HealthAnswer } from '../protocol/http-health.ts'
+import type { ClusterConfig } from './config.ts'
+import { type Attempt, attempt, spreadDirect, spreadNewConnections } from './routing.ts'
+import { apiServerSettings, balancerSettings, etcdSettings, keepalivedSettings, networkLayout } from './settings.ts'
+
+/** What an outsider is told as it happens. */
+export interface ClusterListener {
+  /** Something a client might notice may have changed; called once per instant, when all components agree again. */
+  settled(): void
+  etcdCampaigned(): void
+  etcdElected(term: number): void
+  /** A balancer marked a server. `answering`: whether the server would have passed its check at that moment. */
+  serverMarked(balancer: number, server: number, up: boolean): void
+  addressMoved(): void
+  apiServerChanged(server: number): void
+}
+
+/**
+ * A control plane in simulation: machines, network, etcd, API servers, balancers, address and clients, wired together.
+ * Whatever happens to one of them marks the cluster as unsettled; at the end of that instant every component looks at
+ * the others once more. Faults come in through {@link ControlPort}; what may be seen goes out through {@link FactsPort}.
+ */
+export class Cluster {
+  readonly config: ClusterConfig
+  readonly simulation: Simulation
+  readonly network: Network
+  /** Machines that answer on the network (a machine without power is silent, one that shuts down still refuses). */
+  readonly answering: boolean[]
+  readonly etcd: EtcdGroup
+  readonly answers: EtcdAnswers
+  readonly apiServers: readonly ApiServer[]
+  readonly balancers: readonly Balancer[]
+  readonly keepalived: Keepalived | undefined
+  readonly clients: ClientConnections | undefined
+  /** The clients' place in the network: outside every machine. */
+  readonly outside: number
+  readonly #endpoints: readonly EtcdEndpoints[]
+  readonly #listener: ClusterListener
+  readonly #newConnections: Float64Array
+  readonly #attempts: Attempt[]
+  readonly #paths: PathState[]
+  #balancerIncarnation = 0
+  #unsettled = false
+
+  constructor(simulation: Simulation, config: ClusterConfig, skip: boolean, listener: ClusterListener) {
+    this.simulation = simulation
+    this.config = config
+    this.#listener = listener
+    this.outside = config.nodes.length
+    const { streams } = simulation
+    this.network = new Network(networkLayout(config), streams.stream('network/latency'), streams.stream('network/loss'))
+    this.answering = config.nodes.map(() => true)
+    this.etcd = new EtcdGroup(simulation, this.network, etcdSettings(config, skip), {
+      etcdChanged: () => this.unsettle(),
+      etcdCampaigned: () => listener.etcdCampaigned(),
+      etcdElected: (term) => listener.etcdElected(term),
+    })
+    this.answers = new EtcdAnswers(this.etcd, this.network)
+    const servers = config.apiServer?.nodes.length ?? 0
+    this.apiServers = Array.from({ length: servers }, (_, index) => this.#makeApiServer(index))
+    this.#endpoints = this.apiServers.map((_, index) => this.#makeEndpoints(index))
+    this.balancers = balancerSettings(config, skip).map((settings) => this.#makeBalancer(settings))
+    const vrrp = keepalivedSettings(config)
+    this.keepalived = vrrp === undefined ? undefined : this.#makeKeepalived(vrrp)
+    this.#newConnections = new Float64Array(servers)
+    this.#attempts = new Array<Attempt>(servers).fill('silent')
+    this.#paths = new Array<PathState>(servers).fill('silent')
+    this.clients = servers === 0 ? undefined : this.#makeClients(servers)
+  }
+
+  /** Begins in the middle of life: everything is up, a leader is elected, every timer has a random phase. */
+  startEstablished(): void {
+    this.etcd.startEstablished()
+    for (const balancer of this.balancers) balancer.startEstablished()
+    this.keepalived?.startEstablished()
+    for (const server of this.apiServers) server.startEstablished()
+    this.unsettle()
+  }
+
+  /** Plans a look round at the end of this instant. */
+  unsettle(): void {
+    if (this.#unsettled) return
+    this.#unsettled = true
+    this.simulation.schedule(INSTANT, this, undefined)
+  }
+
+  /** Every component sees the others as they are now. */
+  handle(): void {
+    this.#unsettled = false
+    for (let server = 0; server < this.apiServers.length; server++) {
+      this.#endpoints[server]!.reconcile((member) => this.#endpointState(server, member))
+      this.apiServers[server]!.reconcile()
+    }
+    for (const balancer of this.balancers) {
+      for (let server = 0; server < this.apiServers.length; server++) balancer.serverChanged(server)
+    }
+    this.keepalived?.reconcile()
+    this.#reconcileClients()
+    this.#listener.settled()
+  }
+
+  /** A balancer process ended or began: connections through it are gone. */
+  balancerRestarted(): void {
+    this.#balancerIncarnation++
+  }
+
+  /** The balancer that clients reach, or −1: none (then the API servers are meant, if there is no balancer at all). */
+  entrance(): number {
+    const index = this.keepalived === undefined ? (this.balancers.length > 0 ? 0 : -1) : this.keepalived.holder
+    if (index === -1) return -1
+    const balancer = this.balancers[index]!
+    const { endpoint } = balancer.settings
+    return balancer.running && this.network.connected(this.outside, endpoint) ? index : -1
+  }
+
+  /** Share of the clients' requests that reaches each etcd member through a serving API server, into `shares`. */
+  requestShares(shares: Float64Array): void {
+    shares.fill(0)
+    if (this.clients === undefined) return
+    for (let server = 0; server < this.apiServers.length; server++) {
+      const weight = this.clients.shares[server]!
+      if (weight === 0 || this.#paths[server] !== 'up' || !this.apiServers[server]!.serves) continue
+      this.#endpoints[server]!.addShares(weight, shares)
+    }
+  }
+
+  /** What a health check from an endpoint meets at a server now. */
+  probe(from: number, server: number): HealthAnswer {
+    const each = this.apiServers[server]!
+    const how = attempt(this.network, from, each, this.#serverEndpoint(server), this.#serverMachineUp(server))
+    if (how === 'silent') return each.paused ? 'hangs' : 'unreachable'
+    if (how === 'refused') return 'refused'
+    return each.healthy ? 'ok' : 'error'
+  }
+
+  #serverEndpoint(server: number): number {
+    return present(this.config.apiServer, 'an API server').nodes[server]!
+  }
+
+  #serverMachineUp(server: number): boolean {
+    return this.answering[this.#serverEndpoint(server)]!
+  }
+
+  #endpointState(server: number, index: number): EndpointState {
+    const from = this.#serverEndpoint(server)
+    const member = this.etcd.members[index]!
+    const to = this.etcd.endpointOf(member)
+    if (from !== to && (!this.answering[to] || !this.network.connected(from, to))) return 'silent'
+    if (member.paused) return 'hung'
+    return member.alive ? 'up' : 'refused'
+  }
+
+  #reconcileClients(): void {
+    if (this.clients === undefined) return
+    const entrance = this.entrance()
+    const direct = this.balancers.length === 0
+    const from = direct ? this.outside : entrance === -1 ? -1 : this.balancers[entrance]!.settings.endpoint
+    for (let server = 0; server < this.apiServers.length; server++) {
+      const each = this.apiServers[server]!
+      const endpoint = this.#serverEndpoint(server)
+      const how: Attempt = from === -1 ? 'silent' : attempt(this.network, from, each, endpoint, this.#serverMachineUp(server))
+      this.#attempts[server] = how
+      this.#paths[server] = how === 'opens' ? 'up' : how
+    }
+    const balancer = entrance === -1 ? undefined : this.balancers[entrance]
+    if (balancer !== undefined) {
+      spreadNewConnections(balancer, this.#attempts, this.config.loadBalancer!.redispatch, this.#newConnections)
+    } else if (direct) spreadDirect(this.#attempts, this.#newConnections)
+    else this.#newConnections.fill(0)
+    const route = direct ? 'direct' : entrance === -1 ? '' : `${entrance}/${this.#balancerIncarnation}`
+    this.clients.reconcile(route, this.#paths, this.#newConnections, (server) => balancer?.inRotation(server) ?? true)
+  }
+
+  #makeApiServer(index: number): ApiServer {
+    const settings = apiServerSettings(this.config, index)
+    return new ApiServer(this.simulation, index, settings, {
+      etcdUsable: (server) =>
+        this.#endpoints[server.index]!.usable((member) =>
+          this.answers.read(this.etcd.members[member] as EtcdMember, settings.etcdHealthcheckTimeout),
+        ),
+      apiServerChanged: (server) => {
+        this.#listener.apiServerChanged(server.index)
+        this.unsettle()
+      },
+    })
+  }
+
+  #makeEndpoints(index: number): EtcdEndpoints {
+    const api = present(this.config.apiServer, 'an API server')
+    const all = this.config.etcd.nodes.map((_, member) => member)
+    const members = api.etcd === 'all' ? all : all.filter((member) => this.config.etcd.nodes[member] === api.nodes[index])
+    const timers = {
+      keepaliveTime: ms(api.etcdKeepaliveTime),
+      keepaliveTimeout: ms(api.etcdKeepaliveTimeout),
+    }
+    return new EtcdEndpoints(this.simulation, members, timers, () => this.unsettle())
+  }
+
+  #makeBalancer(settings: ConstructorParameters<typeof Balancer>[1]): Balancer {
+    const health = {
+      probe: (from: number, server: number) => this.probe(from, server),
+      roundTrip: (from: number, server: number) => {
+        const to = this.#serverEndpoint(server)
+        return this.network.meanDelay(from, to) + this.network.meanDelay(to, from)
+      },
+    }
+    const marked = (balancer: Balancer, server: number, up: boolean): void => {
+      this.simulation.tracer?.record(
+        this.simulation.now,
+        balancer.settings.name,
+        `marks ${this.apiServers[server]!.settings.name} ${up ? 'UP' : 'DOWN'}`,
+      )
+      this.#listener.serverMarked(this.balancers.indexOf(balancer), server, up)
+      this.unsettle()
+    }
+    return new Balancer(this.simulation, settings, health, { marked })
+  }
+
+  #makeKeepalived(settings: ConstructorParameters<typeof Keepalived>[1]): Keepalived {
+    const endpoint = (router: number): number => this.balancers[router]!.settings.endpoint
+    return new Keepalived(this.simulation, settings, {
+      hears: (listener, speaker) => this.network.reaches(endpoint(speaker), endpoint(listener)),
+      balancerRuns: (router) => this.balancers[router]!.running,
+      addressMoved: () => {
+        this.#listener.addressMoved()
+        this.unsettle()
+      },
+    })
+  }
+
+  #makeClients(servers: number): ClientConnections {
+    const { clients, loadBalancer } = this.config
+    const settings = {
+      connections: clients.connections,
+      silentTimeout: ms(clients.http2ReadIdle + clients.http2PingTimeout),
+      shutdownSessions: loadBalancer?.onMarkedDown === 'shutdown-sessions',
+    }
+    return new ClientConnections(this.simulation, servers, settings, () => this.unsettle())
+  }
+}
+
+const INSTANT = 0 as Ms

@@ -1,0 +1,203 @@
+import { type Ms, ms } from '../base/units.ts'
+import type { EtcdMember } from '../components/etcd/member.ts'
+import type { Cluster } from './cluster.ts'
+import { DownCounts } from './down-counts.ts'
+
+export const PROCESS_KINDS = ['etcd', 'api-server', 'balancer'] as const
+export type ProcessKind = (typeof PROCESS_KINDS)[number]
+
+type ControlEvent = { readonly kind: 'silent'; readonly machine: number } | { readonly kind: 'replace'; readonly member: number }
+
+/** An empty etcd member asks this often whether there is a leader to send it a snapshot (member add retries). */
+const REPLACE_RETRY = ms(1_000)
+
+/**
+ * The `control` port: what can be done to a cluster from outside. Every fault has its undoing, and both are counted:
+ * a process runs when its machine does and nobody holds it down.
+ */
+export class ControlPort {
+  readonly #cluster: Cluster
+  readonly #machines: DownCounts
+  readonly #held: { readonly [kind in ProcessKind]: DownCounts }
+  readonly #lostDisks: boolean[]
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
+    const { length } = cluster.config.nodes
+    this.#machines = new DownCounts(length)
+    this.#held = { etcd: new DownCounts(length), 'api-server': new DownCounts(length), balancer: new DownCounts(length) }
+    this.#lostDisks = cluster.config.nodes.map(() => false)
+  }
+
+  /** A machine loses power, or shuts down in good order (its processes get SIGTERM first). */
+  machineDown(machine: number, graceful: boolean): void {
+    if (!this.#machines.change(machine, 1)) return
+    for (const kind of PROCESS_KINDS) this.#endProcess(kind, machine, graceful)
+    this.#leaveAddress(machine, graceful)
+    if (graceful) {
+      // What it refuses now breaks connections in good order; only then is it silent.
+      this.#cluster.unsettle()
+      this.#cluster.simulation.schedule(ms(0), this, { kind: 'silent', machine })
+    } else this.#cluster.answering[machine] = false
+    this.#cluster.unsettle()
+  }
+
+  /** A machine has booted: its processes start. */
+  machineUp(machine: number): void {
+    if (!this.#machines.change(machine, -1)) return
+    this.#cluster.answering[machine] = true
+    for (const kind of PROCESS_KINDS) this.#beginProcess(kind, machine)
+    const router = this.#router(machine)
+    if (router !== -1) this.#cluster.keepalived?.start(router)
+    this.#cluster.unsettle()
+  }
+
+  /** A process is killed (or, graceful, stopped) and held down until {@link processUp}. */
+  processDown(kind: ProcessKind, machine: number, graceful: boolean): void {
+    if (this.#held[kind].change(machine, 1)) this.#endProcess(kind, machine, graceful)
+    this.#cluster.unsettle()
+  }
+
+  processUp(kind: ProcessKind, machine: number): void {
+    if (this.#held[kind].change(machine, -1)) this.#beginProcess(kind, machine)
+    this.#cluster.unsettle()
+  }
+
+  /** SIGSTOP and SIGCONT. A frozen balancer's kernel accepts and nothing moves: as if it were gone. */
+  pause(kind: ProcessKind, machine: number): void {
+    if (kind === 'etcd') this.#member(machine)?.pause()
+    else if (kind === 'api-server') this.#apiServer(machine)?.pause()
+    else this.processDown(kind, machine, false)
+    this.#cluster.unsettle()
+  }
+
+  resume(kind: ProcessKind, machine: number): void {
+    if (kind === 'etcd') this.#member(machine)?.resume()
+    else if (kind === 'api-server') this.#apiServer(machine)?.resume()
+    else this.processUp(kind, machine)
+    this.#cluster.unsettle()
+  }
+
+  /** Cuts (1) or restores (−1) what is sent from one endpoint to another. */
+  cut(from: number, to: number, by: 1 | -1): void {
+    this.#cluster.etcd.disturb()
+    this.#cluster.network.cut(from, to, by)
+    this.#cluster.unsettle()
+  }
+
+  /** Cuts or restores both directions between two sets of endpoints. */
+  cutBetween(some: readonly number[], others: readonly number[], by: 1 | -1): void {
+    for (const a of some) {
+      for (const b of others) {
+        if (a === b) continue
+        this.cut(a, b, by)
+        this.cut(b, a, by)
+      }
+    }
+  }
+
+  /** Everyone but these endpoints; the world outside is one of them. */
+  others(machines: readonly number[]): number[] {
+    const all = Array.from({ length: this.#cluster.outside + 1 }, (_, endpoint) => endpoint)
+    return all.filter((endpoint) => !machines.includes(endpoint))
+  }
+
+  slowLink(from: number, to: number, by: Ms): void {
+    this.#cluster.etcd.disturb()
+    this.#cluster.network.slow(from, to, by)
+    this.#cluster.unsettle()
+  }
+
+  loseOnLink(from: number, to: number, share: number): void {
+    this.#cluster.etcd.disturb()
+    this.#cluster.network.setLoss(from, to, share)
+    this.#cluster.unsettle()
+  }
+
+  /** The disk under a member's log answers nothing (1) until released (−1). */
+  stallDisk(machine: number, by: 1 | -1): void {
+    this.#cluster.etcd.disturb()
+    this.#member(machine)?.disk.stall(by)
+    this.#cluster.unsettle()
+  }
+
+  slowDisk(machine: number, by: Ms): void {
+    this.#cluster.etcd.disturb()
+    this.#member(machine)?.disk.slow(by)
+    this.#cluster.unsettle()
+  }
+
+  /** A member's data are gone; it stays away until {@link replaceDisk}. */
+  loseDisk(machine: number): void {
+    this.#lostDisks[machine] = true
+    this.processDown('etcd', machine, false)
+  }
+
+  /** A new disk: the member comes back empty and is filled from the leader, as soon as there is one. */
+  replaceDisk(machine: number): void {
+    const member = this.#cluster.config.etcd.nodes.indexOf(machine)
+    if (member !== -1) this.handle({ kind: 'replace', member })
+  }
+
+  handle(event: ControlEvent): void {
+    if (event.kind === 'silent') {
+      this.#cluster.answering[event.machine] = this.#machines.up(event.machine)
+      this.#cluster.unsettle()
+      return
+    }
+    const machine = this.#cluster.config.etcd.nodes[event.member]!
+    this.#cluster.etcd.disturb()
+    if (!this.#cluster.etcd.refill(event.member)) {
+      this.#cluster.simulation.schedule(REPLACE_RETRY, this, event)
+      return
+    }
+    this.#lostDisks[machine] = false
+    this.processUp('etcd', machine)
+  }
+
+  #endProcess(kind: ProcessKind, machine: number, graceful: boolean): void {
+    if (kind === 'etcd') {
+      const member = this.#member(machine)
+      if (member === undefined) return
+      this.#cluster.etcd.disturb()
+      if (graceful) member.stop()
+      else member.crash()
+    } else if (kind === 'api-server') this.#apiServer(machine)?.crash()
+    else {
+      const router = this.#router(machine)
+      if (router === -1) return
+      this.#cluster.balancers[router]!.crash()
+      this.#cluster.balancerRestarted()
+    }
+  }
+
+  #beginProcess(kind: ProcessKind, machine: number): void {
+    if (!this.#machines.up(machine) || !this.#held[kind].up(machine)) return
+    if (kind === 'etcd') this.#member(machine)?.startWhenDown()
+    else if (kind === 'api-server') this.#apiServer(machine)?.start()
+    else {
+      const router = this.#router(machine)
+      if (router === -1) return
+      this.#cluster.balancers[router]!.start()
+      this.#cluster.balancerRestarted()
+    }
+  }
+
+  /** keepalived runs beside the balancer and ends with its machine. */
+  #leaveAddress(machine: number, graceful: boolean): void {
+    const router = this.#router(machine)
+    if (router !== -1) this.#cluster.keepalived?.leave(router, graceful)
+  }
+
+  #member(machine: number): EtcdMember | undefined {
+    return this.#cluster.etcd.members[this.#cluster.config.etcd.nodes.indexOf(machine)]
+  }
+
+  #apiServer(machine: number) {
+    return this.#cluster.apiServers[this.#cluster.config.apiServer?.nodes.indexOf(machine) ?? -1]
+  }
+
+  #router(machine: number): number {
+    return this.#cluster.config.loadBalancer?.nodes.indexOf(machine) ?? -1
+  }
+}

@@ -1,0 +1,97 @@
+import { ms } from '../base/units.ts'
+import { type Distribution, fixed, samplerOf } from '../engine/distribution.ts'
+import type { ApiServerSettings } from '../components/apiserver/api-server.ts'
+import type { EtcdGroupConfig } from '../components/etcd/group.ts'
+import type { BalancerSettings } from '../components/load-balancer/balancer.ts'
+import type { KeepalivedSettings } from '../components/load-balancer/keepalived.ts'
+import { present } from '../base/assert.ts'
+import type { NetworkLayout } from '../infra/network.ts'
+import type { ClusterConfig } from './config.ts'
+
+// What each component is told, cut from the cluster's configuration. Endpoint i of the network is machine i; the last
+// endpoint is the world outside, where the clients are.
+
+/** Loopback: a request to the same machine takes no measurable time. */
+const SAME_MACHINE = fixed(0)
+
+export function networkLayout(config: ClusterConfig): NetworkLayout {
+  const { nodes, network } = config
+  return {
+    size: nodes.length + 1,
+    latency: (from, to): Distribution => {
+      const a = nodes[from]
+      const b = nodes[to]
+      if (from === to) return SAME_MACHINE
+      if (a === undefined || b === undefined) return network.betweenZones
+      if (a.zone === b.zone) return network.withinZone
+      const pair = network.pairs.find((each) => (each.a === a.zone && each.b === b.zone) || (each.a === b.zone && each.b === a.zone))
+      return pair?.latency ?? network.betweenZones
+    },
+  }
+}
+
+export function etcdSettings(config: ClusterConfig, skip: boolean): EtcdGroupConfig {
+  const { nodes, ...etcd } = config.etcd
+  return {
+    ...etcd,
+    members: nodes.map((node) => ({ endpoint: node, name: config.nodes[node]!.name })),
+    skip,
+  }
+}
+
+export function apiServerSettings(config: ClusterConfig, index: number): ApiServerSettings {
+  const api = present(config.apiServer, 'an API server')
+  const { kubelet } = api
+  return {
+    name: config.nodes[api.nodes[index]!]!.name,
+    processStart: samplerOf(api.processStart),
+    startTimeout: ms(api.startTimeout),
+    etcdHealthcheckTimeout: ms(api.etcdHealthcheckTimeout),
+    kubelet: {
+      livenessPeriod: ms(kubelet.livenessPeriod),
+      livenessFailureThreshold: kubelet.livenessFailureThreshold,
+      readinessPeriod: ms(kubelet.readinessPeriod),
+      terminationGracePeriod: ms(kubelet.terminationGracePeriod),
+      backOffInitial: ms(kubelet.backOffInitial),
+      backOffMax: ms(kubelet.backOffMax),
+    },
+  }
+}
+
+export function balancerSettings(config: ClusterConfig, skip: boolean): readonly BalancerSettings[] {
+  const balancer = config.loadBalancer
+  if (balancer === null) return []
+  const { check } = balancer
+  const checkSettings =
+    check === null
+      ? null
+      : {
+          kind: check.kind,
+          inter: ms(check.inter),
+          fastinter: ms(check.fastinter),
+          downinter: ms(check.downinter),
+          fall: check.fall,
+          rise: check.rise,
+          timeoutCheck: check.timeoutCheck === null ? null : ms(check.timeoutCheck),
+          timeoutConnect: balancer.timeoutConnect === null ? null : ms(balancer.timeoutConnect),
+        }
+  return balancer.nodes.map((node) => ({
+    name: config.nodes[node]!.name,
+    endpoint: node,
+    servers: config.apiServer?.nodes.length ?? 0,
+    check: checkSettings,
+    skip,
+  }))
+}
+
+export function keepalivedSettings(config: ClusterConfig): KeepalivedSettings | undefined {
+  const address = config.loadBalancer?.address ?? null
+  if (address === null) return undefined
+  const { script } = address
+  return {
+    ...address,
+    advertInt: ms(address.advertInt),
+    preemptDelay: ms(address.preemptDelay),
+    script: script === null ? null : { ...script, interval: ms(script.interval), timeout: ms(script.timeout) },
+  }
+}

@@ -1,0 +1,70 @@
+import type { Network } from '../../infra/network.ts'
+import type { MemberAnswer } from '../../protocol/etcd-client.ts'
+import type { EtcdGroup } from './group.ts'
+import type { EtcdMember } from './member.ts'
+
+/**
+ * How a request that reaches a member now would fare, read off the state of the whole group. It is what a client would
+ * see, without its traffic: the group is not disturbed.
+ */
+export class EtcdAnswers {
+  readonly #group: EtcdGroup
+  readonly #network: Network
+
+  constructor(group: EtcdGroup, network: Network) {
+    this.#group = group
+    this.#network = network
+  }
+
+  /**
+   * A write at a member. Without a leader the member holds it and proposes it when one is known; to a leader that is
+   * gone, or that lost its quorum, it is forwarded and swallowed until the request times out.
+   */
+  write(member: EtcdMember, withinMs: number): MemberAnswer {
+    if (member.state !== 'running' && member.state !== 'stopping') return 'refused'
+    if (member.paused) return 'lost'
+    const { lead } = member.raft!
+    if (lead === 0) return 'waits'
+    const leader = this.#group.members[lead - 1]!
+    if (leader !== member && !this.#group.connected(member, leader)) return 'lost'
+    return this.#leads(leader, member.raft!.term, member, withinMs)
+  }
+
+  /**
+   * A linearizable read at a member: asked of the leader again every 500 ms and whenever a new term commits, so it
+   * outlives a change of leader and only waits (server/etcdserver/v3_server.go, requestCurrentIndex).
+   */
+  read(member: EtcdMember, withinMs: number): MemberAnswer {
+    const answer = this.write(member, withinMs)
+    return answer === 'lost' && member.alive ? 'waits' : answer
+  }
+
+  #leads(leader: EtcdMember, term: number, asked: EtcdMember, withinMs: number): MemberAnswer {
+    const raft = leader.raft!
+    if (raft.state !== 'StateLeader' || raft.term !== term) return 'lost'
+    if (raft.leadTransferee !== 0) return 'lost'
+    if (!this.#canCommit(leader, asked, withinMs)) return 'lost'
+    // A new leader answers once the empty entry of its own term is committed.
+    return raft.hasCommittedInTerm ? 'ok' : 'waits'
+  }
+
+  /** Whether enough members can write the entry, and answer before the client gives up. */
+  #canCommit(leader: EtcdMember, asked: EtcdMember, withinMs: number): boolean {
+    if (leader.disk.stalled) return false
+    const { quorum } = this.#group
+    let copies = 1
+    for (const member of this.#group.members) {
+      if (member === leader || member.disk.stalled || !this.#group.connected(member, leader)) continue
+      if (this.#roundTrip(leader, member) + member.disk.slowBy < withinMs) copies++
+    }
+    if (copies < quorum) return false
+    const own = leader.disk.slowBy + (asked === leader ? 0 : this.#roundTrip(asked, leader))
+    return own < withinMs
+  }
+
+  #roundTrip(a: EtcdMember, b: EtcdMember): number {
+    const from = this.#group.endpointOf(a)
+    const to = this.#group.endpointOf(b)
+    return this.#network.meanDelay(from, to) + this.#network.meanDelay(to, from)
+  }
+}

@@ -1,0 +1,300 @@
+import { type Ms, ms } from '../../base/units.ts'
+import { type Distribution, samplerOf } from '../../engine/distribution.ts'
+import { integerBelow } from '../../engine/random.ts'
+import type { EventHandle, Simulation } from '../../engine/simulation.ts'
+import { Disk } from '../../infra/disk.ts'
+import type { Network } from '../../infra/network.ts'
+import { MemoryStorage } from '../../raft/storage.ts'
+import type { Message } from '../../raft/types.ts'
+import { electAtOnce } from './bootstrap.ts'
+import { EtcdMember, type MemberWorld } from './member.ts'
+import { QuietTime } from './quiet.ts'
+
+export interface EtcdGroupConfig {
+  /** Network endpoint and name of each member's machine; member m has Raft id m + 1. */
+  readonly members: readonly { readonly endpoint: number; readonly name: string }[]
+  readonly version: '3.4' | '3.5' | '3.6'
+  readonly heartbeatInterval: number
+  readonly electionTimeout: number
+  readonly preVote: boolean
+  readonly initialElectionTickAdvance: boolean
+  readonly fsync: Distribution
+  readonly processStart: Distribution
+  readonly processStop: Distribution
+  readonly writesPerSecond: number
+  readonly skip: boolean
+}
+
+/** Who is told what the group does; calls arrive in the middle of an event and must not change the group. */
+export interface EtcdListener {
+  /** Roles, leaders, commits or processes may have changed. */
+  etcdChanged(): void
+  /** A member starts a campaign (pre-vote included), as etcd logs "is starting a new election". */
+  etcdCampaigned(): void
+  /** A member became leader of `term`. */
+  etcdElected(term: number): void
+}
+
+type GroupEvent = { readonly kind: 'write' } | { readonly kind: 'wake' }
+
+/** A message on its way. `epoch` tells the periodic ones that were sent before a sleep: {@link QuietTime} re-sends those. */
+interface Arrival {
+  readonly to: EtcdMember
+  readonly generation: number
+  readonly message: Message
+  readonly epoch: number
+}
+
+/** Under load the group is awake this long before the next planned event, so that the fault finds writes in flight. */
+const LOADED_LEAD = ms(300)
+
+/** The members of one etcd cluster, the streams between them, and the skipping of their quiet time. */
+export class EtcdGroup implements MemberWorld {
+  readonly members: readonly EtcdMember[]
+  readonly config: EtcdGroupConfig
+  readonly quorum: number
+  readonly #simulation: Simulation
+  readonly #network: Network
+  readonly #listener: EtcdListener
+  readonly #quiet: QuietTime
+  /** Per directed pair: when the last message arrives; streams are first in, first out. */
+  readonly #lastArrival: Float64Array
+  readonly #leaderTerm: number[]
+  readonly #arrivals = { handle: (arrival: Arrival) => this.#arrive(arrival) }
+  #writeHandle: EventHandle = -1
+  /** Messages under way that are not the periodic heartbeats and their answers. */
+  #inFlight = 0
+  #epoch = 0
+  #highestTermLed = 0
+
+  constructor(simulation: Simulation, network: Network, config: EtcdGroupConfig, listener: EtcdListener) {
+    this.#simulation = simulation
+    this.#network = network
+    this.config = config
+    this.#listener = listener
+    const count = config.members.length
+    this.quorum = Math.floor(count / 2) + 1
+    const voters = config.members.map((_, index) => index + 1)
+    const fsync = samplerOf(config.fsync)
+    const delays = { start: samplerOf(config.processStart), stop: samplerOf(config.processStop) }
+    this.members = config.members.map(({ name }, index) => {
+      const disk = new Disk(simulation, fsync, simulation.streams.stream(`etcd/${name}/fsync`))
+      const memberConfig = {
+        id: index + 1,
+        name,
+        electionTicks: Math.floor(config.electionTimeout / config.heartbeatInterval),
+        tickInterval: ms(config.heartbeatInterval),
+        preVote: config.preVote,
+        version: config.version,
+        initialElectionTickAdvance: config.initialElectionTickAdvance,
+        members: count,
+      }
+      return new EtcdMember(simulation, memberConfig, this, disk, newStorage(voters), delays)
+    })
+    this.#lastArrival = new Float64Array(count * count)
+    this.#leaderTerm = new Array<number>(count).fill(0)
+    this.#quiet = new QuietTime(simulation, network, this)
+  }
+
+  /** Begins in the middle of life: every member runs with a random tick phase, and one of them leads. */
+  startEstablished(): void {
+    for (const member of this.members) {
+      const phase = this.#simulation.streams.stream(`etcd/${member.config.name}/phase`).next()
+      member.startAt(ms(phase * this.config.heartbeatInterval))
+    }
+    const first = integerBelow(this.#simulation.streams.stream('etcd/first-leader'), this.members.length)
+    electAtOnce(this.members, first)
+    const leader = this.members[first]!
+    this.#leaderTerm[first] = leader.raft!.term
+    this.#highestTermLed = leader.raft!.term
+    this.#scheduleWrite()
+  }
+
+  handle(event: GroupEvent): void {
+    if (event.kind === 'wake') {
+      this.disturb()
+      return
+    }
+    this.leader()?.propose()
+    this.#scheduleWrite()
+  }
+
+  /** The running leader of the highest term, if any. */
+  leader(): EtcdMember | undefined {
+    let best: EtcdMember | undefined
+    for (const member of this.members) {
+      if (!member.alive || member.raft!.state !== 'StateLeader') continue
+      if (best === undefined || member.raft!.term > best.raft!.term) best = member
+    }
+    return best
+  }
+
+  /** Must be called before anything is done to members, disks or links: brings a sleeping group up to this instant. */
+  disturb(): void {
+    if (!this.#quiet.asleep) return
+    this.#quiet.wake()
+    this.#scheduleWrite()
+  }
+
+  /**
+   * Fills an empty member from the leader's snapshot, or, when no leader can ever be elected without it, from the most
+   * advanced member that still has its data (disaster recovery). @returns false when there is nobody to fill it from yet
+   */
+  refill(index: number): boolean {
+    const leader = this.leader()
+    const source = leader ?? this.#lastResort(index)
+    if (source === undefined) return false
+    const { hardState, confState } = source.storage.initialState()
+    const at = Math.max(2, hardState.commit)
+    const term = source.storage.term(at) ?? hardState.term
+    const storage = new MemoryStorage()
+    storage.applySnapshot({ index: at, term, confState, data: undefined })
+    // Its vote in this term is the leader's: an emptied member must not help to elect a second one.
+    storage.setHardState({ term: hardState.term, vote: leader?.config.id ?? 0, commit: at })
+    this.members[index]!.storage = storage
+    return true
+  }
+
+  #lastResort(index: number): EtcdMember | undefined {
+    const withData = this.members.filter((member, other) => other !== index && member.state !== 'down')
+    if (withData.length >= this.quorum || withData.length === 0) return undefined
+    return withData.reduce((best, member) => (member.storage.lastIndex() > best.storage.lastIndex() ? member : best))
+  }
+
+  endpointOf(member: EtcdMember): number {
+    return this.config.members[member.config.id - 1]!.endpoint
+  }
+
+  /** Whether two members can talk: both processes answer and both directions are open. */
+  connected(a: EtcdMember, b: EtcdMember): boolean {
+    return a.alive && b.alive && this.#network.connected(this.endpointOf(a), this.endpointOf(b))
+  }
+
+  // What members ask of the world
+
+  send(from: EtcdMember, message: Message): void {
+    const to = this.members[message.to - 1]!
+    const a = this.endpointOf(from)
+    const b = this.endpointOf(to)
+    if (to.state === 'down' || to.state === 'starting' || !this.#network.connected(a, b)) {
+      if (message.type !== 'MsgHeartbeat' || to.state === 'down') from.raft?.reportUnreachable(message.to)
+      return
+    }
+    if (this.#network.loses(a, b)) return
+    this.deliver(from, to, message, (this.#simulation.now + this.#network.delay(a, b)) as Ms)
+  }
+
+  /** Puts a message on its way, to arrive at `at` or right behind the one before it. */
+  deliver(from: EtcdMember, to: EtcdMember, message: Message, at: Ms): void {
+    const pair = (from.config.id - 1) * this.members.length + to.config.id - 1
+    const arrival = Math.max(at, this.#lastArrival[pair]!) as Ms
+    this.#lastArrival[pair] = arrival
+    const periodic = isPeriodic(message)
+    if (!periodic) this.#inFlight++
+    const epoch = periodic ? this.#epoch : -1
+    this.#simulation.scheduleAt(arrival, this.#arrivals, { to, generation: to.generation, message, epoch })
+  }
+
+  activePeers(member: EtcdMember): number {
+    let active = 0
+    for (const other of this.members) if (other !== member && this.connected(member, other)) active++
+    return active
+  }
+
+  transferTarget(member: EtcdMember): number {
+    const raft = member.raft!
+    let target = 0
+    for (const other of this.members) {
+      if (other === member || !this.connected(member, other)) continue
+      const caughtUp = raft.progress(other.config.id)?.match === raft.lastIndex
+      if (target === 0 || caughtUp) target = other.config.id
+      if (caughtUp) break
+    }
+    return target
+  }
+
+  beforeStart(): void {
+    this.disturb()
+  }
+
+  memberChanged(member: EtcdMember): void {
+    const raft = member.raft
+    const index = member.config.id - 1
+    const term = raft !== undefined && raft.state === 'StateLeader' ? raft.term : 0
+    if (term !== this.#leaderTerm[index]) {
+      this.#leaderTerm[index] = term
+      this.#trace(member, term === 0 ? 'etcd no longer leads' : `etcd leads term ${term}`)
+      if (term > this.#highestTermLed) {
+        this.#highestTermLed = term
+        this.#listener.etcdElected(term)
+      }
+    }
+    this.#listener.etcdChanged()
+  }
+
+  campaigned(member: EtcdMember): void {
+    this.#trace(member, `etcd starts an election at term ${member.raft!.term}`)
+    this.#listener.etcdCampaigned()
+  }
+
+  ticked(member: EtcdMember): void {
+    if (this.#inFlight === 0 && (member.raft!.state !== 'StateFollower' || member.raft!.lead === 0)) this.#considerSleep()
+  }
+
+  /** The highest term that anyone ever led. */
+  get highestTermLed(): number {
+    return this.#highestTermLed
+  }
+
+  #arrive(arrival: Arrival): void {
+    const { to, message } = arrival
+    if (arrival.epoch === -1) this.#inFlight--
+    else if (arrival.epoch !== this.#epoch) return
+    const from = this.members[message.from - 1]!
+    const open = this.#network.connected(this.endpointOf(from), this.endpointOf(to))
+    if (arrival.generation === to.generation && open) to.receive(message)
+    const settles = message.type === 'MsgHeartbeatResp' || message.type === 'MsgAppResp'
+    if (settles && this.#inFlight === 0) this.#considerSleep()
+  }
+
+  #considerSleep(): void {
+    if (!this.config.skip || this.#quiet.asleep || !this.#quiet.isQuiet()) return
+    const now = this.#simulation.now
+    const ahead = this.#simulation.nextAgendaTime()
+    const loaded = this.config.writesPerSecond > 0
+    if (ahead - now < 3 * this.config.heartbeatInterval + (loaded ? LOADED_LEAD : 0)) return
+    this.#epoch++
+    this.#simulation.cancel(this.#writeHandle)
+    this.#quiet.sleep()
+    if (loaded && Number.isFinite(ahead)) {
+      this.#simulation.scheduleAt((ahead - LOADED_LEAD) as Ms, this, { kind: 'wake' })
+    }
+  }
+
+  #scheduleWrite(): void {
+    const { writesPerSecond } = this.config
+    if (writesPerSecond > 0) this.#writeHandle = this.#simulation.schedule(ms(1000 / writesPerSecond), this, { kind: 'write' })
+  }
+
+  #trace(member: EtcdMember, what: string): void {
+    this.#simulation.tracer?.record(this.#simulation.now, member.config.name, what)
+  }
+}
+
+/** Heartbeats that carry no read request, and their answers: what a quiet cluster repeats for ever. */
+function isPeriodic(message: Message): boolean {
+  return (message.type === 'MsgHeartbeat' || message.type === 'MsgHeartbeatResp') && message.context === undefined
+}
+
+/** A log that begins after a snapshot of index 1, term 1, with all members as voters. */
+function newStorage(voters: readonly number[]): MemoryStorage {
+  const storage = new MemoryStorage()
+  storage.applySnapshot({
+    index: 1,
+    term: 1,
+    confState: { voters, learners: [], votersOutgoing: [], learnersNext: [], autoLeave: false },
+    data: undefined,
+  })
+  storage.setHardState({ term: 1, vote: 0, commit: 1 })
+  return storage
+}

@@ -1,0 +1,395 @@
+import { type Ms, ms } from '../../base/units.ts'
+import type { Sampler } from '../../engine/distribution.ts'
+import type { Random } from '../../engine/random.ts'
+import type { EventHandle, Simulation } from '../../engine/simulation.ts'
+import type { Disk } from '../../infra/disk.ts'
+import { raftBehaviour } from '../../raft/config.ts'
+import { RawNode } from '../../raft/raw-node.ts'
+import type { MemoryStorage } from '../../raft/storage.ts'
+import type { Entry, HardState, Message } from '../../raft/types.ts'
+
+/** rafthttp gives a peer connection up after this long without progress (server/etcdserver/api/rafthttp/peer.go). */
+const STREAM_TIMEOUT = 5_000
+/** Tick advance is tried every 50 ms for 5 s (server/etcdserver/server.go, adjustTicks). */
+const ADVANCE_POLL = ms(50)
+const ADVANCE_ATTEMPTS = 100
+
+/** What happens to a member. Every event carries the generation of the process it was meant for. */
+export type MemberEvent =
+  | { readonly kind: 'started'; readonly generation: number }
+  | { readonly kind: 'tick'; readonly generation: number }
+  | { readonly kind: 'synced'; readonly generation: number }
+  | { readonly kind: 'advance-ticks'; readonly generation: number; readonly attempt: number }
+  | { readonly kind: 'hand-over'; readonly generation: number; readonly attempt: number }
+  | { readonly kind: 'stopped'; readonly generation: number }
+
+export interface MemberConfig {
+  readonly id: number
+  readonly name: string
+  readonly electionTicks: number
+  readonly tickInterval: Ms
+  readonly preVote: boolean
+  readonly version: '3.4' | '3.5' | '3.6'
+  readonly initialElectionTickAdvance: boolean
+  readonly members: number
+}
+
+/** What a member needs of the world around it. */
+export interface MemberWorld {
+  send(from: EtcdMember, message: Message): void
+  /** Remote peers that this member has a working connection to. */
+  activePeers(member: EtcdMember): number
+  /** The peer to hand leadership to, or 0: none is connected. */
+  transferTarget(member: EtcdMember): number
+  /** The soft state (leader, role, term), commit or liveness of a member may have changed. */
+  memberChanged(member: EtcdMember): void
+  /** A (pre-)campaign starts. */
+  campaigned(member: EtcdMember): void
+  /** A tick is done; the world may find that nothing more will happen for a while. */
+  ticked(member: EtcdMember): void
+  /** A process is about to run: a sleeping group must wake. */
+  beforeStart(): void
+}
+
+export type ProcessState = 'down' | 'starting' | 'running' | 'stopping'
+
+/**
+ * One etcd process around its Raft state machine, in the order of etcd's own loop: one goroutine does either a tick or
+ * a whole Ready, so ticks stand still while the log is written, and of the missed ones at most one is made up for.
+ * A leader sends before the write, everyone else after it. What is durable lives in `storage`; a crash forgets the rest.
+ */
+export class EtcdMember {
+  readonly config: MemberConfig
+  readonly disk: Disk
+  storage: MemoryStorage
+  raft: RawNode | undefined
+  state: ProcessState = 'down'
+  paused = false
+  generation = 0
+  /** When the next tick is due; ticks keep their phase for the life of the process. */
+  nextTickAt: Ms = ms(0)
+  #tickHandle: EventHandle = -1
+  #tick: MemberEvent
+  #restarts = false
+  #syncing = false
+  #owedTick = false
+  /** What the Ready in hand will have made durable once the log is written. */
+  #unsyncedHard: HardState | undefined
+  #unsyncedEntries: readonly Entry[] = []
+  #unsent: readonly Message[] = []
+  #heldWhilePaused: Message[] = []
+  #pausedSince: Ms = ms(0)
+  readonly #simulation: Simulation
+  readonly #world: MemberWorld
+  readonly #startDelay: Sampler
+  readonly #stopDelay: Sampler
+  readonly #processRandom: Random
+  readonly #electionRandom: Random
+
+  constructor(
+    simulation: Simulation,
+    config: MemberConfig,
+    world: MemberWorld,
+    disk: Disk,
+    storage: MemoryStorage,
+    delays: { readonly start: Sampler; readonly stop: Sampler },
+  ) {
+    this.#simulation = simulation
+    this.config = config
+    this.#world = world
+    this.disk = disk
+    this.storage = storage
+    this.#startDelay = delays.start
+    this.#stopDelay = delays.stop
+    this.#processRandom = simulation.streams.stream(`etcd/${config.name}/process`)
+    this.#electionRandom = simulation.streams.stream(`etcd/${config.name}/election`)
+    this.#tick = { kind: 'tick', generation: 0 }
+  }
+
+  /** Running, not frozen: it answers. */
+  get alive(): boolean {
+    return (this.state === 'running' || this.state === 'stopping') && !this.paused
+  }
+
+  /** Whether a log write is under way. */
+  get busy(): boolean {
+    return this.#syncing
+  }
+
+  /** Starts the process; it serves after its start delay. One that is still stopping is started when it has ended. */
+  startWhenDown(): void {
+    if (this.state === 'stopping') this.#restarts = true
+    if (this.state !== 'down') return
+    this.state = 'starting'
+    this.#simulation.schedule(this.#startDelay(this.#processRandom), this, {
+      kind: 'started',
+      generation: this.generation,
+    })
+  }
+
+  /** Makes the process run at once, its first tick `phase` from now: how a simulation begins. */
+  startAt(phase: Ms): void {
+    this.state = 'running'
+    this.#newRaft()
+    this.#scheduleTick((this.#simulation.now + phase) as Ms)
+  }
+
+  /** SIGKILL, or the machine is gone: all that was not durable is lost, timers die with their generation. */
+  crash(): void {
+    if (this.state === 'down') return
+    this.state = 'down'
+    this.paused = false
+    this.#restarts = false
+    this.generation++
+    this.#simulation.cancel(this.#tickHandle)
+    this.#syncing = false
+    this.#owedTick = false
+    this.#unsyncedHard = undefined
+    this.#unsyncedEntries = []
+    this.#unsent = []
+    this.#heldWhilePaused = []
+    this.disk.abandon()
+    this.raft = undefined
+    this.#world.memberChanged(this)
+  }
+
+  /** SIGTERM: a leader hands leadership over first, then the process ends. */
+  stop(): void {
+    if (this.state === 'starting' || this.paused) this.crash()
+    if (this.state !== 'running') return
+    this.state = 'stopping'
+    this.#handOver(0)
+  }
+
+  /** SIGSTOP: nothing runs; what arrives waits in the kernel's buffers until the peer gives the connection up. */
+  pause(): void {
+    if (this.state === 'down' || this.paused) return
+    this.paused = true
+    this.#pausedSince = this.#simulation.now
+    this.#simulation.cancel(this.#tickHandle)
+    this.#world.memberChanged(this)
+  }
+
+  /** SIGCONT: buffered messages are read; of the ticks that were missed one fires. */
+  resume(): void {
+    if (!this.paused) return
+    this.paused = false
+    if (this.state === 'starting' || this.raft === undefined) return
+    const held = this.#heldWhilePaused
+    this.#heldWhilePaused = []
+    for (const message of held) this.raft.step(message)
+    const interval = this.config.tickInterval
+    const missed = Math.floor((this.#simulation.now - this.nextTickAt) / interval) + 1
+    if (missed > 0) {
+      this.#tickOnce()
+      this.nextTickAt = (this.nextTickAt + missed * interval) as Ms
+    }
+    this.#scheduleTick(this.nextTickAt)
+    this.#work()
+    this.#world.memberChanged(this)
+  }
+
+  handle(event: MemberEvent): void {
+    if (event.generation !== this.generation) return
+    switch (event.kind) {
+      case 'tick':
+        this.#scheduleTick((this.nextTickAt + this.config.tickInterval) as Ms)
+        if (this.#syncing) this.#owedTick = true
+        else {
+          this.#tickOnce()
+          this.#work()
+          this.#world.ticked(this)
+        }
+        return
+      case 'synced':
+        this.#synced()
+        return
+      case 'started':
+        this.#started()
+        return
+      case 'advance-ticks':
+        this.#advanceTicks(event.attempt)
+        return
+      case 'hand-over':
+        this.#handOver(event.attempt)
+        return
+      case 'stopped': {
+        const restarts = this.#restarts
+        this.crash()
+        if (restarts) this.startWhenDown()
+        return
+      }
+    }
+  }
+
+  /** A client's write at this member, when it leads. */
+  propose(): void {
+    if (this.raft === undefined || this.paused) return
+    this.raft.propose('')
+    this.#work()
+  }
+
+  /** Takes the timer out of the queue while nothing happens; {@link wake} puts it back. */
+  sleep(): void {
+    this.#simulation.cancel(this.#tickHandle)
+  }
+
+  /** Goes on ticking from `nextTickAt`, as if every tick since {@link sleep} had run. */
+  wake(nextTickAt: Ms): void {
+    this.#scheduleTick(nextTickAt)
+  }
+
+  /**
+   * Runs `ticks` ticks whose messages reach nobody: a candidate cut off from everyone. Its disk is written as ever, so
+   * that its streams of chance stay where they would be.
+   */
+  tickAlone(ticks: number): void {
+    const raft = this.raft!
+    for (let tick = 0; tick < ticks; tick++) {
+      raft.tick()
+      while (raft.hasReady()) {
+        const ready = raft.ready()
+        if (ready.hardState !== undefined) this.storage.setHardState(ready.hardState)
+        if (ready.mustSync) this.disk.skipSync()
+        raft.advance()
+      }
+    }
+  }
+
+  #started(): void {
+    this.#world.beforeStart()
+    this.state = 'running'
+    if (this.paused) return
+    this.#newRaft()
+    this.#scheduleTick((this.#simulation.now + this.config.tickInterval) as Ms)
+    if (this.config.initialElectionTickAdvance) this.#advanceTicks(0)
+    this.#world.memberChanged(this)
+  }
+
+  #newRaft(): void {
+    this.raft = new RawNode({
+      id: this.config.id,
+      storage: this.storage,
+      electionTick: this.config.electionTicks,
+      heartbeatTick: 1,
+      preVote: this.config.preVote,
+      checkQuorum: true,
+      random: () => this.#electionRandom.next(),
+      // etcd: 1 MiB a message, 512 messages in flight (server/etcdserver/bootstrap.go).
+      maxSizePerMsg: 1024 * 1024,
+      maxInflightMsgs: 512,
+      behaviour: raftBehaviour(this.config.version),
+    })
+    if (this.#tick.generation !== this.generation) this.#tick = { kind: 'tick', generation: this.generation }
+  }
+
+  #scheduleTick(at: Ms): void {
+    this.nextTickAt = at
+    this.#tickHandle = this.#simulation.scheduleAt(at, this, this.#tick)
+  }
+
+  #tickOnce(): void {
+    const raft = this.raft!
+    const before = raft.electionElapsed
+    raft.tick()
+    // A campaign is the only thing that takes a non-leader's counter back to zero within a tick.
+    if (raft.state !== 'StateLeader' && raft.electionElapsed <= before && raft.state !== 'StateFollower') {
+      this.#world.campaigned(this)
+    }
+  }
+
+  /** A message from a peer's stream. */
+  receive(message: Message): void {
+    if (this.raft === undefined) return
+    if (this.paused) {
+      // A blocked stream is closed after 5 s (rafthttp's write timeout); later messages never reach the socket.
+      if (this.#simulation.now - this.#pausedSince < STREAM_TIMEOUT) this.#heldWhilePaused.push(message)
+      return
+    }
+    this.raft.step(message)
+    if (message.type === 'MsgTimeoutNow' && this.raft.state === 'StateCandidate') this.#world.campaigned(this)
+    this.#work()
+  }
+
+  #work(): void {
+    const raft = this.raft!
+    while (!this.#syncing && raft.hasReady()) {
+      const ready = raft.ready()
+      const leads = raft.state === 'StateLeader'
+      if (leads) this.#send(ready.messages)
+      else this.#unsent = ready.messages
+      if (ready.snapshot !== undefined) this.storage.applySnapshot(ready.snapshot)
+      if (ready.mustSync) {
+        this.#syncing = true
+        this.#unsyncedHard = ready.hardState
+        this.#unsyncedEntries = ready.entries
+        this.disk.sync(this, { kind: 'synced', generation: this.generation })
+      } else {
+        if (ready.hardState !== undefined) this.storage.setHardState(ready.hardState)
+        this.#flush()
+      }
+      if (ready.softState !== undefined || ready.committedEntries.length > 0) this.#world.memberChanged(this)
+    }
+  }
+
+  #synced(): void {
+    this.#syncing = false
+    if (this.#unsyncedHard !== undefined) this.storage.setHardState(this.#unsyncedHard)
+    if (this.#unsyncedEntries.length > 0) this.storage.append(this.#unsyncedEntries)
+    this.#flush()
+    if (this.#owedTick) {
+      this.#owedTick = false
+      this.#tickOnce()
+    }
+    this.#work()
+  }
+
+  /** The end of a Ready: a non-leader's messages leave only now, after the write. */
+  #flush(): void {
+    const messages = this.#unsent
+    this.#unsent = []
+    this.#send(messages)
+    this.raft!.advance()
+  }
+
+  /** After a restart: once more than one peer is connected, all but two ticks of the election timeout are skipped. */
+  #advanceTicks(attempt: number): void {
+    const raft = this.raft!
+    const { electionTicks, members } = this.config
+    if (members === 1) {
+      for (let tick = 0; tick < electionTicks - 1; tick++) this.#tickOnce()
+      this.#work()
+      return
+    }
+    // With a leader known the counter is reset by its next heartbeat anyway.
+    if (raft.lead !== 0 || attempt >= ADVANCE_ATTEMPTS) return
+    if (this.#world.activePeers(this) > 1) {
+      for (let tick = 0; tick < electionTicks - 2; tick++) this.#tickOnce()
+      this.#work()
+      return
+    }
+    const event: MemberEvent = { kind: 'advance-ticks', generation: this.generation, attempt: attempt + 1 }
+    this.#simulation.schedule(ADVANCE_POLL, this, event)
+  }
+
+  /** Shutdown: transfer leadership, look every heartbeat whether it has moved, give up after the request timeout. */
+  #handOver(attempt: number): void {
+    const raft = this.raft!
+    const { tickInterval, electionTicks, members } = this.config
+    const target = members > 1 && attempt === 0 && raft.state === 'StateLeader' ? this.#world.transferTarget(this) : 0
+    if (target !== 0) {
+      raft.transferLeader(target)
+      this.#work()
+    }
+    const requestTimeout = 5_000 + 2 * electionTicks * tickInterval
+    const moved = raft.lead !== 0 && raft.lead !== this.config.id
+    const waits = (target !== 0 || attempt > 0) && !moved && attempt * tickInterval < requestTimeout
+    const generation = this.generation
+    if (waits) this.#simulation.schedule(tickInterval, this, { kind: 'hand-over', generation, attempt: attempt + 1 })
+    else this.#simulation.schedule(this.#stopDelay(this.#processRandom), this, { kind: 'stopped', generation })
+  }
+
+  #send(messages: readonly Message[]): void {
+    for (const message of messages) this.#world.send(this, message)
+  }
+}

@@ -1,0 +1,230 @@
+import type { Ms } from '../../base/units.ts'
+import type { Simulation } from '../../engine/simulation.ts'
+import { firstAtOrAfter } from '../../infra/period.ts'
+import type { Network } from '../../infra/network.ts'
+import type { RawNode } from '../../raft/raw-node.ts'
+import { type Message, message } from '../../raft/types.ts'
+import type { EtcdGroup } from './group.ts'
+import type { EtcdMember } from './member.ts'
+
+/**
+ * Skips the time in which a group only repeats itself, and rebuilds, at the instant it is disturbed, the state that
+ * stepping through every heartbeat would have reached: counters, phases, and the heartbeats then under way.
+ *
+ * Two regimes are quiet. *Led*: one leader with a connected, caught-up majority; every tick it sends the same
+ * heartbeats. *Leaderless*: too few members to elect anyone; each only repeats its pre-vote. In both, a member that is
+ * cut off from everyone campaigns alone. Whoever fits none of these (a lost message, half a partition, a leader that
+ * waits for CheckQuorum to depose it) keeps the group awake.
+ */
+export class QuietTime {
+  asleep = false
+  #since = 0 as Ms
+  readonly #simulation: Simulation
+  readonly #network: Network
+  readonly #group: EtcdGroup
+
+  constructor(simulation: Simulation, network: Network, group: EtcdGroup) {
+    this.#simulation = simulation
+    this.#network = network
+    this.#group = group
+  }
+
+  /** Whether nothing but repetition lies ahead. The caller has made sure that no other message is under way. */
+  isQuiet(): boolean {
+    if (this.#network.lossy) return false
+    const { members } = this.#group
+    let alive = 0
+    let leader: EtcdMember | undefined
+    for (const member of members) {
+      if (member.state === 'stopping' || member.paused || member.busy) return false
+      if (member.state !== 'running') continue
+      alive++
+      if (member.raft!.state !== 'StateLeader') continue
+      if (leader !== undefined) return false
+      leader = member
+    }
+    return leader === undefined ? this.#isLeaderless(alive) : this.#isLed(leader)
+  }
+
+  sleep(): void {
+    this.asleep = true
+    this.#since = this.#simulation.now
+    for (const member of this.#group.members) if (member.state === 'running') member.sleep()
+  }
+
+  /** Brings every member to the present: as if each tick before this instant had run. */
+  wake(): void {
+    this.asleep = false
+    const leader = this.#group.leader()
+    for (const member of this.#group.members) {
+      if (member.state !== 'running' || member === leader) continue
+      if (leader !== undefined && this.#follows(member, leader)) this.#wakeFollower(member, leader)
+      else this.#wakeLoner(member)
+    }
+    if (leader !== undefined) this.#wakeLeader(leader)
+    const now = this.#simulation.now
+    for (const member of this.#group.members) {
+      if (member.state === 'running') {
+        member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now))
+      }
+    }
+  }
+
+  #isLed(leader: EtcdMember): boolean {
+    const raft = leader.raft!
+    if (raft.committed !== raft.lastIndex || raft.applied !== raft.committed || raft.leadTransferee !== 0) return false
+    let following = 1
+    for (const member of this.#group.members) {
+      if (member === leader || member.state !== 'running') continue
+      if (this.#follows(member, leader)) {
+        if (!inStep(member, raft)) return false
+        following++
+      } else if (!this.#isLoner(member)) return false
+    }
+    return following >= this.#group.quorum
+  }
+
+  /** Too few members for any quorum; with pre-vote each repeats itself undisturbed by the others' requests. */
+  #isLeaderless(alive: number): boolean {
+    if (alive >= this.#group.quorum) {
+      for (const member of this.#group.members) if (member.state === 'running' && !this.#isLoner(member)) return false
+      return true
+    }
+    if (alive <= 1) return this.#group.members.every((member) => member.state !== 'running' || this.#isLoner(member))
+    let term = -1
+    for (const member of this.#group.members) {
+      if (member.state !== 'running') continue
+      if (member.raft!.state !== 'StatePreCandidate') return false
+      if (term !== -1 && member.raft!.term !== term) return false
+      term = member.raft!.term
+    }
+    return true
+  }
+
+  /** Cut off from everyone and campaigning: pre-votes, or votes, into the void. */
+  #isLoner(member: EtcdMember): boolean {
+    const { state } = member.raft!
+    if (state !== 'StatePreCandidate' && state !== 'StateCandidate') return false
+    return this.#group.activePeers(member) === 0
+  }
+
+  #follows(member: EtcdMember, leader: EtcdMember): boolean {
+    return member.raft!.lead === leader.config.id && this.#group.connected(member, leader)
+  }
+
+  /** Ticks of a member since it fell asleep, up to but not including now. */
+  #ticks(member: EtcdMember, until: number = this.#simulation.now): number {
+    return Math.max(0, Math.ceil((until - member.nextTickAt) / member.config.tickInterval))
+  }
+
+  /** A follower counts ticks since the last heartbeat that has reached it; later ones are put back on their way. */
+  #wakeFollower(member: EtcdMember, leader: EtcdMember): void {
+    const now = this.#simulation.now
+    const interval = leader.config.tickInterval
+    const there = this.#network.meanDelay(this.#group.endpointOf(leader), this.#group.endpointOf(member))
+    const back = this.#network.meanDelay(this.#group.endpointOf(member), this.#group.endpointOf(leader))
+    const lastSent = (leader.nextTickAt + (this.#ticks(leader) - 1) * interval) as Ms
+    let sent = lastSent
+    while (sent + there >= now) sent = (sent - interval) as Ms
+    const arrived = sent + there
+    const raft = member.raft!
+    // Ticks after the arrival; one at the very instant came first and was counted before the reset.
+    const elapsed =
+      arrived >= this.#since
+        ? this.#ticks(member) - this.#ticksThrough(member, arrived)
+        : raft.electionElapsed + this.#ticks(member)
+    raft.setTimers(elapsed, 0)
+    this.#resend(member, leader, { oldest: sent, lastSent, there, back })
+  }
+
+  /** Ticks of a member since it fell asleep, up to and including `at`. */
+  #ticksThrough(member: EtcdMember, at: number): number {
+    if (at < member.nextTickAt) return 0
+    return Math.floor((at - member.nextTickAt) / member.config.tickInterval) + 1
+  }
+
+  /** Heartbeats not yet arrived, and answers not yet back, at this instant, oldest first. */
+  #resend(
+    member: EtcdMember,
+    leader: EtcdMember,
+    way: { readonly oldest: Ms; readonly lastSent: Ms; readonly there: Ms; readonly back: Ms },
+  ): void {
+    const now = this.#simulation.now
+    const interval = leader.config.tickInterval
+    const { id } = leader.config
+    const raft = leader.raft!
+    let sent = way.oldest
+    while (sent + way.there + way.back >= now) sent = (sent - interval) as Ms
+    for (sent = (sent + interval) as Ms; sent <= way.lastSent; sent = (sent + interval) as Ms) {
+      const arrival = (sent + way.there) as Ms
+      if (arrival >= now) {
+        const beat = periodic('MsgHeartbeat', id, member.config.id, raft.term)
+        beat.commit = Math.min(raft.progress(member.config.id)?.match ?? 0, raft.committed)
+        this.#group.deliver(leader, member, beat, arrival)
+      } else {
+        const answer = periodic('MsgHeartbeatResp', member.config.id, id, raft.term)
+        this.#group.deliver(member, leader, answer, (arrival + way.back) as Ms)
+      }
+    }
+  }
+
+  /** Nobody hears a loner: it has only counted ticks and campaigned at its own period. */
+  #wakeLoner(member: EtcdMember): void {
+    const raft = member.raft!
+    const ticks = this.#ticks(member)
+    if (raft.state === 'StatePreCandidate') {
+      // A pre-candidate keeps its drawn timeout from round to round.
+      raft.setTimers((raft.electionElapsed + ticks) % raft.randomizedElectionTimeout, 0)
+      return
+    }
+    member.tickAlone(ticks)
+  }
+
+  /** CheckQuorum ran every election timeout: the silent are inactive since the first, the others answered since the last. */
+  #wakeLeader(leader: EtcdMember): void {
+    const raft = leader.raft!
+    const { electionTicks } = leader.config
+    const ticks = this.#ticks(leader)
+    const total = raft.electionElapsed + ticks
+    const elapsed = total % electionTicks
+    const checked = total >= electionTicks
+    const checkedAt = leader.nextTickAt + (ticks - 1 - elapsed) * leader.config.tickInterval
+    for (const member of this.#group.members) {
+      if (member === leader) continue
+      if (checked) raft.setRecentActive(member.config.id, false)
+      if (member.state !== 'running' || !this.#follows(member, leader)) continue
+      const firstAnswer = this.#firstAnswerAfter(checked ? checkedAt : this.#since, leader, member)
+      if (firstAnswer < this.#simulation.now) raft.setRecentActive(member.config.id, true)
+    }
+    raft.setTimers(elapsed, 0)
+  }
+
+  /** When the first heartbeat answer of a follower came back after `instant`. */
+  #firstAnswerAfter(instant: number, leader: EtcdMember, member: EtcdMember): number {
+    const a = this.#group.endpointOf(leader)
+    const b = this.#group.endpointOf(member)
+    const interval = leader.config.tickInterval
+    const one = leader.nextTickAt + this.#network.meanDelay(a, b) + this.#network.meanDelay(b, a)
+    return one + (Math.floor((instant - one) / interval) + 1) * interval
+  }
+}
+
+/** Same term, same log, all of it committed and known to be. */
+function inStep(member: EtcdMember, leader: RawNode): boolean {
+  const raft = member.raft!
+  const progress = leader.progress(member.config.id)
+  return (
+    raft.state === 'StateFollower' &&
+    raft.term === leader.term &&
+    raft.committed === leader.committed &&
+    raft.applied === raft.committed &&
+    progress?.match === leader.lastIndex &&
+    progress.state === 'StateReplicate'
+  )
+}
+
+function periodic(type: 'MsgHeartbeat' | 'MsgHeartbeatResp', from: number, to: number, term: number): Message {
+  const made = message(type, to, from)
+  made.term = term
+  return made
+}

@@ -1,0 +1,100 @@
+import { type Distribution, meanOf, type Sampler, samplerOf } from '../engine/distribution.ts'
+import type { Random } from '../engine/random.ts'
+import { type Ms, ms } from '../base/units.ts'
+
+/** What a network needs to know of its layout: one latency law per directed pair of endpoints. */
+export interface NetworkLayout {
+  /** Endpoints 0 … size−1. */
+  readonly size: number
+  /** One-way latency from one endpoint to another. */
+  latency(from: number, to: number): Distribution
+}
+
+/**
+ * Directed links between endpoints: reachable or cut, with latency, extra delay and loss. Cuts are counted, so that
+ * overlapping faults (a zone lost while one of its machines is cut off) are undone one by one.
+ */
+export class Network {
+  readonly size: number
+  readonly #cuts: Uint16Array
+  readonly #extraDelay: Float64Array
+  readonly #loss: Float64Array
+  readonly #samplers: Sampler[] = []
+  readonly #means: Float64Array
+  readonly #fixed: (Ms | undefined)[] = []
+  readonly #latencyRandom: Random
+  readonly #lossRandom: Random
+  /** Links with loss: nobody asks for chance while it is zero. */
+  #lossy = 0
+
+  constructor(layout: NetworkLayout, latencyRandom: Random, lossRandom: Random) {
+    this.size = layout.size
+    const pairs = layout.size * layout.size
+    this.#cuts = new Uint16Array(pairs)
+    this.#extraDelay = new Float64Array(pairs)
+    this.#loss = new Float64Array(pairs)
+    this.#means = new Float64Array(pairs)
+    this.#latencyRandom = latencyRandom
+    this.#lossRandom = lossRandom
+    for (let from = 0; from < layout.size; from++) {
+      for (let to = 0; to < layout.size; to++) {
+        const law = layout.latency(from, to)
+        this.#samplers.push(samplerOf(law))
+        this.#fixed.push(law.kind === 'fixed' ? ms(law.value) : undefined)
+        this.#means[from * layout.size + to] = ms(meanOf(law))
+      }
+    }
+  }
+
+  /** Whether what `from` sends now can arrive at `to`. */
+  reaches(from: number, to: number): boolean {
+    return this.#cuts[from * this.size + to] === 0
+  }
+
+  /** Whether a conversation is possible: both directions. */
+  connected(a: number, b: number): boolean {
+    return this.reaches(a, b) && this.reaches(b, a)
+  }
+
+  /** Whether the next message on this link is lost. */
+  loses(from: number, to: number): boolean {
+    if (this.#lossy === 0) return false
+    const loss = this.#loss[from * this.size + to]!
+    return loss > 0 && this.#lossRandom.next() < loss
+  }
+
+  /** One-way travel time of a message sent now. */
+  delay(from: number, to: number): Ms {
+    const pair = from * this.size + to
+    const base = this.#fixed[pair] ?? this.#samplers[pair]!(this.#latencyRandom)
+    return (base + this.#extraDelay[pair]!) as Ms
+  }
+
+  /** Mean one-way travel time, faults included. */
+  meanDelay(from: number, to: number): Ms {
+    const pair = from * this.size + to
+    return (this.#means[pair]! + this.#extraDelay[pair]!) as Ms
+  }
+
+  /** Cuts (`by` = 1) or restores (−1) one direction. */
+  cut(from: number, to: number, by: 1 | -1): void {
+    this.#cuts[from * this.size + to]! += by
+  }
+
+  /** Adds (or takes back, when negative) latency in one direction. */
+  slow(from: number, to: number, by: Ms): void {
+    this.#extraDelay[from * this.size + to]! += by
+  }
+
+  /** Sets the share of lost messages in one direction. */
+  setLoss(from: number, to: number, share: number): void {
+    const pair = from * this.size + to
+    this.#lossy += (share > 0 ? 1 : 0) - (this.#loss[pair]! > 0 ? 1 : 0)
+    this.#loss[pair] = share
+  }
+
+  /** Whether any link loses messages: then nothing is quiet. */
+  get lossy(): boolean {
+    return this.#lossy > 0
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * How a client's request that reaches an etcd member now would fare, for a client of unlimited patience:
+ * `ok`: answered after network and disk; `waits`: held by the member until a leader is known, then answered;
+ * `lost`: swallowed (forwarded to a leader that is gone, or held by a leader without quorum) until the request times
+ * out; `refused`: no process, or no way to it.
+ */
+export type MemberAnswer = 'ok' | 'waits' | 'lost' | 'refused'
+
+/** What an API server asks of the etcd members it knows. Indices are etcd members. */
+export interface EtcdClientPort {
+  /** A linearizable read from an endpoint of the network at a member. */
+  readFrom(endpoint: number, member: number): MemberAnswer
+}
