@@ -1,0 +1,45 @@
+/** How many of a replication's longest outages are kept. */
+export const WORST_KEPT = 5
+
+/** What one replication tells of a service. Times in milliseconds. */
+export interface ServiceSample {
+  /** Time integral of one minus the fraction of requests that succeed. */
+  readonly lostMs: number
+  /** Time in outages (fraction below one half) and degraded (in [½, 1)). */
+  readonly downMs: number
+  readonly degradedMs: number
+  /** Outages that began in (0, horizon): up → down transitions. One already running at 0 is not counted here. */
+  readonly outages: number
+  /** Whole durations of the outages that began in the horizon. */
+  readonly outageMs: Float64Array
+  /** Start of the first outage (0 if down at the start), or −1: none within the horizon. */
+  readonly firstOutageMs: number
+  /** For each of `run.at`, in order. */
+  readonly at: readonly AtSample[]
+  /** Parts of `lostMs`, by mechanism and by cause; each sums to `lostMs`. */
+  readonly mechanisms: { readonly [mechanism: string]: number }
+  readonly causes: { readonly [cause: string]: number }
+  /** Lost time of whole months (365.25/12 d) within the horizon, in order; empty when it is shorter than one. */
+  readonly monthLostMs: Float64Array
+  /** Lost time of the part-only reading beside a protocol run; null for a service that is parts alone. */
+  readonly structureLostMs: number | null
+}
+
+/** A service at one instant T: whether it is down, whether an outage began by then, and what was lost in 0 … T. */
+export interface AtSample {
+  readonly down: boolean
+  readonly hadOutage: boolean
+  readonly lostMs: number
+}
+
+/** One of the longest outages of a replication. */
+export interface WorstOutage {
+  /** Index into the experiment's services. */
+  readonly service: number
+  /** Ordinal of the outage in this replication and service, from 0: with variant and replication it makes the id. */
+  readonly ordinal: number
+  readonly fromMs: number
+  readonly ms: number
+  readonly cause: string
+  readonly mechanism: string
+}

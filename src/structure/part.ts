@@ -1,0 +1,236 @@
+import { assertNever } from '../base/assert.ts'
+import type { Ms } from '../base/units.ts'
+import type { Random } from '../engine/random.ts'
+import type { Actor, EventHandle } from '../engine/simulation.ts'
+import type { ChangeReason, Repairable, Repairer, StructureHub } from './change.ts'
+import type { CompiledGroup } from './compile.ts'
+
+export type PartEvent = { readonly kind: 'fail' } | { readonly kind: 'repaired' }
+
+const FAIL: PartEvent = { kind: 'fail' }
+const REPAIRED: PartEvent = { kind: 'repaired' }
+const NO_EVENT: EventHandle = -1
+
+/** What a member is made with. */
+export interface PartOptions {
+  readonly hub: StructureHub
+  readonly index: number
+  readonly name: string
+  /** Index of its group. */
+  readonly group: number
+  readonly compiled: CompiledGroup
+  /** The members of its group, itself included. */
+  readonly mates: readonly Part[]
+  /** Leaf of the condition network that is lowered while the part is down. */
+  readonly upNode: number
+  readonly failureStream: Random
+  readonly repairStream: Random
+  /** Whether a failure takes its mates along; null: no common cause propagates. */
+  readonly propagationStream: Random | null
+  /** null: each on its own. */
+  readonly crew: Repairer | null
+  readonly failed: ChangeReason
+  readonly mended: ChangeReason
+  /** One per propagating common cause of the group. */
+  readonly propagated: readonly ChangeReason[]
+  /** Whether random failures happen. */
+  readonly random: boolean
+}
+
+/**
+ * One member: a failure clock and a repair. It knows what it is, not what it means: consequences are the hub's.
+ *
+ * It is *down* while failed or held by at least one of maintenance, a shared event or a planned fault; holding does
+ * not touch its own failure clock or repair.
+ */
+export class Part implements Actor<PartEvent>, Repairable {
+  readonly index: number
+  readonly name: string
+  readonly group: number
+  readonly upNode: number
+  /** Whether it has failed and is not yet repaired. */
+  failed = false
+  /** Why it last changed. */
+  reason: ChangeReason
+  /** Order in which it last went down among all parts. */
+  downOrder = 0
+  readonly #hub: StructureHub
+  readonly #compiled: CompiledGroup
+  readonly #mates: readonly Part[]
+  readonly #failureStream: Random
+  readonly #repairStream: Random
+  readonly #crew: Repairer | null
+  readonly #options: PartOptions
+  readonly #random: boolean
+  /** Of its own next event. */
+  #handle: EventHandle = NO_EVENT
+  #handleAt = 0 as Ms
+  /** While its failure clock stands still: what is left of it; else −1. */
+  #clockLeft = -1 as Ms
+  /** Whether its failure clock stands still (ages while-up, and what it needs is missing). */
+  #stopped = false
+  #holds = 0
+
+  constructor(options: PartOptions) {
+    this.index = options.index
+    this.name = options.name
+    this.group = options.group
+    this.upNode = options.upNode
+    this.reason = options.mended
+    this.#hub = options.hub
+    this.#compiled = options.compiled
+    this.#mates = options.mates
+    this.#failureStream = options.failureStream
+    this.#repairStream = options.repairStream
+    this.#crew = options.crew
+    this.#random = options.random
+    this.#options = options
+  }
+
+  /** Whether it is neither failed nor held. */
+  get isUp(): boolean {
+    return !this.failed && this.#holds === 0
+  }
+
+  /** Starts new. */
+  startNew(): void {
+    this.#startClock(false)
+  }
+
+  /** Starts as an undisturbed part is found in the long run: up or down by their shares, with what is left of either. */
+  startSteady(): void {
+    const { failure, upShare } = this.#compiled
+    if (!this.#random || failure === null) return
+    if (this.#failureStream.next() < upShare) {
+      this.#startClock(true)
+      return
+    }
+    this.#goDown(this.#options.failed)
+    this.#askRepair(true)
+  }
+
+  handle(event: PartEvent): void {
+    this.#handle = NO_EVENT
+    switch (event.kind) {
+      case 'fail':
+        this.#failAlone()
+        break
+      case 'repaired':
+        this.repaired()
+        break
+      default:
+        assertNever(event)
+    }
+  }
+
+  /** Fails for a reason from outside its own clock; the caller settles. Does nothing when it has failed already. */
+  crash(reason: ChangeReason): void {
+    if (this.failed) return
+    this.#cancel()
+    this.#clockLeft = -1 as Ms
+    this.#goDown(reason)
+    this.#askRepair(false)
+  }
+
+  /** As good as new. */
+  repaired(): void {
+    this.failed = false
+    this.reason = this.#options.mended
+    this.#trace('repaired')
+    this.#startClock(false)
+    this.#hub.network.raise(this.upNode)
+    this.#hub.settle(this.#options.mended)
+  }
+
+  /** Takes it down without failing it; counts. The caller settles. */
+  hold(reason: ChangeReason): void {
+    this.#holds++
+    this.reason = reason
+    if (this.#holds === 1 && !this.failed) this.downOrder = ++this.#hub.downs
+    this.#hub.network.lower(this.upNode)
+    this.#trace('held', reason)
+  }
+
+  /** Undoes one {@link hold}. The caller settles. */
+  release(reason: ChangeReason): void {
+    this.#holds--
+    this.reason = reason
+    this.#hub.network.raise(this.upNode)
+    this.#trace('released', reason)
+  }
+
+  /** Stops its failure clock where it stands, if it runs. */
+  stopClock(): void {
+    if (this.#stopped) return
+    this.#stopped = true
+    if (this.failed || this.#handle === NO_EVENT) return
+    this.#clockLeft = (this.#handleAt - this.#hub.simulation.now) as Ms
+    this.#cancel()
+  }
+
+  /** Lets its failure clock go on. */
+  resumeClock(): void {
+    if (!this.#stopped) return
+    this.#stopped = false
+    if (this.#clockLeft < 0) return
+    const left = this.#clockLeft
+    this.#clockLeft = -1 as Ms
+    this.#plan(left, FAIL)
+  }
+
+  #failAlone(): void {
+    const { failed, propagated, propagationStream } = this.#options
+    this.#goDown(failed)
+    this.#askRepair(false)
+    const { propagations } = this.#compiled
+    for (let i = 0; i < propagations.length; i++) {
+      if (propagationStream!.next() >= propagations[i]!.beta) continue
+      for (const mate of this.#mates) mate.crash(propagated[i]!)
+    }
+    this.#hub.settle(failed)
+  }
+
+  #goDown(reason: ChangeReason): void {
+    this.failed = true
+    this.reason = reason
+    if (this.#holds === 0) this.downOrder = ++this.#hub.downs
+    this.#hub.network.lower(this.upNode)
+    this.#trace('failed', reason)
+  }
+
+  #askRepair(residual: boolean): void {
+    const { repair } = this.#compiled
+    if (repair === null) return
+    const work = residual ? repair.drawResidual(this.#repairStream) : repair.draw(this.#repairStream)
+    if (this.#crew !== null) this.#crew.request(this, work)
+    else this.#plan(work, REPAIRED)
+  }
+
+  #startClock(residual: boolean): void {
+    const { failure } = this.#compiled
+    if (failure === null || !this.#random) return
+    const time = residual ? failure.drawResidual(this.#failureStream) : failure.draw(this.#failureStream)
+    if (this.#stopped) this.#clockLeft = time
+    else this.#plan(time, FAIL)
+  }
+
+  #plan(delay: Ms, event: PartEvent): void {
+    const { simulation } = this.#hub
+    const at = (simulation.now + delay) as Ms
+    this.#handleAt = at
+    this.#handle = simulation.scheduleAgenda(at, this, event)
+  }
+
+  #cancel(): void {
+    if (this.#handle === NO_EVENT) return
+    this.#hub.simulation.cancelAgenda(this.#handle)
+    this.#handle = NO_EVENT
+  }
+
+  #trace(what: string, reason?: ChangeReason): void {
+    const { simulation } = this.#hub
+    if (simulation.tracer === undefined) return
+    const why = reason === undefined || reason === this.#options.failed ? '' : ` (${reason.cause})`
+    simulation.tracer.record(simulation.now, this.name, what + why)
+  }
+}
