@@ -127,18 +127,28 @@ export function formatNumber(value: number, significant = 2): string {
   return decimals === 0 ? formatCount(value) : value.toFixed(decimals)
 }
 
-/** `3.1 [2.8 … 3.4]`, both ends with the digits of the mean. */
-export function formatNumberInterval(of: Spread, significant = 2): string {
-  return `${formatNumber(of.mean, significant)} ${bracket(of, significant)}`
+/** `3.1 [2.8 … 3.4]`, as many digits as the interval's width allows. */
+export function formatNumberInterval(of: Spread): string {
+  const show = likeWidth(of)
+  return `${show(of.mean)} ${bracket(of, show)}`
 }
 
 /** A ratio with its interval: `0.26 × [0.22 … 0.31]`. */
 export function formatRatio(of: Spread): string {
-  return `${formatNumber(of.mean)} × ${bracket(of, 2)}`
+  const show = likeWidth(of)
+  return `${show(of.mean)} × ${bracket(of, show)}`
 }
 
-function bracket(of: Spread, significant: number): string {
-  return `[${formatNumber(of.lo, significant)} … ${of.hi === null ? '?' : formatNumber(of.hi, significant)}]`
+function bracket(of: Spread, show: (value: number) => string): string {
+  return `[${show(of.lo)} … ${of.hi === null ? '?' : show(of.hi)}]`
+}
+
+/** Shows numbers with decimals to the first digit of the half-width; without a width, two significant digits. */
+function likeWidth(of: Spread): (value: number) => string {
+  const half = of.hi === null ? of.mean - of.lo : (of.hi - of.lo) / 2
+  if (!(half > 0) || half < 1e-6) return (value) => formatNumber(value)
+  const decimals = decimalsFor(half, 1)
+  return (value) => (decimals === 0 ? formatCount(value) : value.toFixed(decimals).replace('-', MINUS))
 }
 
 /** A whole number with its thousands apart: `4 000`. */

@@ -169,7 +169,7 @@ function outageCurve(lengths: QuantileSketch): ServiceResult['outageCurve'] {
 
 /**
  * Parts of lost time as seconds a year, descending, whose sum from first to last is the whole to the last bit: what
- * rounding leaves over goes to the biggest part.
+ * rounding leaves over is added to the biggest part or taken from the smallest, so that the order stays.
  */
 export function partsOf(parts: ReadonlyMap<string, number>, whole: number): [name: string, value: number][] {
   let sum = 0
@@ -177,14 +177,19 @@ export function partsOf(parts: ReadonlyMap<string, number>, whole: number): [nam
   if (!(sum > 0)) return []
   const list = [...parts].map(([name, lost]): [string, number] => [name, (lost / sum) * whole])
   list.sort(([nameA, a], [nameB, b]) => b - a || (nameA < nameB ? -1 : 1))
-  for (let i = 0; i < 8 * list.length; i++) {
+  const first = list[0]!
+  const last = list.at(-1)!
+  for (let i = 0; i < PASSES_MAX; i++) {
     const left = whole - list.reduce((total, [, value]) => total + value, 0)
     if (left === 0) break
-    // A remainder too small for the biggest part to show is tried on the next.
-    list[i % list.length]![1] += left
+    const into = left > 0 || last[1] + left < 0 ? first : last
+    into[1] += left
   }
   return list
 }
+
+/** A pass nearly always leaves nothing over; a second one is needed where a sum falls between two doubles. */
+const PASSES_MAX = 16
 
 function transitionResults(sums: VariantAccumulator): VariantResult['transitions'] {
   const results: [string, TransitionResult][] = []

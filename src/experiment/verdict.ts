@@ -29,16 +29,25 @@ function single(service: string, variant: VariantResult): string {
   const { lostSecondsPerYear: lost, unavailability, slo } = result
   const name = capital(variant.id)
   if (lost.mean === 0) {
-    const bound = lost.hi === null ? '' : ` (less than ${formatDuration(lost.hi)} a year, 95 %)`
-    return `${name} lost no ${things(service)} in ${years(variant)}${bound}${sloSingle(slo, lost)}.`
+    return `${name} lost no ${things(service)} in ${years(variant)}${rarely(result.outagesPerYear)}${sloSingle(slo, lost)}.`
   }
-  const most = result.mechanisms[0]
-  const share =
-    most === undefined
-      ? ''
-      : `, most of it to ${inWords(most.mechanism)} (${formatPercent(most.secondsPerYear / lost.mean)})`
-  const said = `${name} is ${formatAvailability(unavailability)} available for ${service}`
-  return `${said}: ${formatDuration(lost.mean)} of lost ${things(service)} a year (${range(lost)})${share}${sloSingle(slo, lost)}.`
+  const [percent, uncertainty] = formatAvailability(unavailability).split('  ')
+  const said = `${name} is available for ${service} ${percent} of the time${uncertainty === undefined ? '' : ` (${uncertainty})`}`
+  return `${said}: ${formatDuration(lost.mean)} lost a year (${range(lost)})${mostTo(result)}${sloSingle(slo, lost)}.`
+}
+
+function mostTo(result: ServiceResult): string {
+  const biggest = result.mechanisms[0]
+  if (biggest === undefined) return ''
+  const share = biggest.secondsPerYear / result.lostSecondsPerYear.mean
+  const words = share > 0.5 ? 'most of it' : 'the biggest part'
+  return `, ${words} to ${inWords(biggest.mechanism)} (${formatPercent(share)})`
+}
+
+/** ` (at most one outage in 67 years, 95 %)`: a rate can be bounded where a length cannot. */
+function rarely(outagesPerYear: Estimate): string {
+  if (outagesPerYear.hi === null) return ''
+  return ` (at most one outage in ${formatDuration(SECONDS_PER_YEAR / outagesPerYear.hi)}, ${formatPercent(outagesPerYear.level)})`
 }
 
 function sloSingle(slo: ServiceResult['slo'], lost: Estimate): string {
@@ -56,20 +65,19 @@ function two(service: string, baseline: VariantResult, variant: VariantResult, c
   const difference = comparison.lostSecondsPerYear
   const pair = [baseline, variant]
   const lost = pair.map((v) => serviceOf(v, service).lostSecondsPerYear)
-  if (lost.every((l) => l.mean === 0)) return neitherLost(service, pair, lost)
+  if (lost.every((l) => l.mean === 0)) return neitherLost(service, baseline, variant)
   const slo = sloTwo(service, pair)
   if (difference.mean === 0 && difference.lo === 0 && difference.hi === 0) {
-    return `${capital(variant.id)} loses exactly as many ${things(service)} as ${baseline.id}: ${perYear(lost[0]!)}${costTail(baseline, variant)}${slo}.`
+    const same = `${formatDuration(lost[0]!.mean)} of ${things(service)} a year (${range(lost[0]!)})`
+    return `${capital(variant.id)} loses exactly as much as ${baseline.id}: ${same}${costTail(baseline, variant)}${slo}.`
   }
   if (isClear(difference)) return `${gainOrLoss(service, baseline, variant, difference)}${slo}.`
   return `${unclear(service, baseline, variant, difference)}${slo}.`
 }
 
-function neitherLost(service: string, pair: readonly VariantResult[], lost: readonly Estimate[]): string {
-  const bound = Math.max(...lost.map((l) => l.hi ?? Number.POSITIVE_INFINITY))
-  const names = `${pair[0]!.id} nor ${pair[1]!.id}`
-  const bounded = Number.isFinite(bound) ? ` (each less than ${formatDuration(bound)} a year, 95 %)` : ''
-  return `Not enough failures to compare: neither ${names} lost any ${things(service)} in ${years(pair[0]!)} each${bounded}.`
+function neitherLost(service: string, baseline: VariantResult, variant: VariantResult): string {
+  const bound = rarely(serviceOf(baseline, service).outagesPerYear)
+  return `Not enough failures to compare: neither ${baseline.id} nor ${variant.id} lost any ${things(service)} in ${years(baseline)} each${bound}.`
 }
 
 function gainOrLoss(service: string, baseline: VariantResult, variant: VariantResult, difference: Estimate): string {
@@ -79,17 +87,17 @@ function gainOrLoss(service: string, baseline: VariantResult, variant: VariantRe
     const saved = { ...difference, lo: -(difference.hi ?? 0), hi: -difference.lo }
     return `${name} saves ${amount} of lost ${things(service)} a year (${range(saved)})${costTail(baseline, variant)}`
   }
-  return `${name} loses ${amount} more of ${things(service)} a year than ${baseline.id} (${range(difference)})${costTail(baseline, variant)}`
+  return `${name} loses ${amount} more of ${things(service)} a year than ${baseline.id} (${range(difference)})${costTail(baseline, variant, 'and costs')}`
 }
 
 function unclear(service: string, baseline: VariantResult, variant: VariantResult, difference: Estimate): string {
   const outages = [baseline, variant].map((v) =>
     Math.round(serviceOf(v, service).outagesPerYear.mean * v.simulatedYears),
   )
-  const least = Math.min(...outages)
+  const seen = outages.reduce((sum, count) => sum + count, 0)
   const span = `${variant.id} may save up to ${formatDuration(-difference.lo)} or lose up to ${formatDuration(difference.hi ?? Number.POSITIVE_INFINITY)} more of ${things(service)} a year than ${baseline.id} (95 %)`
-  if (least < FEW_OUTAGES) {
-    return `Not enough failures to tell ${variant.id} from ${baseline.id} (${counted(least)} in ${years(variant)}): ${span}${costTail(baseline, variant)}`
+  if (seen < FEW_OUTAGES) {
+    return `Not enough failures to tell ${variant.id} from ${baseline.id} (${counted(seen)} in ${years(variant)} each): ${span}${costTail(baseline, variant)}`
   }
   return `No clear difference: ${span}${costTail(baseline, variant)}`
 }
@@ -121,7 +129,7 @@ function againstBaseline(service: string, variants: readonly VariantResult[], be
   return `; against ${baseline.id} it saves ${saved} of lost ${things(service)} a year${costTail(baseline, variants[best]!)}`
 }
 
-/** Fewer outages than this in a variant: an open question is one of data, not of likeness. */
+/** Fewer outages than this in both variants: an open question is one of data, not of likeness. */
 const FEW_OUTAGES = 30
 const SECONDS_PER_YEAR = 31_557_600
 
@@ -139,11 +147,11 @@ function sloTwo(service: string, pair: readonly VariantResult[]): string {
 }
 
 /** ` for 420 more a month`, or nothing where a cost is not told. */
-function costTail(baseline: VariantResult, variant: VariantResult): string {
+function costTail(baseline: VariantResult, variant: VariantResult, lead = 'for'): string {
   if (baseline.cost === null || variant.cost === null) return ''
   const more = variant.cost.perMonth - baseline.cost.perMonth
   if (more === 0) return ' at the same cost'
-  return ` for ${formatNumber(Math.abs(more), 3)} ${more > 0 ? 'more' : 'less'} a month`
+  return ` ${lead} ${formatNumber(Math.abs(more), 3)} ${more > 0 ? 'more' : 'less'} a month`
 }
 
 function perYear(lost: Estimate): string {
@@ -161,7 +169,7 @@ function serviceOf(variant: VariantResult, service: string): ServiceResult {
 /** What is lost: requests of a cluster's services, the time of any other. */
 function things(service: string): string {
   if (service === 'write' || service === 'read') return `${service}s`
-  return `time of ${service}`
+  return `${service} time`
 }
 
 function inWords(name: string): string {

@@ -19,6 +19,9 @@ export const LEVEL = 0.95
 
 const HALL_AND_GAMMA = 'wider of Hall skewness-corrected t and Fay-Feuer gamma intervals of the mean'
 
+const PAIRED =
+  'paired by replication: wider of Hall skewness-corrected t and recovered gamma intervals of the two signs'
+
 /** What is known of a mean beside its sample. */
 export interface MeanOptions {
   readonly level?: number
@@ -46,19 +49,16 @@ export interface MeanOptions {
 export function meanInterval(moments: Moments, options: MeanOptions = {}): Estimated {
   const { level = LEVEL, ceiling = Number.POSITIVE_INFINITY, designEffect = 1 } = options
   const { n, mean } = moments
-  const base = { mean, level, n }
   if (moments.hits === 0) return nothingSeen(n, level, ceiling)
-  if (n === 1) return { ...base, lo: 0, hi: Number.isFinite(ceiling) ? ceiling : null, method: 'one observation' }
-  if (moments.max === moments.min) return { ...base, lo: mean, hi: mean, method: 'no spread among the observations' }
+  if (n === 1)
+    return { mean, lo: 0, hi: Number.isFinite(ceiling) ? ceiling : null, level, n, method: 'one observation' }
+  if (moments.max === moments.min) return { mean, lo: mean, hi: mean, level, n, method: 'no spread seen' }
   const stretch = Math.sqrt(Math.max(1, designEffect))
   const hall = hallLimits(moments, level, stretch)
   const gamma = gammaLimits(moments, level, stretch)
-  return {
-    ...base,
-    lo: Math.max(0, Math.min(hall.lo, gamma.lo)),
-    hi: Math.min(ceiling, Math.max(hall.hi, gamma.hi)),
-    method: HALL_AND_GAMMA,
-  }
+  const lo = Math.max(0, Math.min(hall.lo, gamma.lo))
+  const hi = Math.min(ceiling, Math.max(hall.hi, gamma.hi))
+  return { mean, lo, hi, level, n, method: HALL_AND_GAMMA }
 }
 
 function nothingSeen(n: number, level: number, ceiling: number): Estimated {
@@ -118,24 +118,19 @@ function gammaLimit(p: number, mean: number, variance: number): number {
 export function differenceInterval(pairs: PairMoments, options: MeanOptions = {}): Estimated {
   const { level = LEVEL, ceiling = Number.POSITIVE_INFINITY } = options
   const { difference } = pairs
-  const base = { mean: difference.mean, level, n: difference.n }
+  const { mean, n } = difference
   if (difference.hits === 0) return noDifference(pairs, level, ceiling)
-  if (difference.n === 1) return { ...base, lo: -ceiling, hi: ceiling, method: 'one observation' }
-  if (difference.max === difference.min) {
-    return { ...base, lo: difference.mean, hi: difference.mean, method: 'no spread among the differences' }
-  }
+  if (n === 1) return { mean, lo: -ceiling, hi: ceiling, level, n, method: 'one observation' }
+  if (difference.max === difference.min) return { mean, lo: mean, hi: mean, level, n, method: 'no spread seen' }
   const hall = hallLimits(difference, level)
   const largest = Math.max(Math.abs(difference.max), Math.abs(difference.min))
   const above = signLimits(pairs.above, largest, level)
   const below = signLimits(pairs.below, largest, level)
   const up = Math.hypot(above.hi - pairs.above.mean, pairs.below.mean - below.lo)
   const down = Math.hypot(pairs.above.mean - above.lo, below.hi - pairs.below.mean)
-  return {
-    ...base,
-    lo: Math.min(hall.lo, difference.mean - down),
-    hi: Math.max(hall.hi, difference.mean + up),
-    method: 'paired by replication: wider of Hall skewness-corrected t and recovered gamma intervals of the two signs',
-  }
+  const lo = Math.min(hall.lo, mean - down)
+  const hi = Math.max(hall.hi, mean + up)
+  return { mean, lo, hi, level, n, method: PAIRED }
 }
 
 function noDifference(pairs: PairMoments, level: number, ceiling: number): Estimated {

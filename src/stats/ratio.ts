@@ -15,29 +15,25 @@ export function ratioInterval(pairs: PairMoments, options: MeanOptions = {}): Es
   const below = meanInterval(pairs.x, options)
   const above = meanInterval(pairs.y, options)
   if (below.mean === 0 || pairs.x.n < 2) return undefined
-  const base = { mean: above.mean / below.mean, level, n: pairs.x.n }
-  if (pairs.y.hits === 0) return nothingAbove(base, below, above)
+  const mean = above.mean / below.mean
+  const { n } = pairs.x
+  if (pairs.difference.hits === 0) return { mean: 1, lo: 1, hi: 1, level, n, method: 'no replication differed' }
+  if (pairs.y.hits === 0) return nothingAbove(below, above)
   const rho = correlationOf(pairs)
   const delta = deltaHalfWidth(pairs, rho, level)
   const down = recovered(Math.log(above.mean / above.lo), logRise(below), rho)
   const up = recovered(logRise(above), Math.log(below.mean / below.lo), rho)
-  const hi = base.mean * Math.exp(Math.max(delta, up))
-  return {
-    ...base,
-    lo: base.mean * Math.exp(-Math.max(delta, down)),
-    hi: Number.isFinite(hi) ? hi : null,
-    method: 'ratio of paired means: log-scale limits recovered from both means with their correlation',
-  }
+  const lo = mean * Math.exp(-Math.max(delta, down))
+  const hi = mean * Math.exp(Math.max(delta, up))
+  return { mean, lo, hi: Number.isFinite(hi) ? hi : null, level, n, method: RATIO }
 }
 
-function nothingAbove(
-  base: { readonly mean: number; readonly level: number; readonly n: number },
-  below: Estimated,
-  above: Estimated,
-): Estimated {
-  const bounded = above.hi !== null && below.lo > 0
-  const hi = bounded ? above.hi / below.lo : null
-  return { ...base, lo: 0, hi, method: 'nothing lost above: one-sided bound over the lower limit below' }
+const RATIO = 'ratio of paired means: log-scale limits recovered from both means with their correlation'
+
+function nothingAbove(below: Estimated, above: Estimated): Estimated {
+  const hi = above.hi !== null && below.lo > 0 ? above.hi / below.lo : null
+  const method = 'the second lost nothing: one-sided bound over the lower limit of the first'
+  return { mean: 0, lo: 0, hi, level: below.level, n: below.n, method }
 }
 
 function logRise(of: Estimated): number {
