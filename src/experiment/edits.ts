@@ -1,0 +1,92 @@
+import { produce } from 'immer'
+import type { Problem } from '../base/result.ts'
+import { formatPath, graftPlaces, isMapping, type Located, type Path, problemAt, valueAt } from '../document/located.ts'
+import { closest } from '../document/suggest.ts'
+import { readAnyYaml } from '../document/yaml.ts'
+import * as say from './messages.ts'
+import { type ReadFile, readProfile, withoutSources } from './sources.ts'
+
+/** One assignment to a path of the model. */
+export interface Edit {
+  /** As typed: keys with dots between. */
+  readonly path: string
+  /** The new value, with where it was written. */
+  readonly value: Located
+}
+
+/** Sections whose keys are names the user chose: a path may go into an existing one, or add a whole one. */
+const NAMED_SECTIONS = new Set(['nodes', 'parts', 'crews', 'common-causes', 'maintenance', 'roles', 'services'])
+
+/** `--set path=value`: the value is YAML, so `5`, `40s`, `true` and `{ kind: keepalived }` all work. */
+export function editFromCommandLine(path: string, text: string, problems: Problem[]): Edit | null {
+  const label = `--set ${path}`
+  const value = readAnyYaml(undefined, text, [label])
+  if (value.ok) return { path, value: withoutSources(value.value) }
+  problems.push(...value.problems)
+  return null
+}
+
+/** Keys and list indices of a dotted path; null when it is none. */
+export function splitPath(path: string): string[] | null {
+  const segments = path.split('.').map((segment) => segment.trim())
+  return segments.every((segment) => segment !== '') ? segments : null
+}
+
+/** Whether one of two dotted paths is the other or leads to it. */
+export function pathsMeet(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
+}
+
+/** The model with the edit done and a named failure profile read in; problems are added, and the model is left as it was. */
+export function applyEdit(model: Located, edit: Edit, readFile: ReadFile, problems: Problem[]): Located {
+  const refuse = (message: string): Located => {
+    problems.push(problemAt(edit.value, [], message, 'key'))
+    return model
+  }
+  const segments = splitPath(edit.path)
+  if (segments === null) return refuse(say.badPath(edit.path))
+  const path: (string | number)[] = []
+  let here: unknown = model.value
+  for (const [i, segment] of segments.entries()) {
+    const inList = Array.isArray(here)
+    if (inList && !(/^\d+$/.test(segment) && Number(segment) < (here as unknown[]).length)) {
+      return refuse(say.tooBig(segment, (here as unknown[]).length - 1))
+    }
+    if (here !== undefined && here !== null && typeof here !== 'object') {
+      return refuse(say.notInside(formatPath(path), here))
+    }
+    const last = i === segments.length - 1
+    const known = isMapping(here) ? Object.keys(here) : []
+    const isNamed = path.length === 1 && NAMED_SECTIONS.has(String(path[0]))
+    if (isNamed && !last && !known.includes(segment)) {
+      return refuse(say.notNamed(`entry of ${path[0]}`, segment, closest(segment, known), known))
+    }
+    path.push(inList ? Number(segment) : segment)
+    here = valueAt(model.value, path)
+  }
+  return resolveFailures(assign(model, path, edit.value), readFile, problems)
+}
+
+/** Reads a named failure profile into the model, so that single numbers of it can be set. */
+export function resolveFailures(model: Located, readFile: ReadFile, problems: Problem[]): Located {
+  const failures = valueAt(model.value, ['failures'])
+  if (typeof failures !== 'string' || failures === 'none') return model
+  const profile = readProfile(model, ['failures'], failures, readFile)
+  if (profile.ok) return assign(model, ['failures'], profile.value)
+  problems.push(...profile.problems)
+  return assign(model, ['failures'], { value: 'none', places: new Map() })
+}
+
+/** Sets the value at `path`, making mappings on the way. */
+export function assign(model: Located, path: Path, part: Located): Located {
+  const value = produce(model.value as Record<string, unknown>, (draft) => {
+    let here: Record<string | number, unknown> = draft
+    for (const segment of path.slice(0, -1)) {
+      if (typeof here[segment] !== 'object' || here[segment] === null) here[segment] = {}
+      here = here[segment] as Record<string | number, unknown>
+    }
+    here[path.at(-1)!] = part.value
+  })
+  const places = graftPlaces(model, path, part)
+  return { value, places }
+}
