@@ -1,0 +1,114 @@
+import { assert, present } from '../base/assert.ts'
+import { type Ms, ms, YEAR } from '../base/units.ts'
+import { RandomStreams } from '../engine/random.ts'
+import { Simulation } from '../engine/simulation.ts'
+import type { Tracer } from '../engine/trace.ts'
+import { OutageRecorder } from '../observe/outage-recorder.ts'
+import type { PartModel } from '../structure/model.ts'
+import { PartSystem } from '../structure/part-system.ts'
+import type { ExperimentConfig, RunConfig } from './config.ts'
+import { PartFaults } from './part-faults.ts'
+import { type Sample, WORST_KEPT, type WorstOutage } from './sample.ts'
+
+/** How long after the horizon an outage that still runs is followed, and no longer: nobody may repair it. */
+const FOLLOWED_MAX = ms(1000 * YEAR)
+
+/**
+ * One replication of a variant that is a part model: a pure function of its arguments.
+ *
+ * Common random numbers: streams depend on seed, replication and names alone, so variants share the draws of the
+ * members they have in common.
+ */
+export function replicateParts(
+  config: ExperimentConfig,
+  variantIndex: number,
+  replication: number,
+  tracer?: Tracer,
+): Sample {
+  const { model } = present(config.variants[variantIndex], `variant ${variantIndex}`)
+  assert(model.kind === 'parts', 'this variant is a part model')
+  const names = config.services.map((service) => service.name)
+  const simulation = new Simulation(new RandomStreams(config.seed, replication), tracer)
+  return new PartReplication(model.parts, names, config.run, simulation).run(replication)
+}
+
+/** A part system with a recorder for each service that is asked for. */
+class PartReplication {
+  readonly #run: RunConfig
+  readonly #simulation: Simulation
+  readonly #system: PartSystem
+  readonly #faults: PartFaults
+  readonly #recorders: readonly OutageRecorder[]
+  /** Per service of the model: its place among the recorders, or −1. */
+  readonly #places: readonly number[]
+  #following = false
+
+  constructor(model: PartModel, services: readonly string[], run: RunConfig, simulation: Simulation) {
+    this.#run = run
+    this.#simulation = simulation
+    this.#places = model.services.map((service) => services.indexOf(service.name))
+    this.#system = new PartSystem(simulation, model, {
+      start: run.start,
+      random: run.random,
+      listener: { serviceChanged: (service) => this.#record(service) },
+    })
+    const from = this.#system.judgedFrom
+    this.#recorders = services.map((name, service) => {
+      assert(
+        model.services.some((known) => known.name === name),
+        `the model has the service ${name}`,
+      )
+      return new OutageRecorder({ horizonMs: run.horizon, at: run.at, from, service })
+    })
+    this.#faults = new PartFaults(this.#system, run.faults, from)
+    for (let service = 0; service < model.services.length; service++) this.#record(service)
+  }
+
+  run(replication: number): Sample {
+    const { horizon } = this.#run
+    const end = ms(this.#system.judgedFrom + horizon)
+    this.#faults.start()
+    this.#runUntil(end)
+    this.#following = true
+    if (this.#anyOpen()) this.#runUntil((end + FOLLOWED_MAX) as Ms)
+    const { now } = this.#simulation
+    const services = this.#recorders.map((recorder) => recorder.finish(now < end ? end : now))
+    return {
+      replication,
+      horizonMs: horizon,
+      services,
+      transitions: {},
+      worst: this.#worst(),
+      events: this.#simulation.eventCount,
+    }
+  }
+
+  #runUntil(until: Ms): void {
+    const reason = this.#simulation.run(until, this.#run.maxEvents)
+    assert(reason !== 'event-budget', `a replication needs at most ${this.#run.maxEvents} events (run.maxEvents)`)
+  }
+
+  #anyOpen(): boolean {
+    for (let i = 0; i < this.#recorders.length; i++) if (this.#recorders[i]!.openOutage()) return true
+    return false
+  }
+
+  #record(service: number): void {
+    const place = this.#places[service]!
+    if (place < 0) return
+    const recorder = this.#recorders[place]!
+    const { now } = this.#simulation
+    if (this.#system.serviceHolds(service)) {
+      recorder.change(now, 1, '', '')
+    } else {
+      const { mechanism, cause } = this.#system.serviceLoss(service)
+      recorder.change(now, 0, mechanism, cause, () => this.#system.describeLoss(service))
+    }
+    if (this.#following && !this.#anyOpen()) this.#simulation.stop()
+  }
+
+  #worst(): readonly WorstOutage[] {
+    const all = this.#recorders.flatMap((recorder) => recorder.worst())
+    return all.sort((a, b) => b.ms - a.ms || a.service - b.service || a.ordinal - b.ordinal).slice(0, WORST_KEPT)
+  }
+}
