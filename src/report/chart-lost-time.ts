@@ -1,6 +1,6 @@
 import type { ResultFile } from '../experiment/result.ts'
 import { type Chart, type Panel, PLOT_WIDTH, shortLabels, stackPanels, variantScale } from './chart.ts'
-import { axisUnit, needsLog } from './chart-axes.ts'
+import { axisUnit, DURATION_AXIS, durationTicks, needsLog } from './chart-axes.ts'
 import { INK, QUIET } from './chart-theme.ts'
 import { lostSentence } from './chart-words.ts'
 import { lostInterval, lostText, readingsOf, serviceNames } from './facts.ts'
@@ -53,7 +53,8 @@ function axisOf(rows: readonly Row[]): Axis {
   const positive = rows.flatMap((row) => [row.lo, row.mean, row.hi]).filter((value) => value > 0)
   const most = Math.max(...positive, 0.001)
   const log = needsLog(rows.map((row) => row.mean))
-  const unit = axisUnit(most)
+  // A logarithmic axis has round durations for ticks, and so keeps seconds.
+  const unit = log ? { plural: 'time', seconds: 1 } : axisUnit(most)
   const least = log ? Math.min(...positive) / 1.5 : 0
   return {
     log,
@@ -75,7 +76,7 @@ function panelOf(result: ResultFile, service: string, rows: readonly Row[], axis
     type: 'quantitative',
     scale: { type: axis.log ? 'log' : 'linear', domain: axis.domain, nice: false },
     title: last ? axis.title : null,
-    axis: { tickCount: 6 },
+    axis: axis.log ? { ...DURATION_AXIS, values: durationTicks(...axis.domain) } : {},
   })
   const y = { field: 'variant', type: 'nominal', sort: null, title: null, axis: { labelExpr: shortLabels(result) } }
   const color = { field: 'variant', type: 'nominal', scale: variantScale(result), legend: null }

@@ -86,13 +86,13 @@ export function worstOutages(result: ResultFile): Chart | undefined {
   const most = Math.max(...rows.map((row) => row.seconds))
   const unit = axisUnit(most)
   const mechanisms = [...new Set(rows.map((row) => row.mechanism))]
-  const layer = worstLayers(`${unit.plural} since the outage began`, most / unit.seconds, mechanisms)
+  const title = `${unit.plural} since the outage began`
   const panels = bars
     .filter((bar) => bar.rows.length > 0)
-    .map((bar) => ({
+    .map((bar, index, all) => ({
       title: bar.title,
       values: bar.rows.map((row) => ({ ...row, seconds: row.seconds / unit.seconds })),
-      layer,
+      layer: worstLayers(index === all.length - 1 ? title : null, most / unit.seconds, mechanisms),
     }))
   return {
     id: 'worst-outages',
@@ -103,7 +103,7 @@ export function worstOutages(result: ResultFile): Chart | undefined {
   }
 }
 
-function worstLayers(title: string, most: number, mechanisms: readonly string[]): readonly object[] {
+function worstLayers(title: string | null, most: number, mechanisms: readonly string[]): readonly object[] {
   const y = { field: 'id', type: 'nominal', sort: null, title: null, axis: { labelOffset: 8 } }
   const x = { field: 'from', type: 'quantitative', title, scale: { domain: [0, most], nice: false } }
   const range = mechanisms.map((_, index) => SERIES[index % SERIES.length]!.light)

@@ -19,7 +19,7 @@ export function waterfall(result: ResultFile): Chart | undefined {
   const panels = stepsOf.map((steps, index) => ({
     title: names[index] ?? '',
     values: steps.map((step) => ({ ...step, from: step.from / unit.seconds, to: step.to / unit.seconds })),
-    layer: waterfallLayers(`${unit.plural} lost a year`, most / unit.seconds),
+    layer: waterfallLayers(index === stepsOf.length - 1 ? `${unit.plural} lost a year` : null, most / unit.seconds),
   }))
   return {
     id: 'mechanisms',
@@ -56,7 +56,7 @@ function stepsFrom(shares: readonly Share[]): readonly Step[] {
   return [...steps, { step: 'lost a year', from: 0, to: from, kind: 'total', words: formatDuration(from) }]
 }
 
-function waterfallLayers(title: string, most: number): readonly object[] {
+function waterfallLayers(title: string | null, most: number): readonly object[] {
   const y = { field: 'step', type: 'nominal', sort: null, title: null }
   const x = (field: string): object => ({
     field,

@@ -58,8 +58,9 @@ export const CHART_CONFIG = {
     gridColor: LINE.light,
     domainColor: LINE.light,
     tickColor: LINE.light,
-    labelLimit: 200,
+    labelLimit: 260,
   },
+  axisX: { tickCount: 6 },
   axisY: { labelColor: INK.light, domain: false, ticks: false, labelPadding: 8 },
   header: { labelColor: INK.light, labelFontSize: 13, labelFontWeight: 'bold', labelAnchor: 'start', title: null },
   legend: {
@@ -69,8 +70,9 @@ export const CHART_CONFIG = {
     orient: 'top',
     offset: 12,
     symbolSize: 120,
-    labelLimit: 200,
+    labelLimit: 260,
     columns: 4,
   },
+  title: { color: INK.light },
   text: { color: INK.light, fontSize: 12 },
 } as const

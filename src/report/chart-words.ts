@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatPercent } from '../base/format.ts'
 import type { ResultFile } from '../experiment/result.ts'
+import { NAME_WIDTH } from './chart.ts'
 import {
   causeShares,
   isBound,
@@ -10,6 +11,7 @@ import {
   serviceNames,
   worstOutageOf,
 } from './facts.ts'
+import { shorten } from './text.ts'
 
 /** What the intervals on lost time say: how much is lost, and whether the variants can be told apart. */
 export function lostSentence(result: ResultFile): string {
@@ -17,16 +19,21 @@ export function lostSentence(result: ResultFile): string {
   const readings = readingsOf(result, service)
   const parts = readings.slice(0, 4).map(({ variant, result: of }) => {
     const { mean, hi } = of.lostSecondsPerYear
-    if (!isBound(of.lostSecondsPerYear)) return `${variant.id} loses ${formatDuration(mean)} of ${service} a year`
-    return `${variant.id} lost no ${service}${hi === null ? '' : `, and loses less than ${formatDuration(hi)} a year`}`
+    const name = shorten(variant.id, NAME_WIDTH)
+    if (!isBound(of.lostSecondsPerYear)) return `with ${name}, ${formatDuration(mean)} of ${service} is lost a year`
+    return `with ${name}, no ${service} was lost${hi === null ? '' : `: less than ${formatDuration(hi)} a year`}`
   })
   const unclear = result.comparisons.filter((entry) => {
     const { lo, hi } = entry.lostSecondsPerYear
     return entry.service === service && lo <= 0 && (hi === null || hi >= 0)
   })
   const level = readings[0]?.result.lostSecondsPerYear.level ?? 0.95
+  const dashed = readings.some((reading) => reading.result.slo !== null)
+    ? ', a dashed line is what the objective allows'
+    : ''
   const sure = unclear.map((entry) => ` This run cannot tell ${entry.variant} from ${entry.baseline}.`).join('')
-  return `${capital(parts.join('; '))}. The dark line is the ${formatPercent(level)} interval.${sure}`
+  const more = readings.length > parts.length ? '; the others are in the table' : ''
+  return `${capital(parts.join('; '))}${more}. Thin lines are ${formatPercent(level)} intervals${dashed}.${sure}`
 }
 
 /** Which mechanism weighs most, and what detection and failover cost on top of the parts. */
@@ -36,7 +43,7 @@ export function waterfallSentence(readings: readonly Reading[]): string {
       const [biggest] = mechanismShares(reading.result)
       const total = sumOf(mechanismShares(reading.result))
       if (biggest === undefined || total === 0) return ''
-      const first = `${capital(reading.variant.id)} loses ${formatPercent(biggest.seconds / total)} of its time to ${biggest.name}.`
+      const first = `Of what is lost with ${shorten(reading.variant.id, NAME_WIDTH)}, ${formatPercent(biggest.seconds / total)} is ${biggest.name}.`
       return [first, priceOfProtocol(reading)].filter((text) => text !== '').join(' ')
     })
     .filter((text) => text !== '')
@@ -48,7 +55,7 @@ function priceOfProtocol({ result }: Reading): string {
   const parts = result.structure.unavailability.mean * 31_557_600
   const rest = result.lostSecondsPerYear.mean - parts
   if (rest <= 0) return ''
-  return `Its parts alone would lose ${formatDuration(parts)}; detection and failover cost the other ${formatDuration(rest)}.`
+  return `The parts alone would lose ${formatDuration(parts)}; detection and failover cost the other ${formatDuration(rest)}.`
 }
 
 /** The biggest cause of each. */
@@ -58,7 +65,7 @@ export function causesSentence(readings: readonly Reading[]): string {
     const biggest = shares[0]
     const total = sumOf(shares)
     if (biggest === undefined || total === 0) return ''
-    return `for ${reading.variant.id} it is ${biggest.name} (${formatPercent(biggest.seconds / total)})`
+    return `with ${shorten(reading.variant.id, NAME_WIDTH)} it is ${biggest.name} (${formatPercent(biggest.seconds / total)})`
   })
   return `The biggest cause: ${words.filter((text) => text !== '').join(', ')}. An outage belongs to the fault that began it.`
 }
@@ -70,7 +77,7 @@ export function lengthsSentence(readings: readonly Reading[]): string {
       const { p50, p99 } = result.outageSeconds
       if (p50 === null) return ''
       const tail = p99 === null ? '' : `, and one in a hundred lasts longer than ${formatDuration(p99.value)}`
-      return `Half of ${variant.id}’s outages are over within ${formatDuration(p50.value)}${tail}.`
+      return `With ${shorten(variant.id, NAME_WIDTH)}, half of the outages are over within ${formatDuration(p50.value)}${tail}.`
     })
     .filter((text) => text !== '')
     .join(' ')

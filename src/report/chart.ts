@@ -18,7 +18,7 @@ export interface Chart {
 /** Columns of a name beside an axis. */
 export const NAME_WIDTH = 30
 /** Width of a plot with an ordinary axis to its left, in pixels. */
-export const PLOT_WIDTH = 600
+export const PLOT_WIDTH = 680
 
 /** One panel of a chart: a heading, its data and its layers. */
 export interface Panel {

@@ -21,10 +21,10 @@ export function escapeJson(value: unknown): string {
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/\p{Cc}+/gu, ' ')
-    .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
+    .replace(/[\\`*_[\]|~]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/^([-=])/, '\\$1')
-    .replace(/^(\d+)\./, '$1\\.')
+    .replace(/^([-+#=])(?=\s|[-=]|$)/, '\\$1')
+    .replace(/^(\d+)\.(?=\s)/, '$1\\.')
 }

@@ -30,7 +30,7 @@ import {
 /** A table's cell, already HTML. */
 interface Cell {
   readonly html: string
-  readonly kind?: 'number' | 'wide'
+  readonly kind?: 'number' | 'wide' | 'note'
 }
 
 const text = (value: string): Cell => ({ html: escapeHtml(value) })
@@ -139,7 +139,7 @@ function objectiveCell({ result }: Reading): Cell {
   const { target, met, probabilityOfMissInAMonth: month } = result.slo
   const verdict = met ? '<span class="good">✓ met</span>' : '<span class="bad">✗ missed</span>'
   const months = month === null ? '' : `<small>${escapeHtml(formatPercent(month))} of months fall short</small>`
-  return { html: `${escapeHtml(objectiveText(target))} ${verdict}${months}` }
+  return { html: `${escapeHtml(objectiveText(target))} ${verdict}${months}`, kind: 'note' }
 }
 
 /** Lost time by mechanism or by cause, of every service and variant. */

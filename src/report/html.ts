@@ -4,7 +4,7 @@ import type { Chart } from './chart.ts'
 import { drawChart } from './chart-svg.ts'
 import { chartsOf } from './charts.ts'
 import { escapeHtml, escapeJson } from './escape.ts'
-import { yearsEach } from './facts.ts'
+import { traceCommand, worstOutageOf, yearsEach } from './facts.ts'
 import { glossary, methodNotes, modelNotes } from './html-notes.ts'
 import { STYLE, THEME_SCRIPT } from './html-style.ts'
 import {
@@ -17,6 +17,7 @@ import {
   transitionTable,
   worstTable,
 } from './html-tables.ts'
+import { bindUnits } from './text.ts'
 
 /** A page may load nothing from anywhere: its style, its one small script and its drawings are inside. */
 const POLICY =
@@ -49,7 +50,7 @@ export async function renderHtml(results: ResultFile | readonly ResultFile[]): P
     `<main>${overview}`,
     ...articles,
     section('What the words mean', glossary()),
-    `<footer>Made by hasim ${escapeHtml(all[0]?.hasim ?? '')}. Every number is an estimate from simulation of the model below it, with its interval.</footer>`,
+    `<footer>Made by hasim ${escapeHtml(all[0]?.hasim ?? '')}. Every number is an estimate from simulating the model it is shown with.</footer>`,
     '</main>',
     `<script>${THEME_SCRIPT}</script>`,
     '</body>',
@@ -96,11 +97,11 @@ function heading(result: ResultFile, prefix: string): string {
   const notice = result.run.partial
     ? '<p class="notice">This run was interrupted: what was finished is shown, with the intervals it earned.</p>'
     : ''
-  return `<header><p class="kicker">${facts.map(escapeHtml).join(' · ')}</p><h1 id="${prefix}-title">${escapeHtml(titleOf(result))}</h1><p class="lede">${escapeHtml(result.verdict)}</p>${notice}</header>`
+  return `<header><p class="kicker">${facts.map((fact) => escapeHtml(bindUnits(fact))).join(' · ')}</p><h1 id="${prefix}-title">${escapeHtml(titleOf(result))}</h1><p class="lede">${escapeHtml(bindUnits(result.verdict))}</p>${notice}</header>`
 }
 
 async function chartSection(result: ResultFile, chart: Chart, kind: string): Promise<string> {
-  const sentence = chart.sentence === '' ? '' : `<p>${escapeHtml(chart.sentence)}</p>`
+  const sentence = chart.sentence === '' ? '' : `<p>${escapeHtml(bindUnits(chart.sentence))}</p>`
   const drawing = `<figure><div class="scroll">${await drawChart(chart)}</div></figure>`
   const data = `<script type="application/json" id="${chart.id}-spec" data-language="vega-lite-6">${escapeJson(chart.spec)}</script>`
   return `<section class="chart"><h2>${escapeHtml(chart.title)}</h2>${sentence}${drawing}${tableOf(result, kind)}${data}</section>`
@@ -116,10 +117,16 @@ function tableOf(result: ResultFile, kind: string): string {
     case 'outage-lengths':
       return folded('Numbers', lengthTable(result))
     case 'worst-outages':
-      return folded('All of them, with the commands that play them again', worstTable(result))
+      return worstCommand(result) + folded('All of them, with the commands that play them again', worstTable(result))
     default:
       return ''
   }
+}
+
+function worstCommand(result: ResultFile): string {
+  const worst = worstOutageOf(result)
+  if (worst === undefined) return ''
+  return `<p>Event by event: <code>${escapeHtml(traceCommand(result, worst.id))}</code></p>`
 }
 
 function section(title: string, body: string): string {
@@ -127,5 +134,5 @@ function section(title: string, body: string): string {
 }
 
 function folded(summary: string, body: string): string {
-  return `<details><summary>${escapeHtml(summary)}</summary>${body}</details>`
+  return `<details class="numbers"><summary>${escapeHtml(summary)}</summary>${body}</details>`
 }

@@ -30,8 +30,8 @@ export function shorten(text: string, width: number): string {
   return `${head.join('')}…${tail.join('')}`
 }
 
-// A number and its unit stay together.
-const BREAKS = / (?!(?:%|×|y|d|h|m|s|ms)(?!\p{L}))/u
+// A number and its unit stay together, and so do a number's thousands.
+const BREAKS = / (?!(?:%|×|y|d|h|m|s|ms)(?!\p{L})|(?<=\d )\d{3}(?!\d))/u
 
 /** Lines of at most `width` columns, broken between words; a longer word stands alone. */
 export function wrap(text: string, width: number): string[] {
@@ -45,4 +45,12 @@ export function wrap(text: string, width: number): string[] {
     } else line = longer
   }
   return line === '' ? lines : [...lines, line]
+}
+
+/** Prose whose numbers stay with their units, by spaces that do not break. */
+export function bindUnits(text: string): string {
+  return text
+    .split(BREAKS)
+    .map((word) => word.replaceAll(' ', '\u00a0'))
+    .join(' ')
 }
