@@ -168,28 +168,35 @@ function outageCurve(lengths: QuantileSketch): ServiceResult['outageCurve'] {
 }
 
 /**
- * Parts of lost time as seconds a year, descending, whose sum from first to last is the whole to the last bit: what
- * rounding leaves over is added to the biggest part or taken from the smallest, so that the order stays.
+ * Parts of lost time as seconds a year, descending, whose sum is the whole to the last bit in any order: each is a
+ * multiple of the whole's last place, rounded so that the sums up to each part are right.
  */
 export function partsOf(parts: ReadonlyMap<string, number>, whole: number): [name: string, value: number][] {
   let sum = 0
   for (const lost of parts.values()) sum += lost
   if (!(sum > 0)) return []
-  const list = [...parts].map(([name, lost]): [string, number] => [name, (lost / sum) * whole])
-  list.sort(([nameA, a], [nameB, b]) => b - a || (nameA < nameB ? -1 : 1))
-  const first = list[0]!
-  const last = list.at(-1)!
-  for (let i = 0; i < PASSES_MAX; i++) {
-    const left = whole - list.reduce((total, [, value]) => total + value, 0)
-    if (left === 0) break
-    const into = left > 0 || last[1] + left < 0 ? first : last
-    into[1] += left
+  const place = lastPlaceOf(whole)
+  const list: [string, number][] = []
+  let upTo = 0
+  let before = 0
+  let left = parts.size
+  for (const [name, lost] of parts) {
+    upTo += lost
+    left -= 1
+    const edge = left === 0 ? whole : Math.min(whole, Math.round(((upTo / sum) * whole) / place) * place)
+    list.push([name, edge - before])
+    before = edge
   }
-  return list
+  return list.sort(([nameA, a], [nameB, b]) => b - a || (nameA < nameB ? -1 : 1))
 }
 
-/** A pass nearly always leaves nothing over; a second one is needed where a sum falls between two doubles. */
-const PASSES_MAX = 16
+/** The value of the last of the 53 binary places of a positive double. */
+function lastPlaceOf(value: number): number {
+  let exponent = Math.floor(Math.log2(value))
+  if (2 ** exponent > value) exponent -= 1
+  if (2 ** (exponent + 1) <= value) exponent += 1
+  return 2 ** (exponent - 52)
+}
 
 function transitionResults(sums: VariantAccumulator): VariantResult['transitions'] {
   const results: [string, TransitionResult][] = []

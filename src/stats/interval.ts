@@ -87,7 +87,7 @@ function hallInverse(y: number, a: number): number {
 }
 
 /** Above this shape a gamma quantile is a normal one to the digits that count, and Hall's limits stand alone. */
-const SHAPE_MAX = 1e5
+const SHAPE_MAX = 1e4
 
 /** Gamma limits of the mean of non-negative data of which at least one is not zero. */
 function gammaLimits(moments: Moments, level: number, stretch: number): Limits {
