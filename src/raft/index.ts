@@ -11,6 +11,16 @@ export {
   raftBehaviour,
 } from './config.ts'
 export { type Configuration, changeOf, isJoint, isVoter } from './configuration.ts'
+export {
+  describeConfiguration,
+  describeConfState,
+  describeEntries,
+  describeEntry,
+  describeMessage,
+  describePeers,
+  describeReady,
+  describeSnapshot,
+} from './describe.ts'
 export { entrySize, payloadSize } from './entry-size.ts'
 export type { ProgressState, ProgressView } from './progress.ts'
 export { RawNode } from './raw-node.ts'

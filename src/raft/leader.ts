@@ -49,7 +49,7 @@ function handleRefusal(r: RaftState, m: Message, peer: Progress): void {
 
 function handleAcknowledgement(r: RaftState, m: Message, peer: Progress): void {
   const { behaviour } = r.config
-  const wasPaused = peer.isPaused || (peer.state === 'StateReplicate' && peer.inflights.full)
+  const wasPaused = peer.isPaused || (peer.state === 'StateReplicate' && peer.windowFull)
   const confirmsProbe = behaviour.heartbeatResumesProbe && peer.match === m.index && peer.state === 'StateProbe'
   if (!peer.maybeUpdate(m.index) && !confirmsProbe) return
   if (peer.state === 'StateReplicate') peer.inflights.freeTo(m.index)
@@ -76,7 +76,7 @@ function handleHeartbeatAnswer(r: RaftState, m: Message, peer: Progress): void {
   const { behaviour } = r.config
   peer.recentActive = true
   peer.flowPaused = false
-  if (!behaviour.emptyAppendOnFullWindow && peer.state === 'StateReplicate' && peer.inflights.full) {
+  if (!behaviour.emptyAppendOnFullWindow && peer.state === 'StateReplicate' && peer.windowFull) {
     peer.inflights.freeOldest()
   }
   const resumes = behaviour.heartbeatResumesProbe && peer.state === 'StateProbe'

@@ -17,6 +17,10 @@ export interface ProgressView {
   readonly isLearner: boolean
   readonly pendingSnapshot: number
   readonly inflightCount: number
+  /** Appends under way fill the window. */
+  readonly windowFull: boolean
+  /** No append may be sent before an answer. */
+  readonly isPaused: boolean
 }
 
 /** A peer as its leader sees it; always match < next. */
@@ -49,6 +53,10 @@ export class Progress implements ProgressView {
 
   get inflightCount(): number {
     return this.inflights.count
+  }
+
+  get windowFull(): boolean {
+    return this.inflights.full
   }
 
   get isPaused(): boolean {

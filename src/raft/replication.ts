@@ -65,7 +65,7 @@ export function broadcastAppend(r: RaftState): void {
 
 /** Sends a peer the next entries, or a snapshot if they are compacted; false if there was nothing to send or no leave to. */
 export function sendAppend(r: RaftState, peer: Progress, evenIfEmpty: boolean): boolean {
-  const throttled = peer.state === 'StateReplicate' && peer.inflights.full
+  const throttled = peer.state === 'StateReplicate' && peer.windowFull
   if (peer.isPaused || (throttled && !r.config.behaviour.emptyAppendOnFullWindow)) return false
   const previous = peer.next - 1
   const previousTerm = r.log.term(previous)

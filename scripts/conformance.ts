@@ -1,0 +1,27 @@
+/** Runs etcd's data-driven Raft tests: `npm run -s conformance -- DIR`. Exit 5 if a file fails. */
+import { type FileResult, runDirectory } from '../test/conformance/run.ts'
+
+function indented(text: string): string {
+  return text === '' ? '    (nothing)' : text.replace(/^/gm, '    ')
+}
+
+function explain({ file, differences }: FileResult): void {
+  for (const { line, command, expected, actual } of differences) {
+    console.error(`${file}:${line}: ${command}\n  expected\n${indented(expected)}\n  got\n${indented(actual)}`)
+  }
+}
+
+const directory = process.argv[2]
+if (directory === undefined) {
+  console.error('usage: npm run -s conformance -- DIR')
+  process.exitCode = 2
+} else {
+  const results = runDirectory(directory)
+  for (const result of results) {
+    console.log(`${result.file}: ${result.commands - result.differences.length} of ${result.commands}`)
+    explain(result)
+  }
+  const failed = results.filter((result) => result.differences.length > 0).length
+  console.log(`${results.length - failed} passed, ${failed} failed`)
+  process.exitCode = failed > 0 ? 5 : 0
+}
