@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { EXIT, inputFailure } from '../host/failure.ts'
-import { packageRoot } from '../host/files.ts'
+import { packageVersion } from '../host/files.ts'
 import { isTerminal, writeOut } from '../host/terminal.ts'
 import { COMMANDS, type CommandEntry, PLANNED } from './commands.ts'
 import { topHelp } from './help.ts'
@@ -10,6 +8,8 @@ import { didYouMean } from './suggest.ts'
 
 /** The command line: runs the command that was typed and leaves its exit code with the process. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // What is thrown in a timer has no caller to catch it.
+  process.on('uncaughtException', (error) => process.exit(reportFailure(error)))
   try {
     process.exitCode = await dispatch(argv)
   } catch (error) {
@@ -51,11 +51,6 @@ function refuse(word: string): never {
   }
   const what = PLANNED.includes(word) ? 'is not built yet' : `unknown command${didYouMean(word, names)}`
   throw inputFailure(word, `${what}; ${there}`)
-}
-
-/** The version of the package. */
-export function packageVersion(): string {
-  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf-8')).version
 }
 
 function terminalWidth(): number {

@@ -1,6 +1,6 @@
 import type { Options } from 'yargs'
 import type { Problem } from '../base/result.ts'
-import { type Read, readDuration, readShare } from '../document/quantities.ts'
+import { readDuration } from '../document/quantities.ts'
 import { InputFailure } from '../host/failure.ts'
 
 /** The forms of an answer on standard output. */
@@ -70,22 +70,12 @@ export class OptionReader {
     return this.#refuse(name, `${text} is not a whole number from ${min} to ${max}`)
   }
 
-  /** A number above zero. */
-  positive(name: string): number | null {
+  /** A duration in milliseconds. */
+  duration(name: string): number | null {
     const text = this.text(name)
     if (text === null || text.trim() === '') return null
-    const value = Number(text)
-    return Number.isFinite(value) && value > 0 ? value : this.#refuse(name, `${text} is not a number above 0`)
-  }
-
-  /** `5%` or `0.05`, above zero. */
-  share(name: string): number | null {
-    const value = this.#read(name, readShare)
-    return value === 0 ? this.#refuse(name, `${this.text(name)} is not above 0, allowed: such as 5% or 0.05`) : value
-  }
-
-  duration(name: string): number | null {
-    return this.#read(name, readDuration)
+    const read = readDuration(text)
+    return read.ok ? read.value : this.#refuse(name, read.message)
   }
 
   /** Adds a problem of the caller's. */
@@ -96,13 +86,6 @@ export class OptionReader {
   /** Call when everything has been read. @throws InputFailure with every problem */
   finish(): void {
     if (this.#problems.length > 0) throw new InputFailure(this.#problems)
-  }
-
-  #read(name: string, reader: (value: unknown) => Read<number>): number | null {
-    const text = this.text(name)
-    if (text === null || text.trim() === '') return null
-    const read = reader(text)
-    return read.ok ? read.value : this.#refuse(name, read.message)
   }
 
   #refuse(name: string, message: string): null {

@@ -47,3 +47,18 @@ export class WindowTracer implements Tracer {
     if (at >= this.#from && at <= this.#to) this.#sink({ at, who, what })
   }
 }
+
+/** Tells time from `origin` on; what happened before it has negative times. */
+export class OriginTracer implements Tracer {
+  readonly #inner: Tracer
+  readonly #origin: Ms
+
+  constructor(inner: Tracer, origin: Ms) {
+    this.#inner = inner
+    this.#origin = origin
+  }
+
+  record(at: Ms, who: string, what: string): void {
+    this.#inner.record((at - this.#origin) as Ms, who, what)
+  }
+}

@@ -1,11 +1,12 @@
 import { assert, present } from '../base/assert.ts'
-import { type Ms, ms, YEAR } from '../base/units.ts'
+import { type Ms, ms, YEAR, ZERO } from '../base/units.ts'
 import { RandomStreams } from '../engine/random.ts'
 import { Simulation } from '../engine/simulation.ts'
-import type { Tracer } from '../engine/trace.ts'
+import { OriginTracer, type Tracer } from '../engine/trace.ts'
 import { OutageRecorder } from '../observe/outage-recorder.ts'
 import type { PartModel } from '../structure/model.ts'
 import { PartSystem } from '../structure/part-system.ts'
+import { warmUpFor } from '../structure/warm-up.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
 import { PartFaults } from './part-faults.ts'
 import { type Sample, WORST_KEPT, type WorstOutage } from './sample.ts'
@@ -28,7 +29,11 @@ export function replicateParts(
   const { model } = present(config.variants[variantIndex], `variant ${variantIndex}`)
   assert(model.kind === 'parts', 'this variant is a part model')
   const names = config.services.map((service) => service.name)
-  const simulation = new Simulation(new RandomStreams(config.seed, replication), tracer)
+  const { start, random } = config.run
+  // Traces tell the time that is judged: the warm-up lies before 0.
+  const origin = start === 'steady' && random ? warmUpFor(model.parts) : ZERO
+  const fromOrigin = tracer === undefined ? undefined : new OriginTracer(tracer, origin)
+  const simulation = new Simulation(new RandomStreams(config.seed, replication), fromOrigin)
   return new PartReplication(model.parts, names, config.run, simulation).run(replication)
 }
 

@@ -5,6 +5,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -20,6 +21,11 @@ export const MAX_INPUT_BYTES = 10_000_000
 
 /** The directory of the package: two above this file, in `src/` as in `dist/`. */
 export const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+/** The version of the package. */
+export function packageVersion(): string {
+  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf-8')).version
+}
 
 /**
  * A text file of the user, whole.

@@ -25,14 +25,16 @@ export function* runTask(config: ExperimentConfig, task: Task): Generator<void, 
     try {
       samples.push(replicate(config, variantIndex, replication))
     } catch (error) {
-      return { ok: false, crash: { variantIndex, replication, ...wordsOf(error) } }
+      return { ok: false, crash: crashOf(variantIndex, replication, error) }
     }
     yield
   }
   return { ok: true, samples }
 }
 
-function wordsOf(error: unknown): Pick<Crash, 'name' | 'message' | 'stack'> {
-  if (!(error instanceof Error)) return { name: 'thrown', message: String(error), stack: '' }
-  return { name: error.name, message: error.message, stack: error.stack ?? '' }
+/** What a replication threw, as data. */
+export function crashOf(variantIndex: number, replication: number, error: unknown): Crash {
+  const where = { variantIndex, replication }
+  if (!(error instanceof Error)) return { ...where, name: 'thrown', message: String(error), stack: '' }
+  return { ...where, name: error.name, message: error.message, stack: error.stack ?? '' }
 }

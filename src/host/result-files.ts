@@ -2,7 +2,8 @@ import { statSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { ResultFile } from '../experiment/result.ts'
-import { renderCsv, renderHtml, renderMarkdown, renderTable } from '../report/index.ts'
+import { resultSchema } from '../experiment/result-schema.ts'
+import { renderMarkdown } from '../report/markdown.ts'
 import { readTextFile, writeFileAtomically } from './files.ts'
 
 /** Results grow with their variants and services, not with years: far more than any has. */
@@ -24,15 +25,17 @@ export function resultText(result: ResultFile): string {
 }
 
 /** Writes `result.json`, the thing that matters, first, then what is drawn from it. */
-export function writeResult(directory: string, result: ResultFile): void {
+export async function writeResult(directory: string, result: ResultFile): Promise<void> {
   writeFileAtomically(join(directory, 'result.json'), resultText(result))
-  writeReports(directory, result)
+  await writeReports(directory, [result])
 }
 
-/** Writes `report.md` and `report.html`. */
-export function writeReports(directory: string, result: ResultFile): void {
-  writeFileAtomically(join(directory, 'report.md'), renderMarkdown(result))
-  writeFileAtomically(reportPath(directory), renderHtml(result))
+/** Writes `report.md` and `report.html` of one result, or of several side by side. */
+export async function writeReports(directory: string, results: readonly ResultFile[]): Promise<void> {
+  writeFileAtomically(join(directory, 'report.md'), renderMarkdown(results))
+  // Charts are the slowest thing to load, and nothing but this needs them.
+  const { renderHtml } = await import('../report/html.ts')
+  writeFileAtomically(reportPath(directory), await renderHtml(results))
 }
 
 /** Reads a result: its file, or the directory that holds it. */
@@ -51,7 +54,8 @@ function parseResult(file: string, text: string): Result<ResultFile> {
   } catch (error) {
     return wrong('', `is not JSON (${error instanceof Error ? error.message : String(error)}), a result.json is wanted`)
   }
-  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined
-  if (schema === 'hasim/result@1') return ok(value as ResultFile)
-  return wrong('schema', `${JSON.stringify(schema) ?? 'nothing'} is not known, "hasim/result@1" is wanted`)
+  const read = resultSchema.safeParse(value)
+  if (read.success) return ok(value as ResultFile)
+  const problems = read.error.issues.map(({ path, message }) => ({ file, path: path.join('.'), message }))
+  return fail([{ file, path: '', message: 'is not a result of hasim (hasim/result@1)' }, ...problems.slice(0, 10)])
 }
