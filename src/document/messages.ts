@@ -34,8 +34,10 @@ export const unknownUnit = (unit: string, value: unknown): string =>
 export const negative = (value: unknown): string => `negative (${shown(value)}), allowed: zero or more`
 export const tooLong = (value: unknown): string => `too long (${shown(value)}), allowed: at most 1000000y`
 export const notPositive = (value: unknown): string => `not positive (${shown(value)}), allowed: more than zero`
-export const notShare = (value: unknown): string =>
-  `not a share (${shown(value)}), allowed: 0% to 100%, or a number from 0 to 1`
+export const notShare = (value: unknown): string => {
+  const percent = typeof value === 'number' && value > 1 && value <= 100 ? `; did you mean ${value}%?` : ''
+  return `not a share (${shown(value)})${percent}, allowed: 0% to 100%, or a number from 0 to 1`
+}
 export const notRate = (value: unknown): string =>
   `not a rate (${shown(value)}), allowed: a number per s, m, h or d, such as 100/s`
 export const notCost = (value: unknown): string =>
@@ -55,9 +57,9 @@ export const distributionArgument = (kind: string, name: string, problem: string
   `${name} of ${kind}: ${problem}`
 export const notNumber = (value: unknown): string => `not a number (${shown(value)}), allowed: such as 0.7`
 export const p95NotAbove = (median: string, p95: string): string =>
-  `p95 of lognormal: not above the median (p95 ${p95}, median ${median})`
+  `p95 of lognormal: not above the median (${p95}), allowed: more than ${median}`
 export const emptyRange = (low: string, high: string): string =>
-  `range of uniform: the second is not above the first (${low}, ${high})`
+  `range of uniform: the end is not above the start (${high}), allowed: more than ${low}`
 export const weightsSum = (sum: number): string =>
   `weights of mixture: they sum to ${Number(sum.toPrecision(6))}, allowed: 1`
 export const notWeighted = (value: string): string =>

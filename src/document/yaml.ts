@@ -8,6 +8,8 @@ export const MAX_CHARACTERS = 10_000_000
 /** Bounds against documents that grow when their aliases are followed. */
 export const MAX_VALUES = 200_000
 export const MAX_DEPTH = 64
+/** One slip can make many syntax errors; the first few tell where it is. */
+const MAX_SYNTAX_PROBLEMS = 10
 
 // Control characters other than tab, line feed and carriage return do not occur in YAML text.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -36,7 +38,10 @@ export function readAnyYaml(file: string | undefined, text: string, at: Path): R
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
     const reader = new Reader(file, at, lines)
     if (document.errors.length > 0) {
-      return fail(document.errors.map((error) => reader.problem(error.pos[0], [], say.badYaml(error.message))))
+      // The parser reports its own exhausted stack as an error of the text, and then one for each open bracket.
+      if (document.errors.some((error) => /call stack/.test(error.message))) throw new RangeError('nested too deeply')
+      const first = document.errors.slice(0, MAX_SYNTAX_PROBLEMS)
+      return fail(first.map((error) => reader.problem(error.pos[0], [], say.badYaml(error.message))))
     }
     const value = reader.read(document.contents as Node | null, [], null, 0)
     return reader.problems.length > 0 ? fail(reader.problems) : ok({ value, places: reader.places })

@@ -21,6 +21,15 @@ export class Context {
     this.problems.push(problemAt(this.located, path, message))
   }
 
+  /** Whether no problem has been told about the value at `path`: else what follows from it means nothing. */
+  isSound(path: Path): boolean {
+    const at = problemAt(this.located, path, '')
+    return !this.problems.some(
+      ({ file, line, column, path: told }) =>
+        file === at.file && line === at.line && column === at.column && told === at.path,
+    )
+  }
+
   /** A name that must be one of `known`: its index, or −1 after a problem with a suggestion. */
   indexOf(what: string, name: string, known: readonly string[], path: Path): number {
     const index = known.indexOf(name)

@@ -1,6 +1,15 @@
 import { produce } from 'immer'
 import type { Problem } from '../base/result.ts'
-import { formatPath, graftPlaces, isMapping, type Located, type Path, problemAt, valueAt } from '../document/located.ts'
+import {
+  formatPath,
+  graftPlaces,
+  isMapping,
+  type Located,
+  type Path,
+  placeKey,
+  problemAt,
+  valueAt,
+} from '../document/located.ts'
 import { closest } from '../document/suggest.ts'
 import { readAnyYaml } from '../document/yaml.ts'
 import * as say from './messages.ts'
@@ -88,5 +97,11 @@ export function assign(model: Located, path: Path, part: Located): Located {
     here[path.at(-1)!] = part.value
   })
   const places = graftPlaces(model, path, part)
+  // Mappings made on the way were written where the edit was.
+  const written = part.places.get('')
+  for (let length = 1; length < path.length && written !== undefined; length++) {
+    const parent = path.slice(0, length)
+    if (valueAt(model.value, parent) === undefined) places.set(placeKey(parent), written)
+  }
   return { value, places }
 }

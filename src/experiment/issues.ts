@@ -1,17 +1,22 @@
 import type { z } from 'zod'
 import type { Problem } from '../base/result.ts'
-import { isMapping, type Located, type Path, problemAt, valueAt } from '../document/located.ts'
+import { type Located, type Path, problemAt, valueAt } from '../document/located.ts'
 import { closest } from '../document/suggest.ts'
 import * as say from './messages.ts'
+import { repaired } from './repair.ts'
+import { likelyBranch } from './union-branch.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** The parsed value, or null after adding every problem, worded and placed, to `problems`. */
+/**
+ * The parsed value; every problem, worded and placed, is added to `problems`. After problems the value is a repaired
+ * one, good for finding more of them, or null.
+ */
 export function checkSpec<T>(schema: z.ZodType<T>, located: Located, problems: Problem[]): T | null {
   const parsed = schema.safeParse(located.value)
   if (parsed.success) return parsed.data
   for (const issue of parsed.error.issues) report(issue, [], located, problems)
-  return null
+  return repaired(schema, located.value)
 }
 
 function report(issue: Issue, under: Path, located: Located, problems: Problem[]): void {
@@ -19,9 +24,11 @@ function report(issue: Issue, under: Path, located: Located, problems: Problem[]
   const value = valueAt(located.value, path)
   if (issue.code === 'unrecognized_keys') {
     const allowed = issue.message.split(' ')
-    const free = isMapping(value) ? allowed.filter((key) => !Object.hasOwn(value, key)) : allowed
     for (const key of issue.keys) {
-      problems.push(problemAt(located, [...path, key], say.unknownKey(closest(key, free), allowed), 'key'))
+      const problem = problemAt(located, [...path, key], '', 'key')
+      // A patch writes several keys as one dotted path: then the message must say which of them it means.
+      const named = problem.path === key || problem.path.endsWith(`.${key}`) ? '' : `${key}: `
+      problems.push({ ...problem, message: named + say.unknownKey(closest(key, allowed), allowed) })
     }
     return
   }
@@ -55,26 +62,6 @@ function wording(issue: Issue, value: unknown, path: Path): string {
     default:
       return issue.message
   }
-}
-
-/** Issues of the branch the user most likely meant: its root fits. null: no branch's root fits. */
-function likelyBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
-  let best: readonly Issue[] | null = null
-  let bestWeight = Number.POSITIVE_INFINITY
-  for (const branch of branches) {
-    if (branch.some(isMisfit)) continue
-    // An unknown or missing key speaks against a mapping more than a wrong value inside it.
-    const weight = branch.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? 10 : 1), 0)
-    if (weight < bestWeight) {
-      best = branch
-      bestWeight = weight
-    }
-  }
-  return best
-}
-
-function isMisfit(issue: Issue): boolean {
-  return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value')
 }
 
 function unionOf(branches: readonly (readonly Issue[])[]): string {

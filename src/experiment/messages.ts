@@ -21,7 +21,7 @@ export const notNamed = (what: string, name: string, near: string | null, names:
 export const notBuilt = (what: string, name: string, there: readonly string[]): string =>
   `the ${what} ${name} is not built yet, allowed: ${listed(there)}`
 export const inVariants = (message: string, variants: readonly string[]): string =>
-  `${message} (in ${variants.length === 1 ? 'variant' : 'variants'} ${variants.join(', ')})`
+  `${message} (in ${variants.length === 1 ? 'variant' : 'variants'} ${variants.join('; ')})`
 
 export const cannotRead = (file: string, why: string): string => `cannot read ${file}: ${why}`
 export const notAModel = (): string =>

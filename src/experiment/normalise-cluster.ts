@@ -44,10 +44,11 @@ const LONGEST_ELECTION_MS = 50_000
 function toEtcd(spec: ClusterSpec, nodes: readonly NodeConfig[], context: Context): EtcdConfig {
   const { etcd } = spec
   const election = etcd['election-timeout']
-  if (election < LEAST_HEARTBEATS_IN_ELECTION * etcd['heartbeat-interval']) {
+  const sound = context.isSound(['etcd', 'election-timeout']) && context.isSound(['etcd', 'heartbeat-interval'])
+  if (sound && election < LEAST_HEARTBEATS_IN_ELECTION * etcd['heartbeat-interval']) {
     context.problem(['etcd', 'election-timeout'], say.electionTooShort())
   }
-  if (election > LONGEST_ELECTION_MS) context.problem(['etcd', 'election-timeout'], say.electionTooLong())
+  if (sound && election > LONGEST_ELECTION_MS) context.problem(['etcd', 'election-timeout'], say.electionTooLong())
   return {
     nodes: nodesOf(etcd.on, nodes, ['etcd', 'on'], context),
     version: etcd.version,

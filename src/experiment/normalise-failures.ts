@@ -51,6 +51,8 @@ function nodeProcesses(
 function maintenanceOf(spec: ProfileSpec, context: Context): FailureProfile['maintenance'] {
   const { maintenance } = spec
   if (maintenance === null || maintenance === undefined) return null
-  if (maintenance.lasts >= maintenance.every) context.problem([...AT, 'maintenance', 'lasts'], say.windowsOverlap())
+  const path: Path = [...AT, 'maintenance', 'lasts']
+  const sound = context.isSound(path) && context.isSound([...AT, 'maintenance', 'every'])
+  if (sound && maintenance.lasts >= maintenance.every) context.problem(path, say.windowsOverlap())
   return maintenance
 }

@@ -116,7 +116,8 @@ function toMaintenance(spec: PartSpec, names: PartNames, context: Context): Main
   return Object.entries(spec.maintenance).map(([name, { of, every, lasts, apart, guard }]) => {
     const path: Path = ['maintenance', name]
     const group = context.indexOf('part group', of, names.groups, [...path, 'of'])
-    if (lasts >= every) context.problem([...path, 'lasts'], say.windowsOverlap())
+    const sound = context.isSound([...path, 'every']) && context.isSound([...path, 'lasts'])
+    if (sound && lasts >= every) context.problem([...path, 'lasts'], say.windowsOverlap())
     const isWord = guard === 'none' || guard === 'all-up'
     return {
       name,

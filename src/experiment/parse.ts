@@ -12,7 +12,7 @@ import { ProblemsByVariant } from './problems.ts'
 import { planOf, type RunOverrides, toRun } from './run-config.ts'
 import { toServices } from './services.ts'
 import { type ReadFile, readNamedYaml, withoutSources } from './sources.ts'
-import { experimentSpec, runSpec } from './spec.ts'
+import { experimentSpec } from './spec.ts'
 import { checkConflicts, patched, type Variant, variantsOf } from './variants.ts'
 
 /** What the command line adds to a file. */
@@ -32,33 +32,24 @@ export function readExperiment(path: string, text: string, options: ReadOptions)
   const document = readYaml(path, text)
   if (!document.ok) return document
   const problems: Problem[] = []
-  const { experiment, model: written } = split(document.value)
+  const { experiment: asWritten, model: written } = split(document.value)
+  const { experiment, modelSets } = withSets(asWritten, options, problems)
   const spec = checkSpec(experimentSpec, experiment, problems)
-  const { runSets, modelSets } = setsOf(options, problems)
-  const running = runSets.reduce((current, edit) => assign(current, edit.path.split('.'), edit.value), experiment)
-  const run = checkSpec(runSpec, seedAsText(partAt(running, ['run'])), spec === null ? [] : problems)
-  const plan = planOf(running, readFile, problems)
+  const plan = planOf(experiment, readFile, problems)
   const model = loadModel(written, readFile, problems)
   const variants = variantsOf(experiment)
   checkConflicts(modelSets, variants, problems)
   const configs = model === null ? null : normaliseAll(model, modelSets, variants, plan, readFile, problems)
-  if (spec === null || run === null || configs === null) return fail(inOrder(problems))
+  if (spec === null || model === null || configs === null) return fail(inOrder(problems))
 
-  const services =
-    configs.length === 0
-      ? []
-      : toServices(
-          spec,
-          configs.map((config) => config.model),
-          experiment,
-          problems,
-        )
-  const settings = toRun(run, plan, overrides, running, problems)
-  if (settings.random) checkThatThingsFail(configs, experiment, problems)
+  const documents = configs.length === 0 ? [model.value] : configs.map((config) => config.document)
+  const services = toServices(spec, documents, experiment, problems)
+  const run = toRun(spec.run, plan, overrides, experiment, problems)
+  if (run.random) checkThatThingsFail(configs, experiment, problems)
   if (problems.length > 0) return fail(inOrder(problems))
   const name = spec.name ?? baseName(path)
-  const seed = overrides.seed ?? run.seed ?? name
-  return ok(deepFreeze({ name, question: spec.question ?? null, seed, services, run: settings, variants: configs }))
+  const seed = overrides.seed ?? spec.run.seed ?? name
+  return ok(deepFreeze({ name, question: spec.question ?? null, seed, services, run, variants: configs }))
 }
 
 /** From the text of a model file to its total configuration (`id` is `base`); nothing need fail in it. */
@@ -67,7 +58,7 @@ export function readModel(path: string, text: string, options: ReadOptions): Res
   if (!document.ok) return document
   const problems: Problem[] = []
   const model = loadModel(split(document.value).model, options.readFile, problems)
-  const { modelSets } = setsOf(options, problems)
+  const { modelSets } = withSets(document.value, options, problems)
   const base: Variant = { id: 'base', edits: [] }
   const [config] = model === null ? [] : normaliseAll(model, modelSets, [base], null, options.readFile, problems)
   return problems.length > 0 || config === undefined ? fail(inOrder(problems)) : ok(deepFreeze(config))
@@ -110,11 +101,16 @@ function loadModel(written: Located, readFile: ReadFile, problems: Problem[]): L
   return null
 }
 
-/** `--set run.…` is about the experiment, all else about the model. */
-function setsOf(options: ReadOptions, problems: Problem[]): { runSets: Edit[]; modelSets: Edit[] } {
+/** `--set run.…` is about the experiment and done at once; all else is about the model. */
+function withSets(
+  experiment: Located,
+  options: ReadOptions,
+  problems: Problem[],
+): { experiment: Located; modelSets: Edit[] } {
   const edits = (options.sets ?? []).flatMap(({ path, value }) => editFromCommandLine(path, value, problems) ?? [])
   const isRun = (edit: Edit) => edit.path.startsWith('run.')
-  return { runSets: edits.filter(isRun), modelSets: edits.filter((edit) => !isRun(edit)) }
+  const set = edits.filter(isRun).reduce((now, edit) => assign(now, edit.path.split('.'), edit.value), experiment)
+  return { experiment: seedAsText(set), modelSets: edits.filter((edit) => !isRun(edit)) }
 }
 
 /** Each variant patched and normalised; a problem that all of them have is told once, without their names. */
@@ -126,7 +122,7 @@ function normaliseAll(
   readFile: ReadFile,
   problems: Problem[],
 ): VariantConfig[] {
-  const byVariant = new ProblemsByVariant(variants.map((variant) => variant.id))
+  const byVariant = new ProblemsByVariant(variants)
   const configs: VariantConfig[] = []
   for (const { id, edits } of variants) {
     const own: Problem[] = []
@@ -151,12 +147,12 @@ function checkThatThingsFail(configs: readonly VariantConfig[], experiment: Loca
 }
 
 /** `seed: 007` is "007". */
-function seedAsText(run: Located): Located {
-  const source = placeOf(run, ['seed'])?.source
-  const seed = valueAt(run.value, ['seed'])
-  const value = run.value === undefined ? {} : run.value
-  if (seed === undefined || typeof seed === 'object' || source === undefined) return { ...run, value }
-  return { ...run, value: { ...(value as object), seed: source } }
+function seedAsText(experiment: Located): Located {
+  const path = ['run', 'seed']
+  const place = placeOf(experiment, path)
+  const seed = valueAt(experiment.value, path)
+  if (seed === undefined || typeof seed === 'object' || place?.source === undefined) return experiment
+  return assign(experiment, path, { value: place.source, places: new Map([['', place]]) })
 }
 
 function baseName(path: string): string {

@@ -41,8 +41,10 @@ export function toRun(
   if (spec.horizon > LONGEST_HORIZON) {
     problems.push(problemAt(experiment, ['run', 'horizon'], say.horizonTooLong(LONGEST_HORIZON / YEAR)))
   }
+  // A refused horizon has a stand-in here: what follows from it means nothing.
+  const soundHorizon = !problems.some((problem) => problem.path === 'run.horizon')
   for (const [i, at] of spec.at.entries()) {
-    if (at > spec.horizon) problems.push(problemAt(experiment, ['run', 'at', i], say.afterHorizon()))
+    if (soundHorizon && at > spec.horizon) problems.push(problemAt(experiment, ['run', 'at', i], say.afterHorizon()))
   }
   if (spec.precision === 0) problems.push(problemAt(experiment, ['run', 'precision'], say.tooSmall(0, '0%', true)))
   const precision = precisionOf(overrides.precision, problems) ?? spec.precision ?? null

@@ -1,7 +1,7 @@
 import type { Problem } from '../base/result.ts'
-import { isMapping, type Located, problemAt } from '../document/located.ts'
+import { isMapping, type Located, problemAt, valueAt } from '../document/located.ts'
 import { closest } from '../document/suggest.ts'
-import type { ModelConfig, ServiceConfig } from './config.ts'
+import type { ServiceConfig } from './config.ts'
 import * as say from './messages.ts'
 import type { ExperimentSpec, ServicesSpec } from './spec.ts'
 
@@ -11,10 +11,14 @@ const CLUSTER_SERVICES = ['write', 'read', 'etcd'] as const
 const LATER_SERVICES = ['cached-read', 'controllers', 'scheduler', 'rescheduling']
 const DEFAULT_DEADLINE_MS = 1_000
 
-/** The services a model has; those that all models have in common are what an experiment can compare. */
-export function servicesOfModel(model: ModelConfig): readonly string[] {
-  if (model.kind === 'parts') return model.parts.services.map((service) => service.name)
-  return model.cluster.apiServer === null ? ['etcd'] : CLUSTER_SERVICES
+/** The services a model has, by its document. */
+export function servicesOfModel(model: unknown): readonly string[] {
+  if (isParts(model)) return Object.keys((valueAt(model, ['services']) as object | undefined) ?? {})
+  return isMapping(valueAt(model, ['api-server'])) ? CLUSTER_SERVICES : ['etcd']
+}
+
+function isParts(model: unknown): boolean {
+  return valueAt(model, ['parts']) !== undefined
 }
 
 interface Wanted {
@@ -23,10 +27,10 @@ interface Wanted {
   readonly path: (string | number)[]
 }
 
-/** What to measure: as the experiment says, or all that its models have; each with deadline and target. */
+/** What to measure: as the experiment says, or all that its models have in common; with deadlines and targets. */
 export function toServices(
   spec: Pick<ExperimentSpec, 'services' | 'slo'>,
-  models: readonly ModelConfig[],
+  models: readonly unknown[],
   experiment: Located,
   problems: Problem[],
 ): ServiceConfig[] {
@@ -38,7 +42,7 @@ export function toServices(
   for (const [i, { name, path }] of wanted.entries()) {
     if (there.includes(name)) {
       if (wanted.findIndex((other) => other.name === name) !== i) report(path, say.twice(name))
-    } else if (LATER_SERVICES.includes(name) && models.every((model) => model.kind === 'cluster')) {
+    } else if (LATER_SERVICES.includes(name) && !models.some(isParts)) {
       report(path, say.notBuilt('service', name, there))
     } else report(path, say.notNamed('service', name, closest(name, there), there))
   }

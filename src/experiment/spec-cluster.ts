@@ -18,7 +18,7 @@ import {
 const MOST_NODES = 200
 
 const nodeGroup = mapping({
-  count: count(1, MOST_NODES).describe('Members are called group-1, group-2, …'),
+  count: count(1, MOST_NODES).default(1).describe('Members are called group-1, group-2, …'),
   zones: z
     .array(name)
     .min(1)

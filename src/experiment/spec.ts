@@ -77,7 +77,7 @@ export const questionFields = {
     .record(name, z.record(z.string(), z.unknown()).nullable())
     .optional()
     .describe('Each a patch on the model: paths such as nodes.control-plane.count and their new values.'),
-  run: runSpec.optional(),
+  run: runSpec.prefault({}),
   slo: z.record(name, share).optional().describe('Target availability of services, such as 99.95%.'),
 }
 
