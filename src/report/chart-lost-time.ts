@@ -35,7 +35,10 @@ export function lostTime(result: ResultFile): Chart | undefined {
     id: 'lost-time',
     title: 'Lost time a year',
     description: `${rows.map((row) => `${row.service}, ${row.variant}: ${row.words}`).join('; ')}.`,
-    sentence: lostSentence(result),
+    sentence: lostSentence(
+      result,
+      rows.some((row) => isDrawn(row.budget, axis)),
+    ),
     spec: stackPanels(panels, 34, PLOT_WIDTH - 120),
   }
 }
@@ -64,13 +67,16 @@ function axisOf(rows: readonly Row[]): Axis {
   }
 }
 
+/** A budget beyond the axis would squeeze everything else into the corner. */
+function isDrawn(budget: number | null | undefined, axis: Axis): budget is number {
+  return budget !== undefined && budget !== null && axis.place(budget) <= axis.domain[1]
+}
+
 function panelOf(result: ResultFile, service: string, rows: readonly Row[], axis: Axis, last: boolean): Panel {
   const values = rows
     .filter((row) => row.service === service)
     .map((row) => ({ ...row, mean: axis.place(row.mean), lo: axis.place(row.lo), hi: axis.place(row.hi) }))
-  // A budget beyond the axis would squeeze everything else into the corner; the text under the chart has it.
-  const budgets = rows.filter((row) => row.service === service && row.budget !== null)
-  const budget = budgets[0]?.budget
+  const budget = rows.find((row) => row.service === service && row.budget !== null)?.budget
   const x = (field: string): object => ({
     field,
     type: 'quantitative',
@@ -91,7 +97,7 @@ function panelOf(result: ResultFile, service: string, rows: readonly Row[], axis
       encoding: { x: x('hi'), y, text: { field: 'words' } },
     },
   ]
-  if (budget !== undefined && budget !== null && axis.place(budget) <= axis.domain[1]) {
+  if (isDrawn(budget, axis)) {
     layer.push({
       data: { values: [{ budget: axis.place(budget) }] },
       mark: { type: 'rule', strokeDash: [4, 3], strokeWidth: 1.5, color: QUIET.light },

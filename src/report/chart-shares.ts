@@ -50,7 +50,13 @@ function stepsFrom(shares: readonly Share[]): readonly Step[] {
   let from = 0
   const steps: Step[] = []
   for (const { name, seconds } of shares) {
-    steps.push({ step: name, from, to: from + seconds, kind: 'mechanism', words: formatDuration(seconds) })
+    steps.push({
+      step: shorten(name, NAME_WIDTH),
+      from,
+      to: from + seconds,
+      kind: 'mechanism',
+      words: formatDuration(seconds),
+    })
     from += seconds
   }
   return [...steps, { step: 'lost a year', from: 0, to: from, kind: 'total', words: formatDuration(from) }]

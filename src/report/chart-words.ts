@@ -14,7 +14,7 @@ import {
 import { shorten } from './text.ts'
 
 /** What the intervals on lost time say: how much is lost, and whether the variants can be told apart. */
-export function lostSentence(result: ResultFile): string {
+export function lostSentence(result: ResultFile, budgetDrawn: boolean): string {
   const service = serviceNames(result)[0] ?? ''
   const readings = readingsOf(result, service)
   const parts = readings.slice(0, 4).map(({ variant, result: of }) => {
@@ -28,9 +28,7 @@ export function lostSentence(result: ResultFile): string {
     return entry.service === service && lo <= 0 && (hi === null || hi >= 0)
   })
   const level = readings[0]?.result.lostSecondsPerYear.level ?? 0.95
-  const dashed = readings.some((reading) => reading.result.slo !== null)
-    ? ', a dashed line is what the objective allows'
-    : ''
+  const dashed = budgetDrawn ? ', a dashed line is what the objective allows' : ''
   const sure = unclear.map((entry) => ` This run cannot tell ${entry.variant} from ${entry.baseline}.`).join('')
   const more = readings.length > parts.length ? '; the others are in the table' : ''
   return `${capital(parts.join('; '))}${more}. Thin lines are ${formatPercent(level)} intervals${dashed}.${sure}`

@@ -9,6 +9,7 @@ export const STYLE = `
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 main{max-width:61rem;margin:0 auto;padding:3rem 1.25rem 4rem}
+header+article{margin-top:4rem}
 article+article{margin-top:5rem;padding-top:3rem;border-top:2px solid var(--line)}
 h1{font-size:2rem;line-height:1.2;letter-spacing:-.015em;margin:.2rem 0 1rem;text-wrap:balance;overflow-wrap:anywhere}
 h2{font-size:1.25rem;line-height:1.3;margin:3rem 0 .5rem;letter-spacing:-.005em}
@@ -53,10 +54,11 @@ a{color:inherit}
 :root,:root[data-theme],:root:not([data-theme=light]){${colourVariables('light')};--good:#0a6b48;--bad:#b3261e;--shade:#f6f7f9;color-scheme:light}
 body{font-size:10.5pt}main{max-width:none;padding:0}#theme{display:none}
 h1{font-size:20pt}h2{break-after:avoid;margin-top:1.6rem}
-figure,tr,.lede{break-inside:avoid}section.chart{break-inside:avoid}
+figure,tr,.lede{break-inside:avoid}figure{break-before:avoid}tbody tr:first-child{break-after:avoid}
 table,td small{font-size:7.5pt}thead th{font-size:7.5pt;min-width:0}th,td{padding-right:.5rem}tbody th{min-width:3rem}td.note small{min-width:0}
 details.numbers::details-content{content-visibility:visible;height:auto;opacity:1}
 .scroll{overflow:visible}figure svg{min-width:0;width:100%;max-width:17cm}
+header+article{margin-top:4rem}
 article+article{break-before:page;border:0;margin:0;padding:0}
 pre{white-space:pre-wrap}
 @page{margin:18mm 16mm}

@@ -3,6 +3,7 @@ import {
   formatCount,
   formatDuration,
   formatDurationInterval,
+  formatNumber,
   formatNumberInterval,
   formatPercent,
   formatRatio,
@@ -111,6 +112,10 @@ export function keyTable(result: ResultFile): string {
 function availabilityCell(unavailability: Estimate): Cell {
   const [value = '', half] = formatAvailability(unavailability).split('  ± ')
   return withNote(value, half === undefined ? '' : `± ${half}`)
+}
+
+function outagesCell(perYear: Estimate): Cell {
+  return text(isBound(perYear) ? outagesText(perYear) : formatNumberInterval(perYear))
 }
 
 function lostCell(lost: Estimate): Cell {
@@ -262,7 +267,7 @@ export function transitionTable(result: ResultFile): string {
       rows: Object.entries(variant.transitions).map(([name, of]) => [
         text(name),
         number(formatCount(of.n)),
-        ...[of.p10, of.p50, of.p90, of.p99, of.mean, of.max].map((value) => number(formatCount(value))),
+        ...[of.p10, of.p50, of.p90, of.p99, of.mean, of.max].map((value) => number(formatNumber(value, 3))),
       ]),
     }))
     .filter((group) => group.rows.length > 0)
@@ -279,7 +284,7 @@ export function overviewTable(results: readonly ResultFile[]): string {
       text(`${reading.service}, ${reading.variant.id}`),
       availabilityCell(reading.result.unavailability),
       lostCell(reading.result.lostSecondsPerYear),
-      text(formatNumberInterval(reading.result.outagesPerYear)),
+      outagesCell(reading.result.outagesPerYear),
     ]),
   }))
   return table('The first service of each.', ['variant', 'availability', 'lost a year', 'outages a year'], groups)

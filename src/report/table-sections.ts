@@ -16,7 +16,7 @@ import {
   traceCommand,
   worstOutageOf,
 } from './facts.ts'
-import { plain, shorten, visibleWidth, wrap } from './text.ts'
+import { hang, plain, shorten, visibleWidth, wrap } from './text.ts'
 
 /** What is written with: colours that may do nothing, and the columns there are. */
 export interface Pen {
@@ -35,11 +35,10 @@ export function instants(result: ResultFile, pen: Pen): string[] {
   for (const service of serviceNames(result)) {
     for (const { variant, result: of } of readingsOf(result, service)) {
       for (const at of of.at) {
-        const where = pen.colours.dim(`at ${formatDuration(at.seconds)}, ${plain(service)}/${plain(variant.id)}:`)
+        const where = `at ${formatDuration(at.seconds)}, ${plain(service)}/${plain(variant.id)}:`
         const lost = [lostText(at.lostSeconds), lostInterval(at.lostSeconds)].join(isBound(at.lostSeconds) ? ', ' : ' ')
-        lines.push(
-          `${where} down ${probabilityText(at.down)}, an outage until then ${probabilityText(at.hadOutage)}, lost ${lost}`,
-        )
+        const text = `${where} down ${probabilityText(at.down)}, an outage until then ${probabilityText(at.hadOutage)}, lost ${lost}`
+        lines.push(...hang(text, pen.width, 2))
       }
     }
   }
@@ -93,9 +92,8 @@ export function objectives(result: ResultFile, pen: Pen): string[] {
       const verdict = of.slo.met ? pen.colours.green('met') : pen.colours.red('missed')
       const month = of.slo.probabilityOfMissInAMonth
       const months = month === null ? '' : ` (${formatPercent(month)} of months fall short)`
-      lines.push(
-        `objective ${plain(service)} ${objectiveText(of.slo.target)}: ${plain(variant.id)} ${verdict}${months}`,
-      )
+      const text = `objective ${plain(service)} ${objectiveText(of.slo.target)}: ${plain(variant.id)} ${verdict}${months}`
+      lines.push(...hang(text, pen.width, 2))
     }
   }
   return lines

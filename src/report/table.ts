@@ -145,7 +145,10 @@ function stackedTable(result: ResultFile, pen: Pen): string[] {
       fact(HEADINGS[3], under ?? '')
       fact(HEADINGS[4], over ?? '')
       const entry = comparisonOf(result, service, reading.variant.id)
-      if (entry !== undefined) fact('against baseline', differenceText(entry, pen))
+      if (entry === undefined) continue
+      const [difference = '', ratio] = differenceText(entry, pen).split(', ')
+      fact('against baseline', difference)
+      if (ratio !== undefined) fact('', ratio)
     }
   }
   return lines

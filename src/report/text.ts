@@ -47,6 +47,13 @@ export function wrap(text: string, width: number): string[] {
   return line === '' ? lines : [...lines, line]
 }
 
+/** As {@link wrap}, with the lines after the first set in. */
+export function hang(text: string, width: number, indent: number): string[] {
+  const [first = '', ...rest] = wrap(text, width)
+  const others = rest.length === 0 ? [] : wrap(rest.join(' '), width - indent)
+  return [first, ...others.map((line) => ' '.repeat(indent) + line)]
+}
+
 /** Prose whose numbers stay with their units, by spaces that do not break. */
 export function bindUnits(text: string): string {
   return text
