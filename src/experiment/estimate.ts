@@ -100,9 +100,10 @@ function outagesPerYear(counts: Moments, horizon: number): Estimate {
   const poisson = rateInterval(total, (counts.n * horizon) / YEAR, counts.n)
   if (total === 0 || counts.n < 2) return poisson
   const spread = meanInterval(scaled(counts, YEAR / horizon))
-  if (total >= FEW_OUTAGES) return spread
+  // The count over the time is the mean without the rounding of a running one.
+  if (total >= FEW_OUTAGES) return { ...spread, mean: poisson.mean }
   return {
-    ...spread,
+    ...poisson,
     lo: Math.min(spread.lo, poisson.lo),
     hi: Math.max(spread.hi ?? 0, poisson.hi ?? 0),
     method: 'few outages: not narrower than Garwood exact Poisson',

@@ -7,6 +7,7 @@ import {
   formatDurationRange,
   formatNines,
   formatNumber,
+  formatNumberInterval,
   formatPercent,
   formatRatio,
 } from '../../src/base/format.ts'
@@ -70,6 +71,10 @@ describe('numbers', () => {
     expect(formatNumber(12_345)).toBe('12 345')
     expect(formatNumber(-0.264)).toBe('−0.26')
     expect(formatRatio({ mean: 0.262, lo: 0.222, hi: 0.312 })).toBe('0.26 × [0.22 … 0.31]')
+    expect(formatRatio({ mean: 0.9986, lo: 0.995, hi: 1.002 })).toBe('0.999 × [0.995 … 1.002]')
+    expect(formatRatio({ mean: 0, lo: 0, hi: 2.1 })).toBe('0 × [0 … 2]')
+    expect(formatNumberInterval({ mean: 3.12, lo: 2.81, hi: 3.43 })).toBe('3.1 [2.8 … 3.4]')
+    expect(formatNumberInterval({ mean: 3.12, lo: 2.81, hi: null })).toBe('3.1 [2.8 … ?]')
   })
 
   it('shows probabilities near both ends', () => {

@@ -17,6 +17,7 @@ export const LENGTHS = {
   equal: { draw: () => 1, mean: 1 },
   exponential: { draw: (random: Random) => -Math.log(1 - random.next()), mean: 1 },
   lognormal: lognormal(1),
+  heavy: lognormal(1.5),
   /** Four in five are short; the fifth is some ten times longer, and spread more. */
   mixture: {
     draw: (random: Random) =>
