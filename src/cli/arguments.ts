@@ -1,34 +1,26 @@
 import yargs, { type Argv, type Options } from 'yargs'
 import type { Problem } from '../base/result.ts'
 import { InputFailure } from '../host/failure.ts'
-import type { Arguments, Command } from './command.ts'
+import type { Arguments, Command, OptionSpec } from './command.ts'
 import { didYouMean } from './suggest.ts'
-
-/** Either what was typed, or the help text that was asked for. */
-export type Parsed =
-  | { readonly kind: 'arguments'; readonly value: Arguments }
-  | { readonly kind: 'help'; readonly text: string }
 
 /**
  * Reads what was typed after a command's name.
  * @throws InputFailure with every unknown option, missing value and surplus argument at once
  */
-export async function parseArguments(command: Command, argv: readonly string[], width: number): Promise<Parsed> {
-  const parser = buildParser(command, width)
-  const parsed: { [key: string]: unknown } = await parser.parseAsync([...argv])
-  if (parsed['help'] === true) return { kind: 'help', text: `${await parser.getHelp()}\n` }
-  const { _: loose, $0: _script, help: _help, '--': rest, ...options } = parsed
+export async function parseArguments(command: Command, argv: readonly string[]): Promise<Arguments> {
+  const parsed: { [key: string]: unknown } = await parserOf(command).parseAsync([...argv])
+  const { _: loose, $0: _script, '--': rest, ...options } = parsed
   const positionals = [...asTexts(loose), ...asTexts(rest)]
   const problems = [...optionProblems(command, options), ...countProblems(command, positionals)]
   if (problems.length > 0) throw new InputFailure(problems)
-  return { kind: 'arguments', value: { positionals, options: given(options) } }
+  return { positionals, options: given(options) }
 }
 
-function buildParser(command: Command, width: number): Argv<object> {
-  const parser = yargs([])
-    .scriptName(`hasim ${command.name}`)
-    .usage(`hasim ${command.name} ${command.positionals}\n\n${command.describe}`)
-    .options({ ...command.options, help: { type: 'boolean', describe: 'this text' } })
+function parserOf(command: Command): Argv<object> {
+  const options = Object.entries(command.options).map(([name, spec]) => [name, yargsOption(spec)] as const)
+  return yargs([])
+    .options(Object.fromEntries(options))
     .parserConfiguration({
       'camel-case-expansion': false,
       'dot-notation': false,
@@ -45,14 +37,15 @@ function buildParser(command: Command, width: number): Argv<object> {
     .exitProcess(false)
     .showHelpOnFail(false)
     .strict(false)
-    .wrap(width)
     .fail((message) => {
-      throw new InputFailure([
-        { path: '', message: message.replace('Not enough arguments following: ', 'a value is missing after --') },
-      ])
+      const words = message.replace(/^Not enough arguments following: (.*)$/, 'a value is missing after --$1')
+      throw new InputFailure([{ path: '', message: words }])
     })
-  for (const [line, does] of command.examples) parser.example(line, does)
-  return command.epilogue === undefined ? parser : parser.epilogue(command.epilogue)
+}
+
+function yargsOption({ value, repeatable }: OptionSpec): Options {
+  if (value === undefined) return { type: 'boolean' }
+  return { type: 'string', requiresArg: true, ...(repeatable === true ? { array: true } : {}) }
 }
 
 function optionProblems(command: Command, options: { readonly [key: string]: unknown }): Problem[] {
@@ -64,14 +57,14 @@ function optionProblems(command: Command, options: { readonly [key: string]: unk
       const message = `unknown option of hasim ${command.name}${didYouMean(name, known, '--')}`
       return [{ path, message }]
     }
-    if (Array.isArray(value) && spec.array !== true) return [{ path, message: 'is given more than once' }]
+    if (Array.isArray(value) && spec.repeatable !== true) return [{ path, message: 'is given more than once' }]
     return choiceProblems(path, value, spec)
   })
 }
 
-function choiceProblems(path: string, value: unknown, spec: Options): Problem[] {
+function choiceProblems(path: string, value: unknown, spec: OptionSpec): Problem[] {
   if (value === undefined || spec.choices === undefined || spec.choices.includes(value as string)) return []
-  const names = spec.choices.map(String)
+  const names = spec.choices
   return [{ path, message: `${String(value)} is not one of ${names.join(', ')}${didYouMean(String(value), names)}` }]
 }
 

@@ -1,8 +1,8 @@
 import { EXIT, inputFailure } from '../host/failure.ts'
 import { packageVersion } from '../host/files.ts'
-import { isTerminal, writeOut } from '../host/terminal.ts'
+import { writeOut } from '../host/terminal.ts'
 import { COMMANDS, type CommandEntry, PLANNED } from './commands.ts'
-import { topHelp } from './help.ts'
+import { commandHelp, topHelp } from './help.ts'
 import { reportFailure } from './report-failure.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -36,11 +36,19 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 }
 
 async function runCommand(entry: CommandEntry, argv: readonly string[]): Promise<number> {
-  const [command, { parseArguments }] = await Promise.all([entry.load(), import('./arguments.ts')])
-  const parsed = await parseArguments(command, argv, terminalWidth())
-  if (parsed.kind === 'arguments') return command.run(parsed.value)
-  writeOut(parsed.text)
-  return EXIT.done
+  const command = await entry.load()
+  if (asksForHelp(argv)) {
+    writeOut(commandHelp(command))
+    return EXIT.done
+  }
+  const { parseArguments } = await import('./arguments.ts')
+  return command.run(await parseArguments(command, argv))
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  const words = end < 0 ? argv : argv.slice(0, end)
+  return words.includes('--help') || words.includes('-h')
 }
 
 function refuse(word: string): never {
@@ -51,9 +59,4 @@ function refuse(word: string): never {
   }
   const what = PLANNED.includes(word) ? 'is not built yet' : `unknown command${didYouMean(word, names)}`
   throw inputFailure(word, `${what}; ${there}`)
-}
-
-function terminalWidth(): number {
-  const columns = isTerminal('stdout') ? (process.stdout.columns ?? 100) : 100
-  return Math.max(60, Math.min(columns, 120))
 }

@@ -1,39 +1,33 @@
-import type { Options } from 'yargs'
 import type { Problem } from '../base/result.ts'
 import { readDuration } from '../document/quantities.ts'
 import { InputFailure } from '../host/failure.ts'
+import type { OptionSpec } from './command.ts'
 
 /** The forms of an answer on standard output. */
 export const FORMATS = ['table', 'json', 'markdown', 'csv'] as const
 export type Format = (typeof FORMATS)[number]
 
-const valued = (describe: string, placeholder: string): Options => ({
-  type: 'string',
-  requiresArg: true,
-  describe: `${describe} ${placeholder}`,
-})
-
 /** Options that change the question: every command that reads an experiment takes them. */
-export const EXPERIMENT_OPTIONS = {
-  seed: valued("text that all chance is derived from; without it the file's, or the experiment's name", '[S]'),
-  set: { ...valued('change a value of the model or of the experiment; repeatable', '[path=value]'), array: true },
-  'no-skip': { type: 'boolean', describe: 'simulate quiet time too, event by event (slow; the same outages)' },
-} as const satisfies { readonly [option: string]: Options }
+export const EXPERIMENT_OPTIONS: { readonly [option: string]: OptionSpec } = {
+  seed: { value: 'S', describe: "text that all chance comes from (default: the file's, else the experiment's name)" },
+  set: { value: 'PATH=VALUE', describe: 'change a value of the model or of the run section', repeatable: true },
+  'no-skip': { describe: 'simulate quiet time too, event by event: slow, with the same outages' },
+}
 
 /** Options of `hasim run`. */
-export const RUN_OPTIONS = {
+export const RUN_OPTIONS: { readonly [option: string]: OptionSpec } = {
   ...EXPERIMENT_OPTIONS,
-  solver: { type: 'string', requiresArg: true, describe: 'how the answer is found [auto|simulate|exact|rare]' },
-  precision: valued('stop at this relative half-width of lost time a year', '[5%]'),
-  'max-years': valued('stop after this many simulated years a variant', '[N]'),
-  replications: valued('stop after this many replications a variant', '[N]'),
-  workers: valued('worker threads; the answer does not depend on it (default: one a core)', '[N]'),
-  resume: { type: 'boolean', describe: 'go on with what --out holds' },
-  format: { type: 'string', choices: FORMATS, requiresArg: true, describe: 'form of the answer on standard output' },
-  out: valued('directory of result.json, report.html, report.md (default: results/NAME/)', '[DIR]'),
-  quiet: { type: 'boolean', describe: 'no progress on standard error' },
-  'fail-on-slo': { type: 'boolean', describe: 'exit 3 when an objective is not met' },
-} as const satisfies { readonly [option: string]: Options }
+  precision: { value: '5%', describe: 'stop at this relative half-width of lost time a year' },
+  'max-years': { value: 'N', describe: 'stop after so many simulated years of each variant' },
+  replications: { value: 'N', describe: 'stop after so many replications of each variant' },
+  solver: { value: 'S', describe: 'how the answer is found: auto, simulate; exact, rare are to come' },
+  workers: { value: 'N', describe: 'threads (default: one a core); the answer does not depend on it' },
+  resume: { describe: 'go on with what --out holds' },
+  out: { value: 'DIR', describe: 'directory of result.json, report.html, report.md (default: results/NAME)' },
+  format: { value: 'F', describe: 'form of the answer on standard output', choices: FORMATS },
+  quiet: { describe: 'no progress on standard error' },
+  'fail-on-slo': { describe: 'exit 3 when an objective is not met' },
+}
 
 /** Reads options one by one and keeps every problem, so that all are told at once. */
 export class OptionReader {
