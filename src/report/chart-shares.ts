@@ -4,12 +4,22 @@ import { type Chart, NAME_WIDTH, PLOT_WIDTH, shortLabels, stackPanels } from './
 import { axisUnit } from './chart-axes.ts'
 import { CHART_CONFIG, INK, SERIES } from './chart-theme.ts'
 import { causesSentence, waterfallSentence } from './chart-words.ts'
-import { causeShares, focusOf, mechanismShares, readingsOf, type Share, serviceNames, topShares } from './facts.ts'
+import {
+  causeShares,
+  focusOf,
+  mechanismShares,
+  mechanismsTell,
+  readingsOf,
+  type Share,
+  serviceNames,
+  topShares,
+} from './facts.ts'
 import { shorten } from './text.ts'
 
 /** How a total is made up of mechanisms, step by step, for the baseline and what differs most from it. */
 export function waterfall(result: ResultFile): Chart | undefined {
   const readings = focusOf(result)
+  if (!mechanismsTell(readings)) return undefined
   const stepsOf = readings.map((reading) => stepsFrom(topShares(mechanismShares(reading.result), 7)))
   const all = stepsOf.flat()
   if (all.length === 0) return undefined

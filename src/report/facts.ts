@@ -73,6 +73,11 @@ export function mechanismShares(of: ServiceResult): readonly Share[] {
   return of.mechanisms.map((entry) => ({ name: label(entry.mechanism), seconds: entry.secondsPerYear }))
 }
 
+/** Whether mechanisms tell anything: where all is one mechanism, as in a system of parts alone, only causes do. */
+export function mechanismsTell(readings: readonly Reading[]): boolean {
+  return readings.some(({ result }) => result.mechanisms.filter((entry) => entry.secondsPerYear > 0).length > 1)
+}
+
 /** A service's lost time by cause, biggest first. */
 export function causeShares(of: ServiceResult): readonly Share[] {
   return of.causes.map((entry) => ({ name: entry.cause, seconds: entry.secondsPerYear }))

@@ -7,6 +7,7 @@ import {
   lostInterval,
   lostText,
   mechanismShares,
+  mechanismsTell,
   objectiveText,
   type Reading,
   readingsOf,
@@ -45,13 +46,18 @@ export function instants(result: ResultFile, pen: Pen): string[] {
   return lines
 }
 
-/** Where the lost time goes: bars by mechanism, drawn to one scale for all readings shown, then causes in words. */
+/**
+ * Where the lost time goes: bars by mechanism, drawn to one scale for all readings shown, then causes in words; where
+ * there is but one mechanism, the bars are the causes.
+ */
 export function shares(reading: Reading, all: readonly Reading[], index: number, pen: Pen): string[] {
   const { dim } = pen.colours
-  const shown = all.map((other) => topShares(mechanismShares(other.result), 6))
+  const byMechanism = mechanismsTell(all)
+  const pick = byMechanism ? mechanismShares : causeShares
+  const shown = all.map((other) => topShares(pick(other.result), 6))
   const rows = shown[index] ?? []
   const title = `where ${plain(reading.service)}/${shorten(plain(reading.variant.id), NAME_WIDTH)} goes`
-  const causes = causeText(topShares(causeShares(reading.result), 5))
+  const causes = byMechanism ? causeText(topShares(causeShares(reading.result), 5)) : ''
   if (rows.length === 0 && causes === '') return []
   const biggest = Math.max(...shown.flat().map((row) => row.seconds))
   const names = Math.max(...shown.flat().map((row) => visibleWidth(plain(row.name))))

@@ -199,7 +199,7 @@ export const partSystem: ResultFile = result({
       {
         quorum: service(
           25_246,
-          {},
+          { parts: 1 },
           { 'disk-1': 0.6, rack: 0.4 },
           {
             structure: null,
