@@ -4,14 +4,14 @@ import type { Context } from './context.ts'
 import { toProcess } from './failure-modes.ts'
 import * as say from './messages.ts'
 import type { ClusterSpec } from './spec-cluster.ts'
-import type { ProfileSpec } from './spec-failures.ts'
+import { type ProfileSpec, profileSpec } from './spec-failures.ts'
 
 const AT: Path = ['failures']
 
 /** The failure profile, total: what is not told does not fail. */
 export function toProfile(cluster: ClusterSpec, context: Context): FailureProfile {
   const { failures } = cluster
-  const spec: ProfileSpec = failures === undefined || typeof failures === 'string' ? { name: 'none' } : failures
+  const spec = failures === undefined || typeof failures === 'string' ? profileSpec.parse({ name: 'none' }) : failures
   const process = (key: 'link' | 'etcd' | 'api-server' | 'balancer' | 'disk-stall' | 'disk-loss') =>
     toProcess(spec[key], [...AT, key], context)
   const zone = toProcess(spec.zone, [...AT, 'zone'], context)

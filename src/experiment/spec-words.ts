@@ -7,6 +7,9 @@ import * as say from './messages.ts'
 /** Mark of a field whose default comes from `models/products`: present in the total model, optional for the user. */
 export const FILLED = 'x-filled'
 
+/** Examples of words, for editors. Under the name `examples` zod would drop them, as words are transformed. */
+export const EXAMPLES = 'x-examples'
+
 /**
  * A mapping that knows only these keys. The list of known keys travels as the issue's message to where problems are
  * worded (issues.ts): zod itself tells only the unknown ones.
@@ -35,18 +38,18 @@ function readPositiveDuration(value: unknown): Read<number> {
 }
 
 /** Milliseconds. */
-export const duration = words(readDuration, { type: 'string', examples: ['100ms', '20m', '1h30m'] })
+export const duration = words(readDuration, { type: 'string', [EXAMPLES]: ['100ms', '20m', '1h30m'] })
 /** Milliseconds, more than zero. */
-export const positiveDuration = words(readPositiveDuration, { type: 'string', examples: ['100ms', '20m', '1h30m'] })
+export const positiveDuration = words(readPositiveDuration, { type: 'string', [EXAMPLES]: ['100ms', '20m', '1h30m'] })
 /** A fraction in [0, 1]. */
-export const share = words(readShare, { type: ['string', 'number'], examples: ['5%'] })
+export const share = words(readShare, { type: ['string', 'number'], [EXAMPLES]: ['5%'] })
 /** Events a second. */
-export const rate = words(readRate, { type: ['string', 'number'], examples: ['100/s'] })
+export const rate = words(readRate, { type: ['string', 'number'], [EXAMPLES]: ['100/s'] })
 /** Amount a month. */
-export const cost = words(readCost, { type: ['string', 'number'], examples: ['210/month'] })
+export const cost = words(readCost, { type: ['string', 'number'], [EXAMPLES]: ['210/month'] })
 export const distribution = words(readDistribution, {
   type: 'string',
-  examples: [
+  [EXAMPLES]: [
     'exponential(90d)',
     'weibull(mean 90d, shape 0.7)',
     'lognormal(median 4m, p95 30m)',
@@ -74,7 +77,10 @@ export function filled<T extends z.ZodType>(schema: T): T {
   return schema.meta({ ...schema.meta(), [FILLED]: true }) as T
 }
 
-/** A section that may be switched off with `none` (or left out). */
+/** A section that may be switched off with `none` (or left out): null then. */
 export function orNone<T extends z.ZodType>(schema: T) {
-  return z.preprocess((value) => (value === 'none' ? null : value), schema.nullish()).optional()
+  return z
+    .union([z.literal('none'), schema])
+    .nullish()
+    .transform((value): z.output<T> | null => (value === 'none' || value === undefined ? null : value))
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FAULT_KINDS } from '../faults/plan.ts'
 import { clusterSpec } from './spec-cluster.ts'
+import { profileSpec } from './spec-failures.ts'
 import { partSpec } from './spec-parts.ts'
 import { count, duration, mapping, name, positiveDuration, share } from './spec-words.ts'
 
@@ -92,4 +93,5 @@ export type ExperimentSpec = z.output<typeof experimentSpec>
 
 /** The same with the model written out, as editors want it. */
 export const experimentDocument = experimentSpec.extend({ model: z.union([z.string(), clusterSpec, partSpec]) })
+export const profileDocument = profileSpec
 export const modelDocument = z.union([clusterSpec.extend(questionFields), partSpec.extend(questionFields)])
