@@ -48,7 +48,8 @@ export function waterfallSentence(readings: readonly Reading[]): string {
     .join(' ')
 }
 
-function priceOfProtocol({ result }: Reading): string {
+/** What the parts alone would lose, and what detection and failover add; nothing where no such reading was made. */
+export function priceOfProtocol({ result }: Reading): string {
   if (result.structure === null || isBound(result.structure.unavailability)) return ''
   const parts = result.structure.unavailability.mean * 31_557_600
   const rest = result.lostSecondsPerYear.mean - parts

@@ -1,6 +1,7 @@
 import type picocolors from 'picocolors'
 import { formatDuration, formatPercent } from '../base/format.ts'
 import type { Estimate, ResultFile } from '../experiment/result.ts'
+import { priceOfProtocol } from './chart-words.ts'
 import {
   causeShares,
   isBound,
@@ -71,6 +72,8 @@ export function shares(reading: Reading, all: readonly Reading[], index: number,
     return `${name}${' '.repeat(names - visibleWidth(name))}  ${time}  ${pen.colours.cyan(barOf(row.seconds / biggest, bar))}`
   })
   if (causes !== '') lines.push(...wrap(`because of ${causes}`, Math.max(20, pen.width - indent)).map(dim))
+  const price = priceOfProtocol(reading)
+  if (price !== '') lines.push(...wrap(price, Math.max(20, pen.width - indent)).map(dim))
   const body = lines.map((line) => ' '.repeat(indent) + line)
   return beside ? [title + (body[0] ?? '').slice(visibleWidth(title)), ...body.slice(1)] : [title, ...body]
 }
