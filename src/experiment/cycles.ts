@@ -4,7 +4,12 @@ import type { PartNames } from './part-names.ts'
 /** A thing that can need another: its key and the keys it needs. */
 type Graph = Map<string, readonly string[]>
 
-/** A way from a thing back to itself through what it needs, as names, or null. */
+/**
+ * A way from a thing back to itself through what it needs, as names, or null.
+ *
+ * One kind of ring has a meaning and is let through: parts that stand still while any of them is missing
+ * (`ages: while-up`), as in a series system that does not age while it is down.
+ */
 export function findCycle(model: PartModel, names: PartNames): string[] | null {
   const graph: Graph = new Map()
   for (const [group, { needs }] of model.groups.entries()) {
@@ -16,7 +21,14 @@ export function findCycle(model: PartModel, names: PartNames): string[] | null {
     graph.set(`role ${role}`, [...among.map((part) => `part ${part}`), ...(holds === null ? [] : keysOf(holds))])
   }
   for (const [service, { condition }] of model.services.entries()) graph.set(`service ${service}`, keysOf(condition))
-  const way = search(graph)
+  const tied = restricted(graph, peel(reversed(peel(graph))))
+  const standsStill = (key: string) => {
+    const [kind, part] = key.split(' ')
+    const group = kind === 'part' ? model.groups[names.groupOf(Number(part))] : undefined
+    return group?.ages === 'while-up' && group.onLoss === 'unreachable'
+  }
+  if ([...tied.keys()].every(standsStill)) return null
+  const way = search(tied)
   return way === null ? null : way.map((key) => nameOf(key, model, names))
 }
 
@@ -31,6 +43,35 @@ function keysOf(condition: Condition): string[] {
     default:
       return condition.of.flatMap(keysOf)
   }
+}
+
+/** What is left when all that needs nothing more is taken away, again and again: rings, and what leads to them. */
+function peel(graph: Graph): Graph {
+  const needers = reversed(graph)
+  const left = new Map(graph)
+  const open = new Map([...graph].map(([key, needed]) => [key, needed.length]))
+  const free = [...graph.keys()].filter((key) => open.get(key) === 0)
+  for (let key = free.pop(); key !== undefined; key = free.pop()) {
+    left.delete(key)
+    for (const needer of needers.get(key) ?? []) {
+      open.set(needer, open.get(needer)! - 1)
+      if (open.get(needer) === 0) free.push(needer)
+    }
+  }
+  return restricted(left, left)
+}
+
+/** Who needs each thing. */
+function reversed(graph: Graph): Graph {
+  const needers = new Map<string, string[]>([...graph.keys()].map((key) => [key, []]))
+  for (const [key, needed] of graph) for (const one of needed) needers.get(one)?.push(key)
+  return needers
+}
+
+/** The graph among the things of another one. */
+function restricted(graph: Graph, to: Graph): Graph {
+  const within = [...graph].filter(([key]) => to.has(key))
+  return new Map(within.map(([key, needed]) => [key, needed.filter((one) => to.has(one))]))
 }
 
 /** Depth first with a stack of our own: needs may form long chains. */
