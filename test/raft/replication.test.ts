@@ -157,6 +157,26 @@ describe('snapshots', () => {
     expect(peer).toMatchObject({ state: 'StateReplicate', match: cluster.node(1).lastIndex })
   })
 
+  test('a snapshot that the log already matches moves the commit index and keeps the tail', () => {
+    const cluster = new Cluster(3)
+    const append = message('MsgApp', 2, 1)
+    append.term = 1
+    append.index = 1
+    append.logTerm = 1
+    append.entries = [entry(1, 2), entry(1, 3), entry(1, 4)]
+    cluster.node(2).step(append)
+    const { confState } = cluster.member(2).storage.snapshot()
+    const m = message('MsgSnap', 2, 1)
+    m.term = 1
+    m.snapshot = { index: 3, term: 1, confState, data: 'state' }
+    cluster.node(2).step(m)
+    expect([cluster.node(2).committed, cluster.node(2).lastIndex]).toEqual([3, 4])
+    cluster.node(2).step({ ...m, snapshot: { ...m.snapshot, index: 2 } })
+    expect([cluster.node(2).committed, cluster.node(2).lastIndex]).toEqual([3, 4])
+    const answers = cluster.member(2).work()
+    expect(answers.map((a) => a.index)).toEqual([4, 3, 3])
+  })
+
   test('a leader sends no snapshot to a peer it has not heard from', () => {
     const cluster = behindSnapshot(false)
     cluster.node(1).propose('x')
