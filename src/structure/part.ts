@@ -182,12 +182,14 @@ export class Part implements Actor<PartEvent>, Repairable {
     const { failed, propagated, propagationStream } = this.#options
     this.#goDown(failed)
     this.#askRepair(false)
+    let reason = failed
     const { propagations } = this.#compiled
     for (let i = 0; i < propagations.length; i++) {
       if (propagationStream!.next() >= propagations[i]!.beta) continue
-      for (const mate of this.#mates) mate.crash(propagated[i]!)
+      reason = propagated[i]!
+      for (const mate of this.#mates) mate.crash(reason)
     }
-    this.#hub.settle(failed)
+    this.#hub.settle(reason)
   }
 
   #goDown(reason: ChangeReason): void {

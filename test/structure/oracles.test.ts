@@ -32,7 +32,7 @@ describe.skipIf(!hasOracles)('exact values, steady', () => {
     if (scenario.startsWith('F09')) continue
     it(scenario, () => {
       const horizon = (YEARS[scenario] ?? 20) * YEAR_H
-      const samples = runModel(build(), 300, { horizon }, scenario).at(-1)!
+      const samples = runModel(build(), 200, { horizon }, scenario).at(-1)!
       const got = estimatesOf(samples, horizon)
       expectNear('unavailability', got.unavailability, oracle(scenario, 'steady_unavailability'))
       expectNear('outages per year', got.outagesPerYear, oracle(scenario, 'outages_per_year'))
@@ -47,7 +47,7 @@ describe.skipIf(!hasOracles)('exact values, steady', () => {
       ['F04-a-2+1', 24],
     ] as const) {
       const horizon = hours * HOUR
-      const samples = runModel(ORACLE_MODELS[scenario]!(), 20000, { horizon }, `${scenario}/first`).at(-1)!
+      const samples = runModel(ORACLE_MODELS[scenario]!(), 10000, { horizon }, `${scenario}/first`).at(-1)!
       const got = estimatesOf(samples, horizon)
       expectNear(scenario, got.unavailability, oracle(scenario, 'steady_unavailability'))
       expectNear(scenario, got.outagesPerYear, oracle(scenario, 'outages_per_year'))
@@ -76,14 +76,14 @@ describe.skipIf(!hasOracles)('exact values, from all up', () => {
   }
 
   it('the mean time to the first outage of three', () => {
-    const samples = runModel(ORACLE_MODELS['F01-a-n3']!(), 1000, { horizon: 100 * YEAR_H, start: 'all-up' }).at(-1)!
+    const samples = runModel(ORACLE_MODELS['F01-a-n3']!(), 600, { horizon: 100 * YEAR_H, start: 'all-up' }).at(-1)!
     const firsts = samples.map((sample: ServiceSample) => sample.firstOutageMs / HOUR)
     expect(Math.min(...firsts)).toBeGreaterThanOrEqual(0)
     expectNear('first outage', meanOver(firsts), oracle('F01-a-n3', 'mttf_from_all_up_h'))
   })
 
   it('permanent loss within ten years', () => {
-    const samples = runModel(ORACLE_MODELS['F09-a-n3-parallel']!(), 40000, { horizon: 10 * YEAR_H, start: 'all-up' })
+    const samples = runModel(ORACLE_MODELS['F09-a-n3-parallel']!(), 20000, { horizon: 10 * YEAR_H, start: 'all-up' })
     const lost = meanOver(samples[0]!.map((sample) => (sample.firstOutageMs < 0 ? 0 : 1)))
     expectNear('majority lost', lost, oracle('F09-a-n3-parallel', 'p_majority_lost_within_10y'))
   })
@@ -96,7 +96,7 @@ describe.skipIf(!hasOracles)('the workstation cluster', () => {
   ] as const) {
     it(`${scenario}, steady`, () => {
       const horizon = 1000 * YEAR_H
-      const [below, short] = runModel(workstations(perSide, minimum), 60, { horizon }, scenario)
+      const [below, short] = runModel(workstations(perSide, minimum), 30, { horizon }, scenario)
       const got = estimatesOf(below!, horizon)
       expectNear('not minimum', got.unavailability, oracle(scenario, 'steady_p_not_minimum'))
       expectNear('below minimum a year', got.outagesPerYear, oracle(scenario, 'below_minimum_periods_per_year'))
@@ -106,23 +106,18 @@ describe.skipIf(!hasOracles)('the workstation cluster', () => {
     })
     it(`${scenario}, from all up`, () => {
       const horizon = 2000 * HOUR
-      const run = { horizon, start: 'all-up', at: [85 * HOUR, 2000 * HOUR] } as const
-      const [below] = runModel(workstations(perSide, minimum), 40000, run, scenario)
+      const run = { horizon, start: 'all-up', at: [2000 * HOUR] } as const
+      const [below] = runModel(workstations(perSide, minimum), 20000, run, scenario)
       const hours = (pick: (sample: ServiceSample) => number) => meanOver(below!.map(pick))
       expectNear(
-        'qos1(85)',
-        hours((s) => (s.at[0]!.hadOutage ? 1 : 0)),
-        oracle(scenario, 'p_below_minimum_within_85h'),
-      )
-      expectNear(
         'qos1(2000)',
-        hours((s) => (s.at[1]!.hadOutage ? 1 : 0)),
+        hours((s) => (s.at[0]!.hadOutage ? 1 : 0)),
         oracle(scenario, 'p_below_minimum_within_2000h'),
       )
       const lost = oracle(scenario, 'mean_time_below_minimum_until_2000h')
       expectNear(
         'lost(2000)',
-        hours((s) => s.at[1]!.lostMs / HOUR),
+        hours((s) => s.at[0]!.lostMs / HOUR),
         lost,
       )
     })
