@@ -76,7 +76,7 @@ describe.skipIf(!hasOracles)('exact values, from all up', () => {
   }
 
   it('the mean time to the first outage of three', () => {
-    const samples = runModel(ORACLE_MODELS['F01-a-n3']!(), 600, { horizon: 100 * YEAR_H, start: 'all-up' }).at(-1)!
+    const samples = runModel(ORACLE_MODELS['F01-a-n3']!(), 300, { horizon: 100 * YEAR_H, start: 'all-up' }).at(-1)!
     const firsts = samples.map((sample: ServiceSample) => sample.firstOutageMs / HOUR)
     expect(Math.min(...firsts)).toBeGreaterThanOrEqual(0)
     expectNear('first outage', meanOver(firsts), oracle('F01-a-n3', 'mttf_from_all_up_h'))
@@ -96,7 +96,7 @@ describe.skipIf(!hasOracles)('the workstation cluster', () => {
   ] as const) {
     it(`${scenario}, steady`, () => {
       const horizon = 1000 * YEAR_H
-      const [below, short] = runModel(workstations(perSide, minimum), 30, { horizon }, scenario)
+      const [below, short] = runModel(workstations(perSide, minimum), 15, { horizon }, scenario)
       const got = estimatesOf(below!, horizon)
       expectNear('not minimum', got.unavailability, oracle(scenario, 'steady_p_not_minimum'))
       expectNear('below minimum a year', got.outagesPerYear, oracle(scenario, 'below_minimum_periods_per_year'))
@@ -107,7 +107,7 @@ describe.skipIf(!hasOracles)('the workstation cluster', () => {
     it(`${scenario}, from all up`, () => {
       const horizon = 2000 * HOUR
       const run = { horizon, start: 'all-up', at: [2000 * HOUR] } as const
-      const [below] = runModel(workstations(perSide, minimum), 20000, run, scenario)
+      const [below] = runModel(workstations(perSide, minimum), 15000, run, scenario)
       const hours = (pick: (sample: ServiceSample) => number) => meanOver(below!.map(pick))
       expectNear(
         'qos1(2000)',
