@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { Workspace, withoutRun } from './hasim.ts'
+
+const space = new Workspace()
+afterAll(() => space.remove())
+
+describe('hasim run', () => {
+  it('prints a table and writes result, report and checkpoint where the file is named', async () => {
+    const { code, stdout, stderr } = await space.hasim('run', 'parts.yaml')
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(stdout).toContain('Are five servers worth it over three?')
+    expect(stdout).toMatch(/^quorum +three +99\.\d+ %/m)
+    expect(stdout).toContain('report: results/parts/report.html')
+    expect(stdout).not.toContain('\u001b')
+    for (const name of ['result.json', 'report.html', 'report.md', 'checkpoint.json']) {
+      expect(existsSync(join(space.path, 'results/parts', name)), name).toBe(true)
+    }
+  })
+
+  it('prints the result and nothing else with --format json, the same text as in the file', async () => {
+    const { stdout } = await space.hasim('run', 'parts.yaml', '--format', 'json', '--out', 'json')
+    expect(stdout).toBe(space.read('json/result.json'))
+    const result = JSON.parse(stdout)
+    expect(result.schema).toBe('hasim/result@1')
+    expect(result.variants.map((variant: { id: string }) => variant.id)).toEqual(['three', 'five'])
+    expect(result.variants[0].stopReason).toBe('replications')
+    expect(result.run).toMatchObject({ partial: false, file: 'parts.yaml' })
+  })
+
+  it('prints an array for several files and gives each its directory', async () => {
+    space.write('other.yaml', space.read('parts.yaml'))
+    const { stdout } = await space.hasim('run', 'parts.yaml', 'other.yaml', '--format=json', '--out=both')
+    const experiments = JSON.parse(stdout).map((result: { experiment: string }) => result.experiment)
+    expect(experiments).toEqual(['parts', 'other'])
+    expect(existsSync(join(space.path, 'both/parts/report.html'))).toBe(true)
+    expect(existsSync(join(space.path, 'both/other/report.html'))).toBe(true)
+  })
+
+  it('prints Markdown and CSV', async () => {
+    const markdown = await space.hasim('run', 'parts.yaml', '--format', 'markdown')
+    expect(markdown.stdout).toMatch(/^# /m)
+    const csv = await space.hasim('run', 'parts.yaml', '--format', 'csv')
+    expect(csv.stdout.split('\n')[0]).toContain('variant')
+  })
+
+  it('changes the question as it is told: --set, --seed, --replications', async () => {
+    const set = ['--set', 'parts.server.lasts=exponential(1h)', '--seed', '007', '--replications', '40']
+    const { stdout } = await space.hasim('run', 'parts.yaml', '--format', 'json', ...set)
+    const result = JSON.parse(stdout)
+    expect(result.seed).toBe('007')
+    expect(result.variants[0].replications).toBe(40)
+    expect(JSON.stringify(result.variants[0].config)).toContain('exponential(1h)')
+  })
+
+  it('exits 3 for a missed objective, only when asked to', async () => {
+    expect((await space.hasim('run', 'parts.yaml')).code).toBe(0)
+    expect((await space.hasim('run', 'parts.yaml', '--fail-on-slo')).code).toBe(3)
+  })
+
+  it('takes options before the command too', async () => {
+    expect((await space.hasim('--quiet', 'run', 'parts.yaml')).code).toBe(0)
+  })
+})
+
+describe('the same bytes of result', () => {
+  it('for 1, 2 and 3 workers, and for a second run', async () => {
+    const results: string[] = []
+    for (const workers of ['1', '2', '3', '1']) {
+      const { code, stdout } = await space.hasim('run', 'parts.yaml', '--format', 'json', '--workers', workers)
+      expect(code).toBe(0)
+      expect(JSON.parse(stdout).run.workers).toBe(Number(workers))
+      results.push(withoutRun(stdout))
+    }
+    expect(new Set(results).size).toBe(1)
+  })
+
+  it('where a precision decides when to stop', async () => {
+    const stop = ['--precision', '35%', '--format', 'json', '--set', 'run.replications=20000']
+    const one = await space.hasim('run', 'parts.yaml', ...stop, '--workers', '1')
+    const three = await space.hasim('run', 'parts.yaml', ...stop, '--workers', '3')
+    expect(JSON.parse(one.stdout).variants[0].stopReason).toBe('precision')
+    expect(withoutRun(one.stdout)).toBe(withoutRun(three.stdout))
+  })
+})
