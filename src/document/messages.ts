@@ -20,6 +20,7 @@ export const empty = (): string => 'empty, a YAML mapping is wanted'
 export const notMapping = (value: unknown): string =>
   `not a mapping (${shown(value)}), lines of "key: value" are wanted`
 export const badYaml = (what: string): string => `not valid YAML: ${what}`
+export const sameKey = (): string => 'a key that is there already, each once is allowed'
 export const badKey = (): string => 'a key that is not plain text, names are wanted'
 export const tooDeep = (most: number): string => `nested too deeply, at most ${most} levels are read`
 export const tooMany = (most: number): string => `too many values once aliases are followed, at most ${most} are read`

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, Scalar } from 'yaml'
 import { fail, ok, type Problem, type Result } from '../base/result.ts'
 import { formatPath, isMapping, type Located, type Path, type Place, placeKey } from './located.ts'
 import * as say from './messages.ts'
@@ -10,6 +10,8 @@ export const MAX_VALUES = 200_000
 export const MAX_DEPTH = 64
 /** One slip can make many syntax errors; the first few tell where it is. */
 const MAX_SYNTAX_PROBLEMS = 10
+/** A call such as `mixture(…)` is put together from at most this many pieces. */
+const MAX_PIECES = 64
 
 // Control characters other than tab, line feed and carriage return do not occur in YAML text.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -35,8 +37,14 @@ export function readYaml(file: string, text: string): Result<Located> {
 export function readAnyYaml(file: string | undefined, text: string, at: Path): Result<Located> {
   const lines = new LineCounter()
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
-    const reader = new Reader(file, at, lines)
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: 'silent',
+      // Checked here, once split calls are joined.
+      uniqueKeys: false,
+    })
+    const reader = new Reader(file, text, at, lines)
     if (document.errors.length > 0) {
       // The parser reports its own exhausted stack as an error of the text, and then one for each open bracket.
       if (document.errors.some((error) => /call stack/.test(error.message))) throw new RangeError('nested too deeply')
@@ -58,12 +66,14 @@ class Reader {
   readonly places = new Map<string, Place>()
   readonly #anchors = new Map<string, Node>()
   readonly #file: string | undefined
+  readonly #text: string
   readonly #at: Path
   readonly #lines: LineCounter
   #count = 0
 
-  constructor(file: string | undefined, at: Path, lines: LineCounter) {
+  constructor(file: string | undefined, text: string, at: Path, lines: LineCounter) {
     this.#file = file
+    this.#text = text
     this.#at = at
     this.#lines = lines
   }
@@ -91,21 +101,68 @@ class Reader {
     }
     if ('anchor' in node && typeof node.anchor === 'string') this.#anchors.set(node.anchor, node)
     if (isMap(node)) return this.#readMap(node.items as Pair<Node, Node | null>[], path, depth)
-    if (isSeq(node)) return node.items.map((item, i) => this.read(item as Node, [...path, i], null, depth + 1))
+    if (isSeq(node)) {
+      const items = this.#joinItems(node.items as Node[])
+      return items.map((item, i) => this.read(item, [...path, i], null, depth + 1))
+    }
     return isScalar(node) ? node.value : null
   }
 
   #readMap(pairs: readonly Pair<Node, Node | null>[], path: Path, depth: number): unknown {
     const value: Record<string, unknown> = {}
-    for (const pair of pairs) {
+    for (const pair of this.#joinPairs(pairs)) {
       const name = isScalar(pair.key) ? (sourceOf(pair.key) ?? String(pair.key.value)) : null
       if (name === null || name === '' || name === '__proto__') {
         this.problems.push(this.problem(pair.key?.range?.[0] ?? 0, path, say.badKey()))
         continue
       }
+      if (Object.hasOwn(value, name)) {
+        this.problems.push(this.problem(pair.key.range?.[0] ?? 0, [...path, name], say.sameKey()))
+      }
       value[name] = this.read(pair.value ?? null, [...path, name], pair.key, depth + 1)
     }
     return value
+  }
+
+  /**
+   * In `{ lasts: lognormal(median 1h, p95 6h) }` YAML takes the comma for the end of the entry and `p95 6h)` for a
+   * key without a value. As long as a bracket is open such entries belong to the value before them.
+   */
+  #joinPairs(pairs: readonly Pair<Node, Node | null>[]): Pair<Node, Node | null>[] {
+    const joined: Pair<Node, Node | null>[] = []
+    for (let i = 0; i < pairs.length; i++) {
+      const pair = pairs[i]!
+      const rest = pairs.slice(i + 1, i + 1 + MAX_PIECES).map(({ key, value }) => (value === null ? key : null))
+      const call = this.#joinCall(pair.value, rest)
+      joined.push(call === null ? pair : ({ ...pair, value: call.node } as Pair<Node, Node | null>))
+      i += call?.used ?? 0
+    }
+    return joined
+  }
+
+  /** The same in lists: `[uniform(1s, 2s)]`. */
+  #joinItems(items: readonly Node[]): Node[] {
+    const joined: Node[] = []
+    for (let i = 0; i < items.length; i++) {
+      const call = this.#joinCall(items[i]!, items.slice(i + 1, i + 1 + MAX_PIECES))
+      joined.push(call?.node ?? items[i]!)
+      i += call?.used ?? 0
+    }
+    return joined
+  }
+
+  /** The scalar from `first` to where its brackets are closed, and how many of `rest` that took; null: nothing to join. */
+  #joinCall(first: Node | null, rest: readonly (Node | null)[]): { node: Node; used: number } | null {
+    if (!isPlain(first) || openBrackets(String(first.value)) <= 0) return null
+    for (const [i, next] of rest.entries()) {
+      if (!isPlain(next)) return null
+      const text = this.#text.slice(first.range![0], next.range![1])
+      if (openBrackets(text) > 0) continue
+      const node = new Scalar(text)
+      node.range = [first.range![0], next.range![1], next.range![2]]
+      return { node, used: i + 1 }
+    }
+    return null
   }
 
   #refusal(place: Place, message: string): Problem {
@@ -129,6 +186,14 @@ class Reader {
   #position(offset: number): { line: number; col: number } | undefined {
     return this.#file === undefined ? undefined : this.#lines.linePos(offset)
   }
+}
+
+function isPlain(node: Node | null): node is Scalar {
+  return isScalar(node) && node.type === Scalar.PLAIN
+}
+
+function openBrackets(text: string): number {
+  return text.split('(').length - text.split(')').length
 }
 
 /** A plain scalar as it was typed; a quoted one without its quotes. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../base/result.ts'
-import { isMapping, type Located, type Path, partAt, valueAt } from '../document/located.ts'
+import { isMapping, type Located, type Path, valueAt } from '../document/located.ts'
 import { assign } from './edits.ts'
 import { type Product, type ReadFile, readProduct } from './sources.ts'
 
@@ -38,9 +38,11 @@ function fillings(model: Located, product: (name: Product) => Located | null): F
     { path: ['clients'], from: product('kubernetes'), at: ['clients'] },
   ]
   if (has(['etcd'])) {
-    const version =
-      valueAt(model.value, ['etcd', 'version']) ?? valueAt(product('etcd')?.value, ['defaults', 'version'])
-    if (typeof version === 'string') list.push({ path: ['etcd'], from: product('etcd'), at: ['versions', version] })
+    const versions = product('etcd')?.value
+    const written = valueAt(model.value, ['etcd', 'version'])
+    const isKnown = typeof written === 'string' && isMapping(valueAt(versions, ['versions', written]))
+    const version = isKnown ? written : valueAt(versions, ['defaults', 'version'])
+    list.push({ path: ['etcd'], from: product('etcd'), at: ['versions', String(version)] })
     list.push({ path: ['etcd'], from: product('etcd'), at: ['defaults'] })
   }
   if (has(['api-server'])) list.push({ path: ['api-server'], from: product('kubernetes'), at: ['api-server'] })
@@ -60,13 +62,18 @@ function fill(model: Located, path: Path, from: Located | null, at: Path): Locat
   const source = valueAt(from.value, at)
   if (source === undefined) return model
   const there = valueAt(model.value, path)
-  if (there === undefined || (there === null && path.length === 1)) return assign(model, path, partAt(from, at))
+  if (there === undefined || (there === null && path.length === 1)) return assign(model, path, unplaced(source))
   if (!isMapping(source) || !isMapping(there)) return model
   return Object.keys(source).reduce((current, key) => fill(current, [...path, key], from, [...at, key]), model)
+}
+
+/** A default has no place of its own: a problem with it is told at what the user wrote around it. */
+function unplaced(value: unknown): Located {
+  return { value, places: new Map() }
 }
 
 /** A model that names no zones has one. */
 function withZone(model: Located): Located {
   if (valueAt(model.value, ['zones']) !== undefined) return model
-  return assign(model, ['zones'], { value: ['zone'], places: new Map() })
+  return assign(model, ['zones'], unplaced(['zone']))
 }
