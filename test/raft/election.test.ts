@@ -37,6 +37,25 @@ describe('elections', () => {
     expect(cluster.node(3).vote).toBe(cluster.leaders()[0])
   })
 
+  test('the first answer of each member counts: repeating or changing it does not', () => {
+    const cluster = new Cluster(5)
+    cluster.node(1).campaign()
+    cluster.member(1).work()
+    const answer = (from: number, reject: boolean): void => {
+      const m = message('MsgVoteResp', 1, from)
+      m.term = 1
+      m.reject = reject
+      cluster.node(1).step(m)
+    }
+    answer(2, true)
+    answer(3, false)
+    answer(3, false)
+    answer(2, false)
+    expect(cluster.node(1).state).toBe('StateCandidate')
+    answer(4, false)
+    expect(cluster.node(1).state).toBe('StateLeader')
+  })
+
   test('a vote is on disk before it is told', () => {
     const cluster = new Cluster(3)
     const voter = cluster.member(2)

@@ -50,6 +50,7 @@ describe('leadership transfer', () => {
     cluster.elect(1)
     cluster.node(2).transferLeader(4)
     cluster.settle()
+    expect(cluster.node(1).leadTransferee).toBe(0)
     expect(cluster.leaders()).toEqual([1])
     cluster.node(2).transferLeader(3)
     cluster.settle()
@@ -140,6 +141,10 @@ describe.each(['3.6', '3.7'] as const)('reads, raft %s', (version) => {
     cluster.elect(2)
     cluster.heal()
     cluster.pass(3)
+    // Leading again does not bring them back.
+    cluster.elect(1)
+    cluster.pass(3)
+    expect(cluster.leaders()).toEqual([1])
     expect(cluster.members.flatMap((member) => member.readStates)).toEqual([])
   })
 
