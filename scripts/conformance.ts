@@ -1,4 +1,5 @@
 /** Runs etcd's data-driven Raft tests: `npm run -s conformance -- DIR`. Exit 5 if a file fails. */
+import { existsSync } from 'node:fs'
 import { type FileResult, runDirectory } from '../test/conformance/run.ts'
 
 function indented(text: string): string {
@@ -12,11 +13,11 @@ function explain({ file, differences }: FileResult): void {
 }
 
 const directory = process.argv[2]
-if (directory === undefined) {
-  console.error('usage: npm run -s conformance -- DIR')
+const results = directory !== undefined && existsSync(directory) ? runDirectory(directory) : []
+if (results.length === 0) {
+  console.error(directory === undefined ? 'usage: npm run -s conformance -- DIR' : `${directory}: no .txt files there`)
   process.exitCode = 2
 } else {
-  const results = runDirectory(directory)
   for (const result of results) {
     console.log(`${result.file}: ${result.commands - result.differences.length} of ${result.commands}`)
     explain(result)
