@@ -3,21 +3,28 @@ import { isMapping, type Located, type Path, valueAt } from '../document/located
 import { assign } from './edits.ts'
 import { type Product, type ReadFile, readProduct } from './sources.ts'
 
+/** The data of a product; null where it cannot be read, which has been told. */
+export type Products = (name: Product) => Located | null
+
+/** Reads each product's data once, however many variants there are. */
+export function productsFrom(readFile: ReadFile, problems: Problem[]): Products {
+  const known = new Map<Product, Located | null>()
+  return (name) => {
+    if (!known.has(name)) {
+      const data = readProduct(name, readFile)
+      if (!data.ok) problems.push(...data.problems)
+      known.set(name, data.ok ? data.value : null)
+    }
+    return known.get(name) ?? null
+  }
+}
+
 /**
  * Fills in what a cluster model leaves unsaid, from the products' data files; nothing that is said is touched.
  * The result is the total model as words: it is checked, built from, and echoed in results.
  */
-export function withDefaults(model: Located, readFile: ReadFile, problems: Problem[]): Located {
-  const products = new Map<Product, Located | null>()
-  const product = (name: Product): Located | null => {
-    if (!products.has(name)) {
-      const data = readProduct(name, readFile)
-      if (!data.ok) problems.push(...data.problems)
-      products.set(name, data.ok ? data.value : null)
-    }
-    return products.get(name) ?? null
-  }
-  return fillings(model, product).reduce(
+export function withDefaults(model: Located, products: Products): Located {
+  return fillings(model, products).reduce(
     (current, { path, from, at }) => fill(current, path, from, at),
     withZone(model),
   )
@@ -31,7 +38,7 @@ interface Filling {
   readonly at: Path
 }
 
-function fillings(model: Located, product: (name: Product) => Located | null): Filling[] {
+function fillings(model: Located, product: Products): Filling[] {
   const has = (path: Path) => isMapping(valueAt(model.value, path))
   const list: Filling[] = [
     { path: ['network'], from: product('network'), at: [] },

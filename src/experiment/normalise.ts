@@ -2,7 +2,7 @@ import type { Problem } from '../base/result.ts'
 import { isMapping, type Located, placeOf, valueAt } from '../document/located.ts'
 import type { ModelConfig, VariantConfig } from './config.ts'
 import { Context } from './context.ts'
-import { withDefaults } from './defaults.ts'
+import { type Products, withDefaults } from './defaults.ts'
 import { assign } from './edits.ts'
 import { checkSpec } from './issues.ts'
 import { toCluster } from './normalise-cluster.ts'
@@ -25,11 +25,12 @@ export function normaliseVariant(
   id: string,
   model: Located,
   kind: ModelKind,
+  products: Products,
   readFile: ReadFile,
   problems: Problem[],
 ): VariantConfig | null {
   const before = problems.length
-  const total = kind === 'cluster' ? withDefaults(versionAsText(model), readFile, problems) : model
+  const total = kind === 'cluster' ? withDefaults(versionAsText(model), products) : model
   const context = new Context(total, readFile, problems)
   const built = kind === 'cluster' ? buildCluster(total, context) : buildParts(total, context)
   if (built === null || problems.length > before) return null

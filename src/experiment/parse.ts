@@ -2,6 +2,7 @@ import { fail, ok, type Problem, type Result } from '../base/result.ts'
 import { isMapping, type Located, partAt, placeOf, problemAt, valueAt } from '../document/located.ts'
 import { readYaml } from '../document/yaml.ts'
 import type { ExperimentConfig, VariantConfig } from './config.ts'
+import { productsFrom } from './defaults.ts'
 import { assign, type Edit, editFromCommandLine, resolveFailures } from './edits.ts'
 import { deepFreeze } from './freeze.ts'
 import { checkSpec } from './issues.ts'
@@ -124,11 +125,12 @@ function normaliseAll(
 ): VariantConfig[] {
   const byVariant = new ProblemsByVariant(variants)
   const configs: VariantConfig[] = []
+  const products = productsFrom(readFile, problems)
   for (const { id, edits } of variants) {
     const own: Problem[] = []
     const result = patched(model, [...sets, ...edits], readFile, own)
     const kind = kindOfModel(result.value)
-    const config = kind === null || own.length > 0 ? null : normaliseVariant(id, result, kind, readFile, own)
+    const config = kind === null || own.length > 0 ? null : normaliseVariant(id, result, kind, products, readFile, own)
     if (config !== null && plan !== null) checkTargets(plan, config.model, own)
     if (config !== null) configs.push(config)
     byVariant.add(id, own)

@@ -65,6 +65,9 @@ export const distribution = words(readDistribution, {
 export const NAME = /^[a-zA-Z][a-zA-Z0-9_-]*$/
 export const name = z.string().regex(NAME)
 
+/** A variant's name is only a part of ids, so it may start with a digit: `3`, `v3.5`. */
+export const variantName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/)
+
 /** One name or a list of them. */
 export const names = z
   .union([name, z.array(name).min(1)])

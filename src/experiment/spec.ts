@@ -3,7 +3,7 @@ import { FAULT_KINDS } from '../faults/plan.ts'
 import { clusterSpec } from './spec-cluster.ts'
 import { profileSpec } from './spec-failures.ts'
 import { partSpec } from './spec-parts.ts'
-import { count, duration, mapping, name, positiveDuration, share } from './spec-words.ts'
+import { count, duration, mapping, name, positiveDuration, share, variantName } from './spec-words.ts'
 
 const target = z.string().min(1)
 const targets = z
@@ -75,7 +75,7 @@ export const LONGEST_HORIZON = LONGEST_HORIZON_YEARS * 31_557_600_000
 export const questionFields = {
   question: z.string().optional().describe('What you want to know, in one sentence.'),
   variants: z
-    .record(name, z.record(z.string(), z.unknown()).nullable())
+    .record(variantName, z.record(z.string(), z.unknown()).nullable())
     .optional()
     .describe('Each a patch on the model: paths such as nodes.control-plane.count and their new values.'),
   run: runSpec.prefault({}),

@@ -14,9 +14,13 @@ export interface Variant {
 export function variantsOf(experiment: Located): Variant[] {
   const variants = partAt(experiment, ['variants'])
   if (!isMapping(variants.value) || Object.keys(variants.value).length === 0) return [{ id: 'base', edits: [] }]
-  return Object.entries(variants.value).map(([id, patch]) => ({
+  // By place, not by key: JavaScript moves keys such as `5` to the front, and the first variant is the baseline.
+  const order = [...variants.places.keys()]
+  const ids = Object.keys(variants.value).sort((a, b) => order.indexOf(a) - order.indexOf(b))
+  const patchOf = variants.value
+  return ids.map((id) => ({
     id,
-    edits: Object.keys(isMapping(patch) ? patch : {}).map((path) => ({
+    edits: Object.keys(patchOf[id] ?? {}).map((path) => ({
       path,
       value: withoutSources(partAt(variants, [id, path])),
     })),

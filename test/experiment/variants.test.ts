@@ -88,6 +88,17 @@ describe('patches', () => {
   })
 })
 
+describe('names', () => {
+  it('keep the order of the file, digits or not', () => {
+    const config = assertOk(read('variants: { five: {}, 5: {}, v3.4: { etcd.version: "3.4" }, 3: }\n'))
+    expect(config.variants.map((variant) => variant.id)).toEqual(['five', '5', 'v3.4', '3'])
+  })
+
+  it('have no slash, which ids of outages need', () => {
+    expect(problemsOf('variants: { a/b: {} }\n')).toEqual([`x.yaml:2:13: variants.a/b: ${say.badName('a/b')}`])
+  })
+})
+
 describe('--set', () => {
   it('comes after the model and before the patch', () => {
     const sets = [{ path: 'nodes.control-plane.count', value: '5' }]
