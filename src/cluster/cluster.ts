@@ -1,6 +1,5 @@
 import { present } from '../base/assert.ts'
 import { type Ms, ms } from '../base/units.ts'
-import type { Simulation } from '../engine/simulation.ts'
 import { ApiServer } from '../components/apiserver/api-server.ts'
 import { type EndpointState, EtcdEndpoints } from '../components/apiserver/etcd-endpoints.ts'
 import { ClientConnections, type PathState } from '../components/client/connections.ts'
@@ -9,6 +8,7 @@ import { EtcdGroup } from '../components/etcd/group.ts'
 import type { EtcdMember } from '../components/etcd/member.ts'
 import { Balancer } from '../components/load-balancer/balancer.ts'
 import { Keepalived } from '../components/load-balancer/keepalived.ts'
+import type { Simulation } from '../engine/simulation.ts'
 import { Network } from '../infra/network.ts'
 import type { HealthAnswer } from '../protocol/http-health.ts'
 import type { ClusterConfig } from './config.ts'
@@ -170,7 +170,8 @@ export class Cluster {
     for (let server = 0; server < this.apiServers.length; server++) {
       const each = this.apiServers[server]!
       const endpoint = this.#serverEndpoint(server)
-      const how: Attempt = from === -1 ? 'silent' : attempt(this.network, from, each, endpoint, this.#serverMachineUp(server))
+      const how: Attempt =
+        from === -1 ? 'silent' : attempt(this.network, from, each, endpoint, this.#serverMachineUp(server))
       this.#attempts[server] = how
       this.#paths[server] = how === 'opens' ? 'up' : how
     }
@@ -200,7 +201,8 @@ export class Cluster {
   #makeEndpoints(index: number): EtcdEndpoints {
     const api = present(this.config.apiServer, 'an API server')
     const all = this.config.etcd.nodes.map((_, member) => member)
-    const members = api.etcd === 'all' ? all : all.filter((member) => this.config.etcd.nodes[member] === api.nodes[index])
+    const members =
+      api.etcd === 'all' ? all : all.filter((member) => this.config.etcd.nodes[member] === api.nodes[index])
     const timers = {
       keepaliveTime: ms(api.etcdKeepaliveTime),
       keepaliveTimeout: ms(api.etcdKeepaliveTimeout),

@@ -6,7 +6,9 @@ import { DownCounts } from './down-counts.ts'
 export const PROCESS_KINDS = ['etcd', 'api-server', 'balancer'] as const
 export type ProcessKind = (typeof PROCESS_KINDS)[number]
 
-type ControlEvent = { readonly kind: 'silent'; readonly machine: number } | { readonly kind: 'replace'; readonly member: number }
+type ControlEvent =
+  | { readonly kind: 'silent'; readonly machine: number }
+  | { readonly kind: 'replace'; readonly member: number }
 
 /** An empty etcd member asks this often whether there is a leader to send it a snapshot (member add retries). */
 const REPLACE_RETRY = ms(1_000)
@@ -25,7 +27,11 @@ export class ControlPort {
     this.#cluster = cluster
     const { length } = cluster.config.nodes
     this.#machines = new DownCounts(length)
-    this.#held = { etcd: new DownCounts(length), 'api-server': new DownCounts(length), balancer: new DownCounts(length) }
+    this.#held = {
+      etcd: new DownCounts(length),
+      'api-server': new DownCounts(length),
+      balancer: new DownCounts(length),
+    }
     this.#lostDisks = cluster.config.nodes.map(() => false)
   }
 

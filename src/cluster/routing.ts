@@ -6,7 +6,13 @@ import type { Network } from '../infra/network.ts'
 export type Attempt = 'opens' | 'refused' | 'silent'
 
 /** How a connection from an endpoint to a server's machine would end now. */
-export function attempt(network: Network, from: number, server: ApiServer, serverEndpoint: number, machineUp: boolean): Attempt {
+export function attempt(
+  network: Network,
+  from: number,
+  server: ApiServer,
+  serverEndpoint: number,
+  machineUp: boolean,
+): Attempt {
   if (!machineUp || !network.connected(from, serverEndpoint)) return 'silent'
   if (server.paused) return 'silent'
   return server.listens ? 'opens' : 'refused'

@@ -1,10 +1,10 @@
+import { present } from '../base/assert.ts'
 import { ms } from '../base/units.ts'
-import { type Distribution, fixed, samplerOf } from '../engine/distribution.ts'
 import type { ApiServerSettings } from '../components/apiserver/api-server.ts'
 import type { EtcdGroupConfig } from '../components/etcd/group.ts'
 import type { BalancerSettings } from '../components/load-balancer/balancer.ts'
 import type { KeepalivedSettings } from '../components/load-balancer/keepalived.ts'
-import { present } from '../base/assert.ts'
+import { type Distribution, fixed, samplerOf } from '../engine/distribution.ts'
 import type { NetworkLayout } from '../infra/network.ts'
 import type { ClusterConfig } from './config.ts'
 
@@ -24,7 +24,9 @@ export function networkLayout(config: ClusterConfig): NetworkLayout {
       if (from === to) return SAME_MACHINE
       if (a === undefined || b === undefined) return network.betweenZones
       if (a.zone === b.zone) return network.withinZone
-      const pair = network.pairs.find((each) => (each.a === a.zone && each.b === b.zone) || (each.a === b.zone && each.b === a.zone))
+      const pair = network.pairs.find(
+        (each) => (each.a === a.zone && each.b === b.zone) || (each.a === b.zone && each.b === a.zone),
+      )
       return pair?.latency ?? network.betweenZones
     },
   }

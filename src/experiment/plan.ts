@@ -7,7 +7,8 @@ import type { ModelConfig } from './config.ts'
 import { checkSpec } from './issues.ts'
 import * as say from './messages.ts'
 import { type PlanSpec, planSpec } from './spec.ts'
-import { missingFrom, readTarget } from './targets.ts'
+import { readTarget } from '../faults/target.ts'
+import { missingFrom } from './targets.ts'
 
 /** A fault plan together with where each of its parts was written. */
 export interface LocatedPlan {

@@ -1,7 +1,7 @@
 import { assertNever, present } from '../base/assert.ts'
 import type { Tracer } from '../engine/trace.ts'
 import type { ExperimentConfig } from './config.ts'
-import { replicateCluster } from './replicate-cluster-temporary.ts'
+import { replicateCluster } from './replicate-cluster.ts'
 import { replicateParts } from './replicate-parts.ts'
 import type { Sample } from './sample.ts'
 

@@ -1,6 +1,6 @@
+import { type Ms, ms } from '../base/units.ts'
 import { type Distribution, meanOf, type Sampler, samplerOf } from '../engine/distribution.ts'
 import type { Random } from '../engine/random.ts'
-import { type Ms, ms } from '../base/units.ts'
 
 /** What a network needs to know of its layout: one latency law per directed pair of endpoints. */
 export interface NetworkLayout {

@@ -168,7 +168,8 @@ export class ApiServer {
   #serve(): void {
     this.#become('serving')
     this.healthy = true
-    this.#readinessAnchor = (this.#simulation.now + ms(this.#random.next() * this.settings.kubelet.readinessPeriod)) as Ms
+    this.#readinessAnchor = (this.#simulation.now +
+      ms(this.#random.next() * this.settings.kubelet.readinessPeriod)) as Ms
     this.#world.apiServerChanged(this)
     this.reconcile()
   }

@@ -45,8 +45,14 @@ interface Arrival {
   readonly epoch: number
 }
 
-/** Under load the group is awake this long before the next planned event, so that the fault finds writes in flight. */
-const LOADED_LEAD = ms(300)
+/** Before a planned event writes go on for this many of their intervals, so that the fault finds them under way. */
+const LEAD_WRITES = 30
+
+/** A group that will be left alone for this long is not worth writing to (ms). */
+const SETTLED_FOR = 1_000
+
+/** Nothing is won by sleeping for fewer heartbeats than this. */
+const WORTH_A_SLEEP = 3
 
 /** The members of one etcd cluster, the streams between them, and the skipping of their quiet time. */
 export class EtcdGroup implements MemberWorld {
@@ -61,7 +67,8 @@ export class EtcdGroup implements MemberWorld {
   readonly #lastArrival: Float64Array
   readonly #leaderTerm: number[]
   readonly #arrivals = { handle: (arrival: Arrival) => this.#arrive(arrival) }
-  #writeHandle: EventHandle = -1
+  #writesPaused = false
+  #wakeHandle: EventHandle = -1
   /** Messages under way that are not the periodic heartbeats and their answers. */
   #inFlight = 0
   #epoch = 0
@@ -115,6 +122,7 @@ export class EtcdGroup implements MemberWorld {
       this.disturb()
       return
     }
+    if (this.#pausesWrites()) return
     this.leader()?.propose()
     this.#scheduleWrite()
   }
@@ -131,8 +139,9 @@ export class EtcdGroup implements MemberWorld {
 
   /** Must be called before anything is done to members, disks or links: brings a sleeping group up to this instant. */
   disturb(): void {
-    if (!this.#quiet.asleep) return
-    this.#quiet.wake()
+    if (this.#quiet.asleep) this.#quiet.wake()
+    if (!this.#writesPaused) return
+    this.#writesPaused = false
     this.#scheduleWrite()
   }
 
@@ -238,7 +247,8 @@ export class EtcdGroup implements MemberWorld {
   }
 
   ticked(member: EtcdMember): void {
-    if (this.#inFlight === 0 && (member.raft!.state !== 'StateFollower' || member.raft!.lead === 0)) this.#considerSleep()
+    if (this.#inFlight === 0 && (member.raft!.state !== 'StateFollower' || member.raft!.lead === 0))
+      this.#considerSleep()
   }
 
   /** The highest term that anyone ever led. */
@@ -261,19 +271,42 @@ export class EtcdGroup implements MemberWorld {
     if (!this.config.skip || this.#quiet.asleep || !this.#quiet.isQuiet()) return
     const now = this.#simulation.now
     const ahead = this.#simulation.nextAgendaTime()
-    const loaded = this.config.writesPerSecond > 0
-    if (ahead - now < 3 * this.config.heartbeatInterval + (loaded ? LOADED_LEAD : 0)) return
+    if (ahead - now < WORTH_A_SLEEP * this.config.heartbeatInterval) return
+    if (this.config.writesPerSecond > 0 && !this.#writesPaused) return
     this.#epoch++
-    this.#simulation.cancel(this.#writeHandle)
     this.#quiet.sleep()
-    if (loaded && Number.isFinite(ahead)) {
-      this.#simulation.scheduleAt((ahead - LOADED_LEAD) as Ms, this, { kind: 'wake' })
+  }
+
+  /**
+   * Far from any planned event, a settled group's writes would only repeat themselves: they stop until shortly before
+   * it. This is how load is modelled, not how time is skipped: it does not depend on whether quiet time is simulated.
+   */
+  #pausesWrites(): boolean {
+    const ahead = this.#simulation.nextAgendaTime()
+    if (ahead - this.#simulation.now < this.#lead + SETTLED_FOR) return false
+    const leader = this.leader()
+    if (leader === undefined || !leader.raft!.hasCommittedInTerm) return false
+    for (const member of this.members) {
+      if (member.state === 'stopping' || member.disk.stalled) return false
+      if (member.alive && member.raft!.lead !== leader.config.id) return false
     }
+    this.#writesPaused = true
+    this.#simulation.cancel(this.#wakeHandle)
+    if (this.#lead > 0 && Number.isFinite(ahead)) {
+      this.#wakeHandle = this.#simulation.scheduleAt((ahead - this.#lead) as Ms, this, { kind: 'wake' })
+    }
+    return true
+  }
+
+  /** Writes rarer than heartbeats say nothing that the heartbeats do not: no need to find them under way. */
+  get #lead(): Ms {
+    const interval = 1_000 / this.config.writesPerSecond
+    return interval < this.config.heartbeatInterval ? ms(LEAD_WRITES * interval) : ms(0)
   }
 
   #scheduleWrite(): void {
     const { writesPerSecond } = this.config
-    if (writesPerSecond > 0) this.#writeHandle = this.#simulation.schedule(ms(1000 / writesPerSecond), this, { kind: 'write' })
+    if (writesPerSecond > 0) this.#simulation.schedule(ms(1000 / writesPerSecond), this, { kind: 'write' })
   }
 
   #trace(member: EtcdMember, what: string): void {

@@ -1,7 +1,7 @@
 import type { Ms } from '../../base/units.ts'
 import type { Simulation } from '../../engine/simulation.ts'
-import { firstAtOrAfter } from '../../infra/period.ts'
 import type { Network } from '../../infra/network.ts'
+import { firstAtOrAfter } from '../../infra/period.ts'
 import type { RawNode } from '../../raft/raw-node.ts'
 import { type Message, message } from '../../raft/types.ts'
 import type { EtcdGroup } from './group.ts'
@@ -218,8 +218,9 @@ function inStep(member: EtcdMember, leader: RawNode): boolean {
     raft.term === leader.term &&
     raft.committed === leader.committed &&
     raft.applied === raft.committed &&
+    // A caught-up member may still be probed (3.4, 3.5): there is nothing to send it.
     progress?.match === leader.lastIndex &&
-    progress.state === 'StateReplicate'
+    progress.state !== 'StateSnapshot'
   )
 }
 

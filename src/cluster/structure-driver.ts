@@ -1,0 +1,129 @@
+import type { Random } from '../engine/random.ts'
+import type { Simulation } from '../engine/simulation.ts'
+import type { ChangeReason } from '../structure/change.ts'
+import type { PartSystem } from '../structure/part-system.ts'
+import type { PartListener } from '../structure/published.ts'
+import type { Cluster } from './cluster.ts'
+import { type ControlPort, PROCESS_KINDS } from './control.ts'
+import type { FaultListener } from './fault-listener.ts'
+import type { PartMeaning } from './parts.ts'
+
+/** Turns what happens to parts into what happens to the cluster: a machine that fails is switched off, and so on. */
+export class StructureDriver implements PartListener {
+  readonly #meanings: readonly PartMeaning[]
+  readonly #cluster: Cluster
+  readonly #control: ControlPort
+  readonly #faults: FaultListener
+  readonly #up: boolean[]
+  readonly #graceful: Random
+
+  constructor(
+    simulation: Simulation,
+    meanings: readonly PartMeaning[],
+    cluster: Cluster,
+    control: ControlPort,
+    faults: FaultListener,
+  ) {
+    this.#meanings = meanings
+    this.#cluster = cluster
+    this.#control = control
+    this.#faults = faults
+    this.#up = meanings.map(() => true)
+    this.#graceful = simulation.streams.stream('structure/graceful')
+  }
+
+  /** Makes the cluster what the structure already is: some parts are down when a steady run begins. */
+  begin(structure: PartSystem): void {
+    const reason: ChangeReason = { kind: 'start', cause: '', graceful: false }
+    for (let part = 0; part < this.#meanings.length; part++) {
+      this.partChanged(part, structure.isUp(part), structure.isUsable(part), reason)
+    }
+  }
+
+  partChanged(part: number, up: boolean, _usable: boolean, reason: ChangeReason): void {
+    if (this.#up[part] === up) return
+    this.#up[part] = up
+    const meaning = this.#meanings[part]!
+    const { kind, label } = this.#name(meaning, reason)
+    if (up) this.#faults.faultEnded(kind, label)
+    else this.#faults.faultBegan(kind, label)
+    this.#apply(meaning, up, reason)
+  }
+
+  #apply(meaning: PartMeaning, up: boolean, reason: ChangeReason): void {
+    const control = this.#control
+    switch (meaning.kind) {
+      case 'machine':
+        if (up) control.machineUp(meaning.machine)
+        else control.machineDown(meaning.machine, this.#isGraceful(meaning.graceful, reason))
+        return
+      case 'process':
+        if (up) control.processUp(meaning.process, meaning.machine)
+        else control.processDown(meaning.process, meaning.machine, this.#isGraceful(meaning.graceful, reason))
+        return
+      case 'zone':
+        this.#cutZone(meaning.zone, up)
+        return
+      case 'link':
+        control.cutBetween([meaning.machine], control.others([meaning.machine]), up ? -1 : 1)
+        return
+      case 'disk-stall':
+        control.stallDisk(meaning.machine, up ? -1 : 1)
+        return
+      case 'disk-loss':
+        if (up) control.replaceDisk(meaning.machine)
+        else control.loseDisk(meaning.machine)
+        return
+      case 'change':
+        this.#change(meaning.hits, up)
+        return
+    }
+  }
+
+  #cutZone(zone: string, up: boolean): void {
+    const { nodes } = this.#cluster.config
+    const machines = [...nodes.keys()].filter((machine) => nodes[machine]!.zone === zone)
+    this.#control.cutBetween(machines, this.#control.others(machines), up ? -1 : 1)
+  }
+
+  #change(hits: 'api-servers' | 'cluster', up: boolean): void {
+    const { apiServer, etcd } = this.#cluster.config
+    for (const kind of PROCESS_KINDS) {
+      const machines =
+        kind === 'api-server' ? (apiServer?.nodes ?? []) : kind === 'etcd' && hits === 'cluster' ? etcd.nodes : []
+      for (const machine of machines) {
+        if (up) this.#control.processUp(kind, machine)
+        else this.#control.processDown(kind, machine, false)
+      }
+    }
+  }
+
+  /** Maintenance is announced; of other losses a share is. */
+  #isGraceful(share: number, reason: ChangeReason): boolean {
+    if (reason.graceful) return true
+    return share > 0 && this.#graceful.next() < share
+  }
+
+  #name(meaning: PartMeaning, reason: ChangeReason): { kind: string; label: string } {
+    const { nodes } = this.#cluster.config
+    switch (meaning.kind) {
+      case 'machine': {
+        const kind =
+          reason.kind === 'common-cause' ? 'common cause' : reason.kind === 'maintenance' ? 'maintenance' : 'node'
+        return { kind, label: `node ${nodes[meaning.machine]!.name}` }
+      }
+      case 'zone':
+        return { kind: 'zone', label: `zone ${meaning.zone}` }
+      case 'process':
+        return { kind: `${meaning.process} process`, label: `${meaning.process} on ${nodes[meaning.machine]!.name}` }
+      case 'link':
+        return { kind: 'link', label: `link of ${nodes[meaning.machine]!.name}` }
+      case 'disk-stall':
+        return { kind: 'disk stall', label: `stalled disk of ${nodes[meaning.machine]!.name}` }
+      case 'disk-loss':
+        return { kind: 'disk loss', label: `lost disk of ${nodes[meaning.machine]!.name}` }
+      case 'change':
+        return { kind: 'change', label: 'change' }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { assert, present } from '../base/assert.ts'
+import { HOUR, type Ms, ms, YEAR, ZERO } from '../base/units.ts'
+import { Cluster } from '../cluster/cluster.ts'
+import type { ClusterConfig } from '../cluster/config.ts'
+import { ControlPort } from '../cluster/control.ts'
+import { type ClusterParts, partsOf } from '../cluster/parts.ts'
+import { StructureDriver } from '../cluster/structure-driver.ts'
+import { RandomStreams } from '../engine/random.ts'
+import { Simulation } from '../engine/simulation.ts'
+import { OriginTracer, type Tracer } from '../engine/trace.ts'
+import { FaultPlayer } from '../faults/player.ts'
+import { ClusterObserver } from '../observe/cluster-observer.ts'
+import { PartSystem } from '../structure/part-system.ts'
+import { warmUpFor } from '../structure/warm-up.ts'
+import type { ExperimentConfig, RunConfig } from './config.ts'
+import { type Sample, WORST_KEPT, type WorstOutage } from './sample.ts'
+
+/** The protocol level forgets how it started within this time: the longest memory is a crash-loop back-off. */
+const PROTOCOL_WARM_UP = HOUR
+/** An outage that runs beyond the horizon is followed in steps of an hour, for at most this long. */
+const FOLLOWED_MAX = 10 * YEAR
+
+/**
+ * One replication of a variant that is a control plane: structure drives, protocol reacts, probes judge. A pure
+ * function of its arguments.
+ */
+export function replicateCluster(
+  config: ExperimentConfig,
+  variantIndex: number,
+  replication: number,
+  tracer?: Tracer,
+): Sample {
+  const { model } = present(config.variants[variantIndex], `variant ${variantIndex}`)
+  assert(model.kind === 'cluster', 'this variant is a cluster')
+  const parts = partsOf(model.cluster)
+  const { start, random } = config.run
+  const origin = start === 'steady' && random ? ms(Math.max(PROTOCOL_WARM_UP, warmUpFor(parts.model))) : ZERO
+  const fromOrigin = tracer === undefined ? undefined : new OriginTracer(tracer, origin)
+  const simulation = new Simulation(new RandomStreams(config.seed, replication), fromOrigin)
+  return new ClusterReplication(simulation, config, model.cluster, parts, origin).run(replication)
+}
+
+/** A cluster with its structure, its planned faults and its observer. */
+class ClusterReplication {
+  readonly #run: RunConfig
+  readonly #simulation: Simulation
+  readonly #observer: ClusterObserver
+  readonly #origin: Ms
+
+  constructor(
+    simulation: Simulation,
+    config: ExperimentConfig,
+    cluster: ClusterConfig,
+    parts: ClusterParts,
+    origin: Ms,
+  ) {
+    const { run } = config
+    this.#run = run
+    this.#simulation = simulation
+    this.#origin = origin
+    const observer = new ClusterObserver(simulation, config.services, { ...run, from: origin }, parts.services)
+    this.#observer = observer
+    const simulated = new Cluster(simulation, cluster, run.skip, observer)
+    const control = new ControlPort(simulated)
+    simulated.startEstablished()
+    const driver = new StructureDriver(simulation, parts.meanings, simulated, control, observer.faults)
+    const structure = new PartSystem(simulation, parts.model, {
+      start: run.start,
+      random: run.random,
+      listener: driver,
+    })
+    observer.watch(simulated, structure)
+    driver.begin(structure)
+    if (run.faults !== null) new FaultPlayer(simulation, simulated, control, observer.faults).play(run.faults, origin)
+  }
+
+  run(replication: number): Sample {
+    const { horizon } = this.#run
+    const end = ms(this.#origin + horizon)
+    this.#runUntil(end)
+    // What started just before the horizon is judged by what comes within its deadline; an outage is followed to its end.
+    this.#runUntil(ms(end + this.#observer.longestDeadline))
+    for (let followed = 0; this.#observer.openOutage() && followed < FOLLOWED_MAX; followed += HOUR) {
+      this.#runUntil(ms(this.#simulation.now + HOUR))
+    }
+    const services = this.#observer.finish()
+    return {
+      replication,
+      horizonMs: horizon,
+      services,
+      transitions: this.#observer.transitions,
+      worst: this.#worst(),
+      events: this.#simulation.eventCount,
+    }
+  }
+
+  #runUntil(until: Ms): void {
+    const reason = this.#simulation.run(until, this.#run.maxEvents)
+    assert(reason !== 'event-budget', `a replication needs at most ${this.#run.maxEvents} events (run.maxEvents)`)
+  }
+
+  #worst(): readonly WorstOutage[] {
+    const all = [...this.#observer.worst()]
+    return all.sort((a, b) => b.ms - a.ms || a.service - b.service || a.ordinal - b.ordinal).slice(0, WORST_KEPT)
+  }
+}

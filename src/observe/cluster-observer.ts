@@ -1,0 +1,216 @@
+import { assert } from '../base/assert.ts'
+import { type Ms, ms } from '../base/units.ts'
+import type { Cluster, ClusterListener } from '../cluster/cluster.ts'
+import type { Simulation } from '../engine/simulation.ts'
+import type { MemberAnswer } from '../protocol/etcd-client.ts'
+import type { PartSystem } from '../structure/part-system.ts'
+import { FaultLog } from './fault-log.ts'
+import { apiMechanism, etcdMechanism } from './mechanism.ts'
+import { OutageRecorder } from './outage-recorder.ts'
+import type { ServiceSample, WorstOutage } from './sample-types.ts'
+import { type Blame, ServiceProbe } from './service-probe.ts'
+import { StructureReading } from './structure-reading.ts'
+import { Transitions } from './transitions.ts'
+
+/** The services of a control plane that can be judged. */
+export const CLUSTER_SERVICES = ['etcd', 'write', 'read'] as const
+export type ClusterService = (typeof CLUSTER_SERVICES)[number]
+
+export interface WatchedService {
+  readonly name: string
+  /** A request succeeds when it is answered within this long (ms). */
+  readonly deadline: number
+}
+
+interface Watch {
+  readonly service: ClusterService
+  readonly probe: ServiceProbe
+  readonly recorder: OutageRecorder
+  readonly answers: MemberAnswer[]
+  readonly deadline: number
+  readonly structure: StructureReading
+}
+
+/** Stands outside the cluster and watches: services, outages, transitions. The cluster knows nothing of it but its calls. */
+export class ClusterObserver implements ClusterListener {
+  readonly faults: FaultLog
+  readonly #simulation: Simulation
+  readonly #watches: readonly Watch[]
+  readonly #transitions: Transitions
+  readonly #horizon: { readonly from: Ms; readonly end: Ms }
+  #cluster: Cluster | undefined
+  #structure: PartSystem | undefined
+  #shares = new Float64Array(0)
+  #all = new Float64Array(0)
+  #termAtFault = 0
+  #electedSinceFault = false
+  #holder = -1
+  #passesSince: number[] = []
+
+  constructor(
+    simulation: Simulation,
+    services: readonly WatchedService[],
+    run: { readonly horizon: number; readonly at: readonly number[]; readonly from: Ms },
+    structural: { readonly etcd: number; readonly api: number },
+  ) {
+    this.#simulation = simulation
+    this.#horizon = { from: run.from, end: ms(run.from + run.horizon) }
+    this.#transitions = new Transitions(run.from)
+    this.faults = new FaultLog((begins) => this.#faultChanged(begins))
+    this.#watches = services.map(({ name, deadline }, index) => {
+      const service = name as ClusterService
+      assert(CLUSTER_SERVICES.includes(service), `${name} is a service of a cluster`)
+      const recorder = new OutageRecorder({ horizonMs: run.horizon, at: run.at, from: run.from, service: index })
+      const reading = new StructureReading(service === 'etcd' ? structural.etcd : structural.api, this.#horizon)
+      // The number of members is known once the cluster is: see watch().
+      return {
+        service,
+        recorder,
+        deadline,
+        structure: reading,
+        answers: [],
+        probe: undefined as unknown as ServiceProbe,
+      }
+    })
+  }
+
+  /** Begins to watch; everything is up at this moment. */
+  watch(cluster: Cluster, structure: PartSystem): void {
+    this.#cluster = cluster
+    this.#structure = structure
+    const members = cluster.etcd.members.length
+    this.#shares = new Float64Array(members)
+    this.#all = new Float64Array(members).fill(1)
+    this.#passesSince = cluster.apiServers.map(() => 0)
+    this.#holder = cluster.keepalived?.holder ?? -1
+    for (const watch of this.#watches) {
+      const combine = watch.service === 'etcd' ? anyMember : sumOfShares
+      Object.assign(watch, { probe: new ServiceProbe(members, watch.deadline, watch.recorder, combine) })
+    }
+  }
+
+  settled(): void {
+    const cluster = this.#cluster
+    if (cluster === undefined) return
+    const { now } = this.#simulation
+    cluster.requestShares(this.#shares)
+    let answered = false
+    for (const watch of this.#watches) {
+      this.#ask(cluster, watch)
+      if (watch.answers.includes('ok')) answered = true
+      const shares = watch.service === 'etcd' ? this.#all : this.#shares
+      watch.probe.update(now, watch.answers, shares, () => this.#blame(cluster, watch))
+      watch.structure.update(now, this.#structure!)
+    }
+    if (answered && this.#electedSinceFault) {
+      this.#electedSinceFault = false
+      this.#transitions.happened('etcd.recovered', now)
+    }
+    this.#watchPaths(cluster, now)
+  }
+
+  etcdCampaigned(): void {
+    this.#transitions.happened('etcd.detected', this.#simulation.now)
+  }
+
+  etcdElected(term: number): void {
+    this.#electedSinceFault = true
+    this.#transitions.happened('etcd.elected', this.#simulation.now)
+    this.#transitions.happened('etcd.terms', this.#simulation.now, term - this.#termAtFault)
+  }
+
+  serverMarked(balancer: number, server: number, up: boolean): void {
+    const { now } = this.#simulation
+    if (this.#cluster === undefined || balancer !== Math.max(0, this.#cluster.entrance())) return
+    if (up) this.#transitions.took('lb.markedUp', now - this.#passesSince[server]!)
+    else this.#transitions.happened('lb.markedDown', now)
+  }
+
+  addressMoved(): void {
+    const holder = this.#cluster?.keepalived?.holder ?? -1
+    if (holder !== -1 && holder !== this.#holder) this.#transitions.happened('address.moved', this.#simulation.now)
+    if (holder !== -1) this.#holder = holder
+  }
+
+  apiServerChanged(server: number): void {
+    if (this.#cluster?.apiServers[server]?.healthy === true) this.#transitions.happened('api.ready', this.#simulation.now)
+  }
+
+  get transitions(): { readonly [name: string]: readonly number[] } {
+    return this.#transitions.samples
+  }
+
+  get longestDeadline(): number {
+    return Math.max(...this.#watches.map((watch) => watch.deadline))
+  }
+
+  /** Whether an outage that began within the horizon still runs. */
+  openOutage(): boolean {
+    const { now } = this.#simulation
+    for (const { probe, recorder, deadline } of this.#watches) {
+      probe.settle((now - deadline) as Ms)
+      if (recorder.openOutage()) return true
+    }
+    return false
+  }
+
+  /** What each service was like, in their order. */
+  finish(): ServiceSample[] {
+    const { now } = this.#simulation
+    return this.#watches.map(({ probe, recorder, deadline, structure }) => {
+      const decided = (now - deadline) as Ms
+      probe.settle(decided)
+      return { ...recorder.finish(decided), structureLostMs: structure.finish(this.#structure!) }
+    })
+  }
+
+  worst(): readonly WorstOutage[] {
+    return this.#watches.flatMap((watch) => watch.recorder.worst())
+  }
+
+  #ask(cluster: Cluster, watch: Watch): void {
+    for (let member = 0; member < cluster.etcd.members.length; member++) {
+      const asked = cluster.etcd.members[member]!
+      watch.answers[member] =
+        watch.service === 'read'
+          ? cluster.answers.read(asked, watch.deadline)
+          : cluster.answers.write(asked, watch.deadline)
+    }
+  }
+
+  #blame(cluster: Cluster, watch: Watch): Blame {
+    const mechanism = watch.service === 'etcd' ? etcdMechanism(cluster) : apiMechanism(cluster, watch.answers)
+    return { mechanism, cause: this.faults.lastKind, detail: this.faults.describe() }
+  }
+
+  /** Since when the entrance's check of each server would pass: what a mark UP is measured from. */
+  #watchPaths(cluster: Cluster, now: Ms): void {
+    const entrance = cluster.balancers[Math.max(0, cluster.entrance())]
+    if (entrance === undefined) return
+    for (let server = 0; server < this.#passesSince.length; server++) {
+      const passes = cluster.probe(entrance.settings.endpoint, server) === 'ok'
+      if (!passes) this.#passesSince[server] = -1
+      else if (this.#passesSince[server] === -1) this.#passesSince[server] = now
+    }
+  }
+
+  #faultChanged(begins: boolean): void {
+    const { now } = this.#simulation
+    if (begins) {
+      this.#termAtFault = this.#cluster?.etcd.highestTermLed ?? 0
+      this.#electedSinceFault = false
+    }
+    this.#transitions.origin(now, begins)
+  }
+}
+
+/** `etcd`: a client that may ask any live member. */
+function anyMember(_shares: Float64Array, succeeds: readonly boolean[]): number {
+  return succeeds.includes(true) ? 1 : 0
+}
+
+function sumOfShares(shares: Float64Array, succeeds: readonly boolean[]): number {
+  let sum = 0
+  for (let member = 0; member < shares.length; member++) if (succeeds[member]) sum += shares[member]!
+  return sum
+}

@@ -1,0 +1,58 @@
+import type { Cluster } from '../cluster/cluster.ts'
+import type { MemberAnswer } from '../protocol/etcd-client.ts'
+
+/**
+ * How requests get lost at the moment, by what stands between them and an answer: looked up from the quorum outwards,
+ * so that each lost second has one mechanism, the deepest.
+ */
+export type Mechanism =
+  | 'quorum-lost'
+  | 'election'
+  | 'disk-stall'
+  | 'balancer-lost'
+  | 'address-take-over'
+  | 'api-servers-lost'
+  | 'api-restart'
+  | 'health-check-lag'
+  | 'kept-connections'
+  | 'member-lost'
+
+/** Mechanism of the loss of `etcd` alone. */
+export function etcdMechanism(cluster: Cluster): Mechanism {
+  if (!quorumStands(cluster)) return 'quorum-lost'
+  const leader = cluster.etcd.leader()
+  return leader?.disk.stalled ? 'disk-stall' : 'election'
+}
+
+/** Mechanism of the loss of requests through the API servers. `answers` are those of the etcd members. */
+export function apiMechanism(cluster: Cluster, answers: readonly MemberAnswer[]): Mechanism {
+  if (!answers.includes('ok')) return etcdMechanism(cluster)
+  if (cluster.balancers.length > 0 && cluster.entrance() === -1) {
+    return cluster.balancers.some((balancer) => balancer.running) && cluster.keepalived !== undefined
+      ? 'address-take-over'
+      : 'balancer-lost'
+  }
+  const serving = cluster.apiServers.filter((server) => server.serves)
+  if (serving.length === 0) {
+    const returning = cluster.apiServers.some((server) => server.state !== 'absent')
+    return returning ? 'api-restart' : 'api-servers-lost'
+  }
+  const useful = serving.filter((server) => server.healthy)
+  if (useful.length === 0) return 'member-lost'
+  const entrance = cluster.balancers[cluster.entrance()]
+  const known = entrance === undefined || useful.some((server) => entrance.inRotation(server.index))
+  if (!known) return 'health-check-lag'
+  return cluster.config.clients.connections === 'kept' ? 'kept-connections' : 'health-check-lag'
+}
+
+/** Whether some group of members that can all talk to each other is large enough for a quorum. */
+function quorumStands(cluster: Cluster): boolean {
+  const { etcd } = cluster
+  for (const hub of etcd.members) {
+    if (!hub.alive) continue
+    let together = 1
+    for (const member of etcd.members) if (member !== hub && etcd.connected(hub, member)) together++
+    if (together >= etcd.quorum) return true
+  }
+  return false
+}

@@ -1,0 +1,170 @@
+import type { Ms } from '../base/units.ts'
+import type { MemberAnswer } from '../protocol/etcd-client.ts'
+import type { OutageRecorder } from './outage-recorder.ts'
+
+/** Why requests fail at the moment, and whom to blame. */
+export interface Blame {
+  readonly mechanism: string
+  readonly cause: string
+  /** What is wrong, oldest first, in words. */
+  readonly detail: string
+}
+
+type MemberState = 'answers' | 'fails' | 'waits' | 'waited-in-vain'
+
+/** One thing learnt about requests that *started* at `at`. */
+interface Finding {
+  readonly at: number
+  /** Member whose requests are meant, or −1: the shares and the blame changed. */
+  readonly member: number
+  readonly succeeds: boolean
+  readonly shares: Float64Array | undefined
+  readonly blame: Blame | undefined
+}
+
+/**
+ * An ideal, continuous probe of a service: at each instant the fraction of new requests that will succeed within the
+ * deadline.
+ *
+ * A request that a member holds until a leader is known succeeds if that comes in time, so what becomes of the requests
+ * of an instant is known for sure only one deadline later. Findings are therefore kept in order of the requests' start
+ * and given to the recorder once no later event can change them.
+ */
+export class ServiceProbe {
+  readonly #deadline: number
+  readonly #recorder: OutageRecorder
+  readonly #combine: (shares: Float64Array, succeeds: readonly boolean[]) => number
+  readonly #states: MemberState[]
+  readonly #since: number[]
+  readonly #succeeds: boolean[]
+  #shares: Float64Array
+  #lastShares: Float64Array
+  #blame: Blame = { mechanism: '', cause: '', detail: '' }
+  #lossCause = ''
+  #lossDetail = ''
+  #fraction = 1
+  #findings: Finding[] = []
+
+  /**
+   * @param combine turns the share of requests that reaches each member, and whether members answer them, into the
+   * fraction that succeeds
+   */
+  constructor(
+    members: number,
+    deadline: number,
+    recorder: OutageRecorder,
+    combine: (shares: Float64Array, succeeds: readonly boolean[]) => number,
+  ) {
+    this.#deadline = deadline
+    this.#recorder = recorder
+    this.#combine = combine
+    this.#states = new Array<MemberState>(members).fill('answers')
+    this.#since = new Array<number>(members).fill(0)
+    this.#succeeds = new Array<boolean>(members).fill(true)
+    this.#shares = new Float64Array(members)
+    this.#lastShares = new Float64Array(members)
+  }
+
+  /** Takes down what holds from now on. */
+  update(now: Ms, answers: readonly MemberAnswer[], shares: Float64Array, blame: () => Blame): void {
+    let changed = false
+    for (let member = 0; member < answers.length; member++) {
+      if (this.#updateMember(now, member, answers[member]!)) changed = true
+    }
+    const moved = !sameShares(shares, this.#lastShares)
+    if (moved) this.#lastShares = Float64Array.from(shares)
+    if (moved || changed) {
+      this.#insert({
+        at: now,
+        member: -1,
+        succeeds: false,
+        shares: moved ? this.#lastShares : undefined,
+        blame: blame(),
+      })
+    }
+    this.settle((now - this.#deadline) as Ms)
+  }
+
+  /** Gives the recorder everything about requests that started up to `limit`; no later finding may lie before it. */
+  settle(limit: Ms): void {
+    for (let member = 0; member < this.#states.length; member++) {
+      if (this.#states[member] !== 'waits' || this.#since[member]! > limit) continue
+      this.#states[member] = 'waited-in-vain'
+      this.#insertAnswer(this.#since[member]!, member, false)
+    }
+    while (this.#findings.length > 0 && this.#findings[0]!.at <= limit) {
+      const { at } = this.#findings[0]!
+      while (this.#findings.length > 0 && this.#findings[0]!.at === at) this.#apply(this.#findings.shift()!)
+      this.#record(at as Ms)
+    }
+  }
+
+  /** Whether requests that have started are still undecided. */
+  get undecided(): boolean {
+    return this.#findings.length > 0 || this.#states.includes('waits')
+  }
+
+  #updateMember(now: number, member: number, answer: MemberAnswer): boolean {
+    const state = this.#states[member]!
+    if (answer === 'waits') {
+      if (state === 'waits' || state === 'waited-in-vain') return false
+      this.#states[member] = 'waits'
+      this.#since[member] = now
+      return true
+    }
+    const since = this.#since[member]!
+    if (answer === 'ok') {
+      if (state === 'answers') return false
+      this.#states[member] = 'answers'
+      const inTime = now - this.#deadline
+      if (state === 'waits' && since < inTime) this.#insertAnswer(since, member, false)
+      const from = state === 'fails' ? now : state === 'waits' ? Math.max(since, inTime) : inTime
+      this.#insertAnswer(from, member, true)
+      return true
+    }
+    if (state === 'fails') return false
+    this.#states[member] = 'fails'
+    if (state === 'waits') this.#insertAnswer(since, member, false)
+    else if (state === 'answers') this.#insertAnswer(now, member, false)
+    return true
+  }
+
+  #insertAnswer(at: number, member: number, succeeds: boolean): void {
+    this.#insert({ at, member, succeeds, shares: undefined, blame: undefined })
+  }
+
+  /** Keeps findings in order of `at`; of equals the later one counts. */
+  #insert(finding: Finding): void {
+    const findings = this.#findings
+    let place = findings.length
+    while (place > 0 && findings[place - 1]!.at > finding.at) place--
+    findings.splice(place, 0, finding)
+  }
+
+  #apply(finding: Finding): void {
+    if (finding.member >= 0) this.#succeeds[finding.member] = finding.succeeds
+    if (finding.shares !== undefined) this.#shares = finding.shares
+    if (finding.blame !== undefined) this.#blame = finding.blame
+  }
+
+  /** The blame for a loss is that of the moment it began or last grew. */
+  #record(at: Ms): void {
+    const exact = this.#combine(this.#shares, this.#succeeds)
+    const fraction = exact > 1 - ROUNDING ? 1 : exact < ROUNDING ? 0 : exact
+    if (fraction < this.#fraction || this.#lossCause === '') {
+      this.#lossCause = this.#blame.cause
+      this.#lossDetail = this.#blame.detail
+    }
+    this.#fraction = fraction
+    this.#recorder.change(at, fraction, this.#blame.mechanism, this.#lossCause, () => this.#lossDetail)
+    if (fraction === 1) this.#lossCause = ''
+  }
+}
+
+/** Shares are sums of fractions; what is left over by rounding is no loss. */
+const ROUNDING = 1e-9
+
+function sameShares(a: Float64Array, b: Float64Array): boolean {
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
+  return true
+}

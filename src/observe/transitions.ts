@@ -1,0 +1,67 @@
+import type { Ms } from '../base/units.ts'
+
+/** Something that is waited for after a fault. `terms` counts; the others are times. */
+export type TransitionName =
+  | 'etcd.detected'
+  | 'etcd.elected'
+  | 'etcd.recovered'
+  | 'etcd.terms'
+  | 'lb.markedDown'
+  | 'lb.markedUp'
+  | 'address.moved'
+  | 'api.ready'
+
+/**
+ * How long after a fault things happened, each the first time only. A fault replaces the one before it as the origin,
+ * unless both begin at the same instant. What follows the *undoing* of a fault is kept apart, measured from the undoing,
+ * under the same names with `.afterReturn`: the second gap after a healed partition, the election when a quorum returns.
+ */
+export class Transitions {
+  readonly #samples: { [name: string]: number[] } = {}
+  readonly #origins: { fault: Ms; undo: Ms } = { fault: -1 as Ms, undo: -1 as Ms }
+  readonly #seen = { fault: new Set<string>(), undo: new Set<string>() }
+  readonly #from: Ms
+
+  /** @param from faults before this instant (the warm-up) are not recorded */
+  constructor(from: Ms) {
+    this.#from = from
+  }
+
+  /** A fault begins, or is undone, now. */
+  origin(now: Ms, begins: boolean): void {
+    if (now < this.#from) return
+    const which = begins ? 'fault' : 'undo'
+    if (this.#origins[which] === now) return
+    this.#origins[which] = now
+    this.#seen[which].clear()
+    // A new fault ends the story of the last undoing.
+    if (begins) this.#origins.undo = -1 as Ms
+  }
+
+  /** Something happened now; counted from the last fault and from the last undoing. */
+  happened(name: TransitionName, now: Ms, value?: number): void {
+    this.#note('fault', name, name, now, value)
+    this.#note('undo', name, `${name}.afterReturn`, now, value)
+  }
+
+  /** Something that has its own beginning, such as a mark that follows the return of a server. */
+  took(name: TransitionName, ms: number): void {
+    if (this.#origins.fault >= 0) this.#keep(name, ms)
+  }
+
+  get samples(): { readonly [name: string]: readonly number[] } {
+    return this.#samples
+  }
+
+  #note(which: 'fault' | 'undo', name: TransitionName, key: string, now: Ms, value: number | undefined): void {
+    const origin = this.#origins[which]
+    if (origin < 0 || this.#seen[which].has(name)) return
+    this.#seen[which].add(name)
+    this.#keep(key, value ?? now - origin)
+  }
+
+  #keep(key: string, value: number): void {
+    this.#samples[key] ??= []
+    this.#samples[key].push(value)
+  }
+}
