@@ -1,15 +1,11 @@
 import { RingTracer } from '../engine/trace.ts'
 import type { ExperimentConfig } from '../experiment/config.ts'
 import { replicate } from '../experiment/replication.ts'
+import { ReplicationFailure } from './failure.ts'
 import type { Crash } from './replicate-task.ts'
 import { formatTraceTime, traceText } from './trace-lines.ts'
 
 const TRACE_LINES_SHOWN = 20
-
-/** A replication threw, which is a bug of ours: the message holds all that finds it and replays it. */
-export class ReplicationFailure extends Error {
-  override readonly name = 'ReplicationFailure'
-}
 
 /**
  * What to print when a replication threw. The replication is run once more with a tracer, so that a run without

@@ -47,14 +47,14 @@ export class EnvironmentFailure extends Error {
   }
 }
 
+/** A replication threw, which is a bug of ours: the message holds all that finds it and replays it. */
+export class ReplicationFailure extends Error {
+  override readonly name = 'ReplicationFailure'
+}
+
 /** The `code` of a system error, or `''`. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-}
-
-/** Whether the error came from the operating system, not from a mistake in a program. */
-export function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && codeOf(error) !== ''
 }
 
 const REASONS: { readonly [code: string]: string } = {

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { ResultFile } from '../experiment/result.ts'
-import { resultSchema } from '../experiment/result-schema.ts'
+import { resultSchema } from '../experiment/schema-result.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { readTextFile, writeFileAtomically } from './files.ts'
 

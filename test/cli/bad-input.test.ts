@@ -132,8 +132,8 @@ describe('what is typed', () => {
     [['trace', 'parts.yaml', '--variant', 'five', '--from', '2h', '--to', '1h'], '--to: 1h is before --from'],
     [['trace', 'parts.yaml', '--variant', 'five', '--from', '2'], '--from: '],
     [['report', 'parts.yaml'], 'parts.yaml: is not JSON'],
-    [['schema', 'target'], 'target: is not built yet; there are: experiment, model, plan, result'],
-    [['schema', 'experimnt'], 'experimnt: is no format; did you mean experiment?'],
+    [['schema', 'target'], 'the schema target is not built yet'],
+    [['schema', 'experimnt'], 'did you mean experiment?'],
   ])('%j', async (args, words) => {
     expect(await refusal(...args)).toContain(words)
   })

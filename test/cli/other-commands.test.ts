@@ -53,7 +53,7 @@ describe('hasim report', () => {
 })
 
 describe('hasim schema', () => {
-  it.each(['experiment', 'model', 'plan', 'result'])('prints JSON Schema of %s', async (name) => {
+  it.each(['experiment', 'model', 'profile', 'plan', 'result'])('prints JSON Schema of %s', async (name) => {
     const { code, stdout } = await space.hasim('schema', name)
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({

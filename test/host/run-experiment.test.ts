@@ -1,0 +1,75 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { ExperimentConfig } from '../../src/experiment/config.ts'
+import { replicate } from '../../src/experiment/replication.ts'
+import { runExperiment as runInALoop } from '../../src/experiment/runner.ts'
+import { replicationFailure } from '../../src/host/crash.ts'
+import { Interrupt } from '../../src/host/interrupt.ts'
+import { type RunEnd, runExperiment } from '../../src/host/run-experiment.ts'
+import { smallExperiment } from './experiments.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'hasim-run-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+function run(config: ExperimentConfig, workers: number, out: string, interrupt = new Interrupt()): Promise<RunEnd> {
+  const where = { directory: join(directory, out), file: 'small.yaml', version: '1.2.3' }
+  return runExperiment({ config, workers, resume: false, quiet: true, interrupt, ...where })
+}
+
+describe('a run', () => {
+  it('says what a plain loop says, on this thread and on three, from sources too', async () => {
+    const config = smallExperiment()
+    const facts = { hasim: '1.2.3', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
+    const { run: _expectedRun, ...expected } = runInALoop(config, replicate, facts)
+    for (const workers of [1, 3]) {
+      const end = await run(config, workers, `plain-${workers}`)
+      if (end.kind !== 'result') throw new Error(end.kind)
+      const { run: facts, ...rest } = end.result
+      expect(JSON.stringify(rest)).toBe(JSON.stringify(expected))
+      expect(facts).toMatchObject({ workers, partial: false, file: 'small.yaml' })
+      expect(existsSync(join(directory, `plain-${workers}`, 'checkpoint.json'))).toBe(true)
+    }
+  })
+
+  it('that is interrupted before anything was finished keeps nothing', async () => {
+    const interrupt = new Interrupt()
+    interrupt.start()
+    process.emit('SIGINT', 'SIGINT')
+    const end = await run(smallExperiment(), 1, 'nothing', interrupt)
+    interrupt.stop()
+    expect(end.kind).toBe('nothing')
+    expect(existsSync(join(directory, 'nothing', 'checkpoint.json'))).toBe(false)
+  })
+})
+
+describe('a replication that throws', () => {
+  const config = smallExperiment(40)
+
+  it.each([1, 2])('ends the run with what finds it, on %i workers', async (workers) => {
+    const end = await run(config, workers, `crash-${workers}`)
+    if (end.kind !== 'crash') throw new Error(end.kind)
+    expect(end.crash.name).toBe('AssertionFailure')
+    expect(end.crash.message).toContain('at most 40 events')
+    expect(() => replicate(config, end.crash.variantIndex, end.crash.replication)).toThrow(end.crash.message)
+  })
+
+  it('is told with seed, variant, replication, time, the last events and how to replay it', async () => {
+    const crash = { variantIndex: 1, replication: 7, name: 'AssertionFailure', message: 'it broke', stack: 'where' }
+    const { message, stack } = replicationFailure(config, crash, "hasim trace 'my file.yaml' --seed small")
+    const lines = message.split('\n')
+    expect(lines[0]).toBe('AssertionFailure: it broke')
+    expect(lines[1]).toMatch(/^ {2}seed small, variant five, replication 7, simulated time \d+d\d\dh\d\dm\d\d\.\d{3}s$/)
+    expect(lines[2]).toBe('  the last 20 events:')
+    expect(lines.slice(3, 23).every((line) => /^ +\d+d\d\dh.* server-\d +(failed|repaired)$/.test(line))).toBe(true)
+    expect(lines[23]).toBe("  replay: hasim trace 'my file.yaml' --seed small --variant five --replication 7")
+    expect(lines).toHaveLength(24)
+    expect(stack).toBe('where')
+  })
+
+  it('says so when the repetition does not throw', () => {
+    const crash = { variantIndex: 0, replication: 0, name: 'Error', message: 'once', stack: '' }
+    expect(replicationFailure(smallExperiment(), crash, 'hasim trace x').message).toContain('did not happen again')
+  })
+})
