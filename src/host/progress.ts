@@ -1,4 +1,5 @@
 import type { SingleBar } from 'cli-progress'
+import { formatNumber } from '../base/format.ts'
 import type { Progress as RunProgress } from '../experiment/runner.ts'
 import { isTerminal, wantsColour } from './terminal.ts'
 
@@ -19,7 +20,9 @@ export async function startProgress(name: string, quiet: boolean): Promise<Progr
     barCompleteChar: wantsColour('stderr') ? '█' : '#',
     barIncompleteChar: wantsColour('stderr') ? '░' : '.',
     barsize: 24,
-    hideCursor: true,
+    // Whatever ends the process, the terminal is left as it was.
+    hideCursor: false,
+    linewrap: true,
     clearOnComplete: true,
     stream: process.stderr,
     fps: 5,
@@ -34,7 +37,7 @@ function barOf(bar: SingleBar): Progress {
       const widest = relativeHalfWidth.reduce((at, width, i) => (width > (relativeHalfWidth[at] ?? 0) ? i : at), 0)
       const width = relativeHalfWidth[widest] ?? Number.POSITIVE_INFINITY
       const precision = Number.isFinite(width)
-        ? `${variants[widest]?.id ?? ''} ± ${(100 * width).toPrecision(2)} %`
+        ? `${variants[widest]?.id ?? ''} ± ${formatNumber(100 * width)} %`
         : 'nothing lost yet'
       bar.update(Math.floor(100 * Math.min(1, share)), { years: years.toFixed(years < 10 ? 1 : 0), precision })
     },
