@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Workspace, withoutRun } from './hasim.ts'
 
@@ -83,5 +84,19 @@ describe('the same bytes of result', () => {
     const three = await space.hasim('run', 'parts.yaml', ...stop, '--workers', '3')
     expect(JSON.parse(one.stdout).variants[0].stopReason).toBe('precision')
     expect(withoutRun(one.stdout)).toBe(withoutRun(three.stdout))
+  })
+
+  it.each([
+    ['3v5.yaml', ['--max-years', '8']],
+    ['leader-crash.yaml', ['--replications', '20']],
+  ])('of a control plane: %s', async (name, stop) => {
+    const file = fileURLToPath(new URL(`../../experiments/${name}`, import.meta.url))
+    const results: string[] = []
+    for (const workers of ['1', '2', '3']) {
+      const { code, stdout } = await space.hasim('run', file, '--format', 'json', '--workers', workers, ...stop)
+      expect(code).toBe(0)
+      results.push(withoutRun(stdout))
+    }
+    expect(new Set(results).size).toBe(1)
   })
 })
