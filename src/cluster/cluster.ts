@@ -91,6 +91,7 @@ export class Cluster {
 
   /** Plans a look round at the end of this instant. */
   unsettle(): void {
+    this.answers.forget()
     if (this.#unsettled) return
     this.#unsettled = true
     this.simulation.schedule(INSTANT, this, undefined)
@@ -99,6 +100,7 @@ export class Cluster {
   /** Every component sees the others as they are now. */
   handle(): void {
     this.#unsettled = false
+    this.answers.forget()
     for (let server = 0; server < this.apiServers.length; server++) {
       this.#endpoints[server]!.reconcile((member) => this.#endpointState(server, member))
       this.apiServers[server]!.reconcile()

@@ -34,6 +34,18 @@ interface Draft {
  * noticed and reacted at once.
  */
 export function partsOf(config: ClusterConfig): ClusterParts {
+  let parts = known.get(config)
+  if (parts === undefined) {
+    parts = deriveParts(config)
+    known.set(config, parts)
+  }
+  return parts
+}
+
+/** A configuration is frozen, so what was derived from it stays true. */
+const known = new WeakMap<ClusterConfig, ClusterParts>()
+
+function deriveParts(config: ClusterConfig): ClusterParts {
   const { failures } = config
   const drafts: Draft[] = []
   const zones = new Map<string, Condition>()

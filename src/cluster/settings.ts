@@ -4,7 +4,7 @@ import type { ApiServerSettings } from '../components/apiserver/api-server.ts'
 import type { EtcdGroupConfig } from '../components/etcd/group.ts'
 import type { BalancerSettings } from '../components/load-balancer/balancer.ts'
 import type { KeepalivedSettings } from '../components/load-balancer/keepalived.ts'
-import { type Distribution, fixed, samplerOf } from '../engine/distribution.ts'
+import { type Distribution, fixed, type Sampler, samplerOf } from '../engine/distribution.ts'
 import type { NetworkLayout } from '../infra/network.ts'
 import type { ClusterConfig } from './config.ts'
 
@@ -33,9 +33,12 @@ export function networkLayout(config: ClusterConfig): NetworkLayout {
 }
 
 export function etcdSettings(config: ClusterConfig, skip: boolean): EtcdGroupConfig {
-  const { nodes, ...etcd } = config.etcd
+  const { nodes, fsync, processStart, processStop, ...etcd } = config.etcd
   return {
     ...etcd,
+    fsync: samplerFor(fsync),
+    processStart: samplerFor(processStart),
+    processStop: samplerFor(processStop),
     members: nodes.map((node) => ({ endpoint: node, name: config.nodes[node]!.name })),
     skip,
   }
@@ -46,7 +49,7 @@ export function apiServerSettings(config: ClusterConfig, index: number): ApiServ
   const { kubelet } = api
   return {
     name: config.nodes[api.nodes[index]!]!.name,
-    processStart: samplerOf(api.processStart),
+    processStart: samplerFor(api.processStart),
     startTimeout: ms(api.startTimeout),
     etcdHealthcheckTimeout: ms(api.etcdHealthcheckTimeout),
     kubelet: {
@@ -96,4 +99,16 @@ export function keepalivedSettings(config: ClusterConfig): KeepalivedSettings | 
     preemptDelay: ms(address.preemptDelay),
     script: script === null ? null : { ...script, interval: ms(script.interval), timeout: ms(script.timeout) },
   }
+}
+
+/** One sampler for each distribution of a configuration: replications share them. */
+const samplers = new WeakMap<Distribution, Sampler>()
+
+function samplerFor(of: Distribution): Sampler {
+  let sampler = samplers.get(of)
+  if (sampler === undefined) {
+    sampler = samplerOf(of)
+    samplers.set(of, sampler)
+  }
+  return sampler
 }

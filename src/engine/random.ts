@@ -26,7 +26,7 @@ export class RandomStreams {
   stream(name: string): Random {
     const known = this.#streams.get(name)
     if (known !== undefined) return known
-    const stream = randomFrom(this.#prefix + name)
+    const stream = new Stream(this.#prefix + name)
     this.#streams.set(name, stream)
     return stream
   }
@@ -34,7 +34,22 @@ export class RandomStreams {
 
 /** A single stream from a full seed text. */
 export function randomFrom(seed: string): Random {
-  return { next: seedrandom.alea(seed).double }
+  return new Stream(seed)
+}
+
+/** Seeded at its first draw: most streams of a replication (a disk that stalls, a repair) are never drawn from. */
+class Stream implements Random {
+  readonly #seed: string
+  #draw: (() => number) | undefined
+
+  constructor(seed: string) {
+    this.#seed = seed
+  }
+
+  next(): number {
+    this.#draw ??= seedrandom.alea(this.#seed).double
+    return this.#draw()
+  }
 }
 
 /** Uniform integer in [0, n). */

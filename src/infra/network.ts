@@ -36,10 +36,13 @@ export class Network {
     this.#means = new Float64Array(pairs)
     this.#latencyRandom = latencyRandom
     this.#lossRandom = lossRandom
+    const samplers = new Map<Distribution, Sampler>()
     for (let from = 0; from < layout.size; from++) {
       for (let to = 0; to < layout.size; to++) {
         const law = layout.latency(from, to)
-        this.#samplers.push(samplerOf(law))
+        const sampler = samplers.get(law) ?? samplerOf(law)
+        samplers.set(law, sampler)
+        this.#samplers.push(sampler)
         this.#fixed.push(law.kind === 'fixed' ? ms(law.value) : undefined)
         this.#means[from * layout.size + to] = ms(meanOf(law))
       }

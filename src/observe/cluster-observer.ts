@@ -133,7 +133,8 @@ export class ClusterObserver implements ClusterListener {
   }
 
   apiServerChanged(server: number): void {
-    if (this.#cluster?.apiServers[server]?.healthy === true) this.#transitions.happened('api.ready', this.#simulation.now)
+    if (this.#cluster?.apiServers[server]?.healthy === true)
+      this.#transitions.happened('api.ready', this.#simulation.now)
   }
 
   get transitions(): { readonly [name: string]: readonly number[] } {

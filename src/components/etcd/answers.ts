@@ -10,10 +10,18 @@ import type { EtcdMember } from './member.ts'
 export class EtcdAnswers {
   readonly #group: EtcdGroup
   readonly #network: Network
+  #leader: EtcdMember | undefined
+  #withinMs = 0
+  #reaches = false
 
   constructor(group: EtcdGroup, network: Network) {
     this.#group = group
     this.#network = network
+  }
+
+  /** Anything may have changed: nothing that was worked out before counts. */
+  forget(): void {
+    this.#leader = undefined
   }
 
   /**
@@ -43,23 +51,29 @@ export class EtcdAnswers {
     const raft = leader.raft!
     if (raft.state !== 'StateLeader' || raft.term !== term) return 'lost'
     if (raft.leadTransferee !== 0) return 'lost'
-    if (!this.#canCommit(leader, asked, withinMs)) return 'lost'
+    if (!this.#reachesQuorum(leader, withinMs)) return 'lost'
+    if (leader.disk.slowBy + (asked === leader ? 0 : this.#roundTrip(asked, leader)) >= withinMs) return 'lost'
     // A new leader answers once the empty entry of its own term is committed.
     return raft.hasCommittedInTerm ? 'ok' : 'waits'
   }
 
-  /** Whether enough members can write the entry, and answer before the client gives up. */
-  #canCommit(leader: EtcdMember, asked: EtcdMember, withinMs: number): boolean {
-    if (leader.disk.stalled) return false
-    const { quorum } = this.#group
+  /** Whether enough members can write the entry, and answer before the client gives up; worked out once per instant. */
+  #reachesQuorum(leader: EtcdMember, withinMs: number): boolean {
+    if (this.#leader === leader && this.#withinMs === withinMs) return this.#reaches
+    this.#leader = leader
+    this.#withinMs = withinMs
+    this.#reaches = this.#countCopies(leader, withinMs) >= this.#group.quorum
+    return this.#reaches
+  }
+
+  #countCopies(leader: EtcdMember, withinMs: number): number {
+    if (leader.disk.stalled) return 0
     let copies = 1
     for (const member of this.#group.members) {
       if (member === leader || member.disk.stalled || !this.#group.connected(member, leader)) continue
       if (this.#roundTrip(leader, member) + member.disk.slowBy < withinMs) copies++
     }
-    if (copies < quorum) return false
-    const own = leader.disk.slowBy + (asked === leader ? 0 : this.#roundTrip(asked, leader))
-    return own < withinMs
+    return copies
   }
 
   #roundTrip(a: EtcdMember, b: EtcdMember): number {

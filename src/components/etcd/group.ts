@@ -1,5 +1,5 @@
 import { type Ms, ms } from '../../base/units.ts'
-import { type Distribution, samplerOf } from '../../engine/distribution.ts'
+import type { Sampler } from '../../engine/distribution.ts'
 import { integerBelow } from '../../engine/random.ts'
 import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import { Disk } from '../../infra/disk.ts'
@@ -18,9 +18,9 @@ export interface EtcdGroupConfig {
   readonly electionTimeout: number
   readonly preVote: boolean
   readonly initialElectionTickAdvance: boolean
-  readonly fsync: Distribution
-  readonly processStart: Distribution
-  readonly processStop: Distribution
+  readonly fsync: Sampler
+  readonly processStart: Sampler
+  readonly processStop: Sampler
   readonly writesPerSecond: number
   readonly skip: boolean
 }
@@ -66,6 +66,8 @@ export class EtcdGroup implements MemberWorld {
   /** Per directed pair: when the last message arrives; streams are first in, first out. */
   readonly #lastArrival: Float64Array
   readonly #leaderTerm: number[]
+  /** What was last told of each member. */
+  readonly #seen: { lead: number; knows: boolean; alive: boolean; term: number }[]
   readonly #arrivals = { handle: (arrival: Arrival) => this.#arrive(arrival) }
   #writesPaused = false
   #wakeHandle: EventHandle = -1
@@ -82,8 +84,8 @@ export class EtcdGroup implements MemberWorld {
     const count = config.members.length
     this.quorum = Math.floor(count / 2) + 1
     const voters = config.members.map((_, index) => index + 1)
-    const fsync = samplerOf(config.fsync)
-    const delays = { start: samplerOf(config.processStart), stop: samplerOf(config.processStop) }
+    const { fsync } = config
+    const delays = { start: config.processStart, stop: config.processStop }
     this.members = config.members.map(({ name }, index) => {
       const disk = new Disk(simulation, fsync, simulation.streams.stream(`etcd/${name}/fsync`))
       const memberConfig = {
@@ -100,6 +102,7 @@ export class EtcdGroup implements MemberWorld {
     })
     this.#lastArrival = new Float64Array(count * count)
     this.#leaderTerm = new Array<number>(count).fill(0)
+    this.#seen = config.members.map(() => ({ lead: -2, knows: false, alive: false, term: 0 }))
     this.#quiet = new QuietTime(simulation, network, this)
   }
 
@@ -140,9 +143,7 @@ export class EtcdGroup implements MemberWorld {
   /** Must be called before anything is done to members, disks or links: brings a sleeping group up to this instant. */
   disturb(): void {
     if (this.#quiet.asleep) this.#quiet.wake()
-    if (!this.#writesPaused) return
-    this.#writesPaused = false
-    this.#scheduleWrite()
+    this.#resumeWrites()
   }
 
   /**
@@ -235,9 +236,19 @@ export class EtcdGroup implements MemberWorld {
       this.#trace(member, term === 0 ? 'etcd no longer leads' : `etcd leads term ${term}`)
       if (term > this.#highestTermLed) {
         this.#highestTermLed = term
+        this.#resumeWrites()
         this.#listener.etcdElected(term)
       }
     }
+    // Commits of ordinary writes, by far the most, change nothing that anybody could see.
+    const seen = this.#seen[index]!
+    const lead = raft?.lead ?? -1
+    const knows = raft?.hasCommittedInTerm ?? false
+    if (lead === seen.lead && knows === seen.knows && member.alive === seen.alive && term === seen.term) return
+    seen.lead = lead
+    seen.knows = knows
+    seen.alive = member.alive
+    seen.term = term
     this.#listener.etcdChanged()
   }
 
@@ -283,12 +294,10 @@ export class EtcdGroup implements MemberWorld {
    */
   #pausesWrites(): boolean {
     const ahead = this.#simulation.nextAgendaTime()
-    if (ahead - this.#simulation.now < this.#lead + SETTLED_FOR) return false
     const leader = this.leader()
-    if (leader === undefined || !leader.raft!.hasCommittedInTerm) return false
-    for (const member of this.members) {
-      if (member.state === 'stopping' || member.disk.stalled) return false
-      if (member.alive && member.raft!.lead !== leader.config.id) return false
+    // Without a leader writes wait at the members; they go on when one is elected.
+    if (leader !== undefined) {
+      if (ahead - this.#simulation.now < this.#lead + SETTLED_FOR || !this.#isSettled(leader)) return false
     }
     this.#writesPaused = true
     this.#simulation.cancel(this.#wakeHandle)
@@ -296,6 +305,24 @@ export class EtcdGroup implements MemberWorld {
       this.#wakeHandle = this.#simulation.scheduleAt((ahead - this.#lead) as Ms, this, { kind: 'wake' })
     }
     return true
+  }
+
+  /** Everyone who can hear the leader follows it, and nobody's disk is in the way of the next write. */
+  #isSettled(leader: EtcdMember): boolean {
+    if (!leader.raft!.hasCommittedInTerm) return false
+    for (const member of this.members) {
+      if (member.state === 'stopping') return false
+      // A stalled disk must catch a write first; then its member is stuck and further ones change nothing.
+      if (member.disk.stalled && member.alive && !member.busy) return false
+      if (member !== leader && this.connected(member, leader) && member.raft!.lead !== leader.config.id) return false
+    }
+    return true
+  }
+
+  #resumeWrites(): void {
+    if (!this.#writesPaused) return
+    this.#writesPaused = false
+    this.#scheduleWrite()
   }
 
   /** Writes rarer than heartbeats say nothing that the heartbeats do not: no need to find them under way. */

@@ -239,6 +239,11 @@ export class EtcdMember {
     this.#scheduleTick(nextTickAt)
   }
 
+  /** A tick came while the log was being written: it is made up for afterwards. */
+  oweTick(): void {
+    this.#owedTick = true
+  }
+
   /**
    * Runs `ticks` ticks whose messages reach nobody: a candidate cut off from everyone. Its disk is written as ever, so
    * that its streams of chance stay where they would be.

@@ -12,8 +12,7 @@ import type { EtcdMember } from './member.ts'
  * stepping through every heartbeat would have reached: counters, phases, and the heartbeats then under way.
  *
  * Two regimes are quiet. *Led*: one leader with a connected, caught-up majority; every tick it sends the same
- * heartbeats. *Leaderless*: too few members to elect anyone; each only repeats its pre-vote. In both, a member that is
- * cut off from everyone campaigns alone. Whoever fits none of these (a lost message, half a partition, a leader that
+ * heartbeats, while a follower whose disk stalls reads them and is silent. *Leaderless*: too few members to elect anyone. In both, members that are cut off campaign among themselves. Whoever fits none of these (a lost message, half a partition, a leader that
  * waits for CheckQuorum to depose it) keeps the group awake.
  */
 export class QuietTime {
@@ -33,17 +32,16 @@ export class QuietTime {
   isQuiet(): boolean {
     if (this.#network.lossy) return false
     const { members } = this.#group
-    let alive = 0
     let leader: EtcdMember | undefined
     for (const member of members) {
-      if (member.state === 'stopping' || member.paused || member.busy) return false
+      if (member.state === 'stopping' || member.paused) return false
+      if (member.busy && !member.disk.stalled) return false
       if (member.state !== 'running') continue
-      alive++
       if (member.raft!.state !== 'StateLeader') continue
-      if (leader !== undefined) return false
+      if (leader !== undefined || member.busy) return false
       leader = member
     }
-    return leader === undefined ? this.#isLeaderless(alive) : this.#isLed(leader)
+    return leader === undefined ? this.#isLeaderless() : this.#isLed(leader)
   }
 
   sleep(): void {
@@ -58,8 +56,9 @@ export class QuietTime {
     const leader = this.#group.leader()
     for (const member of this.#group.members) {
       if (member.state !== 'running' || member === leader) continue
-      if (leader !== undefined && this.#follows(member, leader)) this.#wakeFollower(member, leader)
-      else this.#wakeLoner(member)
+      if (member.busy) this.#wakeStuck(member)
+      else if (leader !== undefined && this.#follows(member, leader)) this.#wakeFollower(member, leader)
+      else this.#wakeStray(member)
     }
     if (leader !== undefined) this.#wakeLeader(leader)
     const now = this.#simulation.now
@@ -76,36 +75,37 @@ export class QuietTime {
     let following = 1
     for (const member of this.#group.members) {
       if (member === leader || member.state !== 'running') continue
-      if (this.#follows(member, leader)) {
+      if (member.busy) {
+        if (!this.#follows(member, leader)) return false
+      } else if (this.#follows(member, leader)) {
         if (!inStep(member, raft)) return false
         following++
-      } else if (!this.#isLoner(member)) return false
+      } else if (!this.#isStray(member)) return false
     }
     return following >= this.#group.quorum
   }
 
-  /** Too few members for any quorum; with pre-vote each repeats itself undisturbed by the others' requests. */
-  #isLeaderless(alive: number): boolean {
-    if (alive >= this.#group.quorum) {
-      for (const member of this.#group.members) if (member.state === 'running' && !this.#isLoner(member)) return false
-      return true
-    }
-    if (alive <= 1) return this.#group.members.every((member) => member.state !== 'running' || this.#isLoner(member))
-    let term = -1
-    for (const member of this.#group.members) {
-      if (member.state !== 'running') continue
-      if (member.raft!.state !== 'StatePreCandidate') return false
-      if (term !== -1 && member.raft!.term !== term) return false
-      term = member.raft!.term
-    }
+  /** Nobody leads and nobody can: everyone is in a group too small. */
+  #isLeaderless(): boolean {
+    for (const member of this.#group.members) if (member.state === 'running' && !this.#isStray(member)) return false
     return true
   }
 
-  /** Cut off from everyone and campaigning: pre-votes, or votes, into the void. */
-  #isLoner(member: EtcdMember): boolean {
-    const { state } = member.raft!
+  /**
+   * A member that campaigns in vain and disturbs nobody: alone, or with pre-vote among others of the same kind that are
+   * too few for a quorum. Requests of a pre-candidate change nothing in another one.
+   */
+  #isStray(member: EtcdMember): boolean {
+    const { state, term } = member.raft!
+    if (member.busy) return false
     if (state !== 'StatePreCandidate' && state !== 'StateCandidate') return false
-    return this.#group.activePeers(member) === 0
+    let peers = 0
+    for (const other of this.#group.members) {
+      if (other === member || !this.#group.connected(member, other)) continue
+      if (other.raft!.state !== 'StatePreCandidate' || other.raft!.term !== term) return false
+      peers++
+    }
+    return state === 'StatePreCandidate' ? peers + 1 < this.#group.quorum : peers === 0
   }
 
   #follows(member: EtcdMember, leader: EtcdMember): boolean {
@@ -168,8 +168,14 @@ export class QuietTime {
     }
   }
 
-  /** Nobody hears a loner: it has only counted ticks and campaigned at its own period. */
-  #wakeLoner(member: EtcdMember): void {
+  /** Its loop waits for the disk: heartbeats are read and not answered, and of all ticks one is owed. */
+  #wakeStuck(member: EtcdMember): void {
+    if (this.#ticks(member) > 0) member.oweTick()
+    member.raft!.setTimers(0, 0)
+  }
+
+  /** Nobody heeds a stray: it has only counted ticks and campaigned at its own period. */
+  #wakeStray(member: EtcdMember): void {
     const raft = member.raft!
     const ticks = this.#ticks(member)
     if (raft.state === 'StatePreCandidate') {
@@ -192,7 +198,7 @@ export class QuietTime {
     for (const member of this.#group.members) {
       if (member === leader) continue
       if (checked) raft.setRecentActive(member.config.id, false)
-      if (member.state !== 'running' || !this.#follows(member, leader)) continue
+      if (member.state !== 'running' || member.busy || !this.#follows(member, leader)) continue
       const firstAnswer = this.#firstAnswerAfter(checked ? checkedAt : this.#since, leader, member)
       if (firstAnswer < this.#simulation.now) raft.setRecentActive(member.config.id, true)
     }
