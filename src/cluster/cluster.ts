@@ -236,6 +236,7 @@ export class Cluster {
     const endpoint = (router: number): number => this.balancers[router]!.settings.endpoint
     return new Keepalived(this.simulation, settings, {
       hears: (listener, speaker) => this.network.reaches(endpoint(speaker), endpoint(listener)),
+      heardOutside: (router) => this.network.connected(endpoint(router), this.outside),
       balancerRuns: (router) => this.balancers[router]!.running,
       addressMoved: () => {
         this.#listener.addressMoved()

@@ -28,9 +28,10 @@ export function etcdMechanism(cluster: Cluster): Mechanism {
 export function apiMechanism(cluster: Cluster, answers: readonly MemberAnswer[]): Mechanism {
   if (!answers.includes('ok')) return etcdMechanism(cluster)
   if (cluster.balancers.length > 0 && cluster.entrance() === -1) {
-    return cluster.balancers.some((balancer) => balancer.running) && cluster.keepalived !== undefined
-      ? 'address-take-over'
-      : 'balancer-lost'
+    // Somebody holds the address and nobody balances there: no router will take it away.
+    const held = cluster.keepalived !== undefined && cluster.keepalived.holder !== -1
+    const another = cluster.balancers.some((balancer) => balancer.running)
+    return another && !held && cluster.keepalived !== undefined ? 'address-take-over' : 'balancer-lost'
   }
   const serving = cluster.apiServers.filter((server) => server.serves)
   if (serving.length === 0) {

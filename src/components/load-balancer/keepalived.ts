@@ -24,6 +24,8 @@ export interface KeepalivedSettings {
 export interface KeepalivedWorld {
   /** Whether an advertisement from one router reaches another now. */
   hears(listener: number, speaker: number): boolean
+  /** Whether a router's announcements reach the clients. */
+  heardOutside(router: number): boolean
   /** Whether the balancer process on a router's machine runs. */
   balancerRuns(router: number): boolean
   /** The address may be answered by another router now. */
@@ -71,11 +73,11 @@ export class Keepalived {
     this.#scriptPhase = priorities.map(() => ms(0))
   }
 
-  /** The router that gets the address's traffic, or −1. */
+  /** The router that gets the clients' traffic, or −1: of the masters that they can hear, the last to announce itself. */
   get holder(): number {
     let holder = -1
     for (let router = 0; router < this.#states.length; router++) {
-      if (this.#states[router] !== 'master') continue
+      if (this.#states[router] !== 'master' || !this.#world.heardOutside(router)) continue
       if (holder === -1 || this.#announcedAt[router]! > this.#announcedAt[holder]!) holder = router
     }
     return holder
