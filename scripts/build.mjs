@@ -1,6 +1,6 @@
 // Compiles src/ to dist/ with plain tsc, and does nothing when dist/ is newer than every source.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -17,11 +17,15 @@ if (!existsSync(join(root, 'src'))) process.exit(0) // installed as a package: d
 const inputs = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) => join(root, name))
 if (existsSync(stamp) && Math.max(...inputs.map(newest)) <= statSync(stamp).mtimeMs) process.exit(0)
 
+// Compiled aside and moved into place, so that a broken source never takes a working build away.
+const fresh = join(root, 'dist.new')
+rmSync(fresh, { recursive: true, force: true })
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+const run = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', fresh], { stdio: 'inherit' })
+if (run.status !== 0) {
+  rmSync(fresh, { recursive: true, force: true })
+  process.exit(run.status ?? 1)
+}
 rmSync(join(root, 'dist'), { recursive: true, force: true })
-const tsc = join(root, 'node_modules', '.bin', 'tsc')
-const run = spawnSync(tsc, ['-p', join(root, 'tsconfig.build.json')], {
-  stdio: 'inherit',
-  shell: process.platform === 'win32',
-})
-if (run.status !== 0) process.exit(run.status ?? 1)
+renameSync(fresh, join(root, 'dist'))
 writeFileSync(stamp, '')

@@ -153,7 +153,9 @@ export class ControlPort {
     }
     const machine = this.#cluster.config.etcd.nodes[event.member]!
     this.#cluster.etcd.disturb()
-    if (!this.#cluster.etcd.refill(event.member)) {
+    const { nodes } = this.#cluster.config.etcd
+    const lost = [...nodes.keys()].filter((member) => this.#lostDisks[nodes[member]!])
+    if (!this.#cluster.etcd.refill(event.member, lost)) {
       this.#cluster.simulation.schedule(REPLACE_RETRY, this, event)
       return
     }

@@ -3,11 +3,11 @@ import { fail, ok } from '../base/result.ts'
 import { type Located, type Path, partAt, problemAt } from '../document/located.ts'
 import { readYaml } from '../document/yaml.ts'
 import type { FaultAction, FaultKind, FaultPlan } from '../faults/plan.ts'
+import { readTarget } from '../faults/target.ts'
 import type { ModelConfig } from './config.ts'
 import { checkSpec } from './issues.ts'
 import * as say from './messages.ts'
 import { type PlanSpec, planSpec } from './spec.ts'
-import { readTarget } from '../faults/target.ts'
 import { missingFrom } from './targets.ts'
 
 /** A fault plan together with where each of its parts was written. */

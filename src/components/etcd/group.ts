@@ -147,12 +147,15 @@ export class EtcdGroup implements MemberWorld {
   }
 
   /**
-   * Fills an empty member from the leader's snapshot, or, when no leader can ever be elected without it, from the most
-   * advanced member that still has its data (disaster recovery). @returns false when there is nobody to fill it from yet
+   * Fills a member that lost its data from the leader's snapshot. When so many have lost theirs that no leader can be
+   * elected, it is disaster recovery: from the most advanced member that still has its data, or, if none has, from a
+   * backup (which is taken to be complete).
+   * @param lost the members without data, this one among them
+   * @returns false when there is nobody to fill it from yet
    */
-  refill(index: number): boolean {
+  refill(index: number, lost: readonly number[]): boolean {
     const leader = this.leader()
-    const source = leader ?? this.#lastResort(index)
+    const source = leader ?? this.#lastResort(index, lost)
     if (source === undefined) return false
     const { hardState, confState } = source.storage.initialState()
     const at = Math.max(2, hardState.commit)
@@ -165,10 +168,13 @@ export class EtcdGroup implements MemberWorld {
     return true
   }
 
-  #lastResort(index: number): EtcdMember | undefined {
-    const withData = this.members.filter((member, other) => other !== index && member.state !== 'down')
-    if (withData.length >= this.quorum || withData.length === 0) return undefined
-    return withData.reduce((best, member) => (member.storage.lastIndex() > best.storage.lastIndex() ? member : best))
+  #lastResort(index: number, lost: readonly number[]): EtcdMember | undefined {
+    const intact = this.members.filter((_, member) => !lost.includes(member))
+    if (intact.length === 0) return this.members[index]
+    if (intact.length >= this.quorum) return undefined
+    const running = intact.filter((member) => member.alive)
+    if (running.length === 0) return undefined
+    return running.reduce((best, member) => (member.storage.lastIndex() > best.storage.lastIndex() ? member : best))
   }
 
   endpointOf(member: EtcdMember): number {
@@ -301,7 +307,7 @@ export class EtcdGroup implements MemberWorld {
     }
     this.#writesPaused = true
     this.#simulation.cancel(this.#wakeHandle)
-    if (this.#lead > 0 && Number.isFinite(ahead)) {
+    if (leader !== undefined && this.#lead > 0 && Number.isFinite(ahead)) {
       this.#wakeHandle = this.#simulation.scheduleAt((ahead - this.#lead) as Ms, this, { kind: 'wake' })
     }
     return true
