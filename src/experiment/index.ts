@@ -1,0 +1,13 @@
+/**
+ * From YAML text to answers, without files or threads: read an experiment, replicate it, estimate.
+ *
+ * @module
+ */
+export type { ExperimentConfig, RunConfig, ServiceConfig, VariantConfig } from './config.ts'
+export { type ReadOptions, readExperiment, readModel } from './parse.ts'
+export { replicate } from './replication.ts'
+export type { Comparison, Estimate, Quantile, ResultFile, ServiceResult, VariantResult } from './result.ts'
+export { ExperimentRunner, type Replicate, runExperiment, type StopReason, type Task } from './runner.ts'
+export type { Sample, ServiceSample, WorstOutage } from './sample.ts'
+export { jsonSchema, SCHEMA_NAMES, type SchemaName } from './schema.ts'
+export type { ReadFile } from './sources.ts'
