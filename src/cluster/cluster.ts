@@ -138,6 +138,11 @@ export class Cluster {
     }
   }
 
+  /** Whether clients' packets reach a server's listening process, along the way they take now. */
+  isReached(server: number): boolean {
+    return this.#paths[server] === 'up'
+  }
+
   /** What a health check from an endpoint meets at a server now. */
   probe(from: number, server: number): HealthAnswer {
     const each = this.apiServers[server]!

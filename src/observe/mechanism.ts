@@ -33,9 +33,9 @@ export function apiMechanism(cluster: Cluster, answers: readonly MemberAnswer[])
     const another = cluster.balancers.some((balancer) => balancer.running)
     return another && !held && cluster.keepalived !== undefined ? 'address-take-over' : 'balancer-lost'
   }
-  const serving = cluster.apiServers.filter((server) => server.serves)
+  const serving = cluster.apiServers.filter((server) => server.serves && cluster.isReached(server.index))
   if (serving.length === 0) {
-    const returning = cluster.apiServers.some((server) => server.state !== 'absent')
+    const returning = cluster.apiServers.some((server) => server.state !== 'absent' && !server.serves)
     return returning ? 'api-restart' : 'api-servers-lost'
   }
   const useful = serving.filter((server) => server.healthy)

@@ -43,6 +43,8 @@ export class ServiceProbe {
   #lossCause = ''
   #lossDetail = ''
   #fraction = 1
+  #lossy = false
+  #told = ''
   #findings: Finding[] = []
 
   /**
@@ -83,6 +85,13 @@ export class ServiceProbe {
       })
     }
     this.settle((now - this.#deadline) as Ms)
+  }
+
+  /** While requests are lost, why may change though their number does not: an address moves, its new holder is no use. */
+  #explain(now: number, moved: boolean, changed: boolean, blame: Blame): void {
+    if (!moved && !changed && blame.mechanism === this.#told) return
+    this.#told = blame.mechanism
+    this.#insert({ at: now, member: -1, succeeds: false, shares: moved ? this.#lastShares : undefined, blame })
   }
 
   /** Gives the recorder everything about requests that started up to `limit`; no later finding may lie before it. */
@@ -163,6 +172,12 @@ export class ServiceProbe {
 
 /** Shares are sums of fractions; what is left over by rounding is no loss. */
 const ROUNDING = 1e-9
+
+function sumOf(shares: Float64Array): number {
+  let sum = 0
+  for (const share of shares) sum += share
+  return sum
+}
 
 function sameShares(a: Float64Array, b: Float64Array): boolean {
   for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
