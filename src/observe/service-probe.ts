@@ -75,15 +75,8 @@ export class ServiceProbe {
     }
     const moved = !sameShares(shares, this.#lastShares)
     if (moved) this.#lastShares = Float64Array.from(shares)
-    if (moved || changed) {
-      this.#insert({
-        at: now,
-        member: -1,
-        succeeds: false,
-        shares: moved ? this.#lastShares : undefined,
-        blame: blame(),
-      })
-    }
+    if (moved || changed || this.#lossy) this.#explain(now, moved, changed, blame())
+    this.#lossy = this.#states.some((state) => state !== 'answers') || sumOf(this.#lastShares) < 1 - ROUNDING
     this.settle((now - this.#deadline) as Ms)
   }
 
