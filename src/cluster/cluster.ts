@@ -1,4 +1,5 @@
 import { present } from '../base/assert.ts'
+import { listOf } from '../base/list.ts'
 import { type Ms, ms } from '../base/units.ts'
 import { ApiServer } from '../components/apiserver/api-server.ts'
 import { type EndpointState, EtcdEndpoints } from '../components/apiserver/etcd-endpoints.ts'
@@ -61,7 +62,7 @@ export class Cluster {
     this.outside = config.nodes.length
     const { streams } = simulation
     this.network = new Network(networkLayout(config), streams.stream('network/latency'), streams.stream('network/loss'))
-    this.answering = config.nodes.map(() => true)
+    this.answering = listOf(config.nodes.length, () => true)
     this.etcd = new EtcdGroup(simulation, this.network, etcdSettings(config, skip), {
       etcdChanged: () => this.unsettle(),
       etcdCampaigned: () => listener.etcdCampaigned(),
@@ -69,14 +70,15 @@ export class Cluster {
     })
     this.answers = new EtcdAnswers(this.etcd, this.network)
     const servers = config.apiServer?.nodes.length ?? 0
-    this.apiServers = Array.from({ length: servers }, (_, index) => this.#makeApiServer(index))
-    this.#endpoints = this.apiServers.map((_, index) => this.#makeEndpoints(index))
-    this.balancers = balancerSettings(config, skip).map((settings) => this.#makeBalancer(settings))
+    this.apiServers = listOf(servers, (index) => this.#makeApiServer(index))
+    this.#endpoints = listOf(servers, (index) => this.#makeEndpoints(index))
+    const balancers = balancerSettings(config, skip)
+    this.balancers = listOf(balancers.length, (index) => this.#makeBalancer(balancers[index]!))
     const vrrp = keepalivedSettings(config)
     this.keepalived = vrrp === undefined ? undefined : this.#makeKeepalived(vrrp)
     this.#newConnections = new Float64Array(servers)
-    this.#attempts = new Array<Attempt>(servers).fill('silent')
-    this.#paths = new Array<PathState>(servers).fill('silent')
+    this.#attempts = listOf(servers, (): Attempt => 'silent')
+    this.#paths = listOf(servers, (): PathState => 'silent')
     this.clients = servers === 0 ? undefined : this.#makeClients(servers)
   }
 
@@ -192,7 +194,7 @@ export class Cluster {
   }
 
   #makeApiServer(index: number): ApiServer {
-    const settings = apiServerSettings(this.config, index)
+    const settings = apiServerSettings(this.config)[index]!
     return new ApiServer(this.simulation, index, settings, {
       etcdUsable: (server) =>
         this.#endpoints[server.index]!.usable((member) =>

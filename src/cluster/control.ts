@@ -1,3 +1,4 @@
+import { listOf } from '../base/list.ts'
 import { type Ms, ms } from '../base/units.ts'
 import type { EtcdMember } from '../components/etcd/member.ts'
 import type { Cluster } from './cluster.ts'
@@ -32,7 +33,7 @@ export class ControlPort {
       'api-server': new DownCounts(length),
       balancer: new DownCounts(length),
     }
-    this.#lostDisks = cluster.config.nodes.map(() => false)
+    this.#lostDisks = listOf(length, () => false)
   }
 
   /** A machine loses power, or shuts down in good order (its processes get SIGTERM first). */
@@ -114,9 +115,10 @@ export class ControlPort {
     this.#cluster.unsettle()
   }
 
-  loseOnLink(from: number, to: number, share: number): void {
+  /** Loses a share of the messages on a link (1) or takes that loss back (−1). */
+  loseOnLink(from: number, to: number, share: number, by: 1 | -1): void {
     this.#cluster.etcd.disturb()
-    this.#cluster.network.setLoss(from, to, share)
+    this.#cluster.network.lose(from, to, share, by)
     this.#cluster.unsettle()
   }
 

@@ -1,3 +1,4 @@
+import { oncePer } from '../base/once-per.ts'
 import type { Distribution } from '../engine/distribution.ts'
 import type { CommonCause, Condition, Maintenance, PartGroup, PartModel } from '../structure/model.ts'
 import type { ClusterConfig, FailureProcess } from './config.ts'
@@ -33,17 +34,7 @@ interface Draft {
  * the protocol level makes of it is not known here; the services say what would be available if every component
  * noticed and reacted at once.
  */
-export function partsOf(config: ClusterConfig): ClusterParts {
-  let parts = known.get(config)
-  if (parts === undefined) {
-    parts = deriveParts(config)
-    known.set(config, parts)
-  }
-  return parts
-}
-
-/** A configuration is frozen, so what was derived from it stays true. */
-const known = new WeakMap<ClusterConfig, ClusterParts>()
+export const partsOf: (config: ClusterConfig) => ClusterParts = oncePer(deriveParts)
 
 function deriveParts(config: ClusterConfig): ClusterParts {
   const { failures } = config

@@ -1,4 +1,5 @@
 import { present } from '../base/assert.ts'
+import { oncePer } from '../base/once-per.ts'
 import { ms } from '../base/units.ts'
 import type { ApiServerSettings } from '../components/apiserver/api-server.ts'
 import type { EtcdGroupConfig } from '../components/etcd/group.ts'
@@ -8,13 +9,13 @@ import { type Distribution, fixed, type Sampler, samplerOf } from '../engine/dis
 import type { NetworkLayout } from '../infra/network.ts'
 import type { ClusterConfig } from './config.ts'
 
-// What each component is told, cut from the cluster's configuration. Endpoint i of the network is machine i; the last
+// What each component is told, cut once from the cluster's configuration. Endpoint i of the network is machine i; the last
 // endpoint is the world outside, where the clients are.
 
 /** Loopback: a request to the same machine takes no measurable time. */
 const SAME_MACHINE = fixed(0)
 
-export function networkLayout(config: ClusterConfig): NetworkLayout {
+export const networkLayout = oncePer((config: ClusterConfig): NetworkLayout => {
   const { nodes, network } = config
   return {
     size: nodes.length + 1,
@@ -30,9 +31,16 @@ export function networkLayout(config: ClusterConfig): NetworkLayout {
       return pair?.latency ?? network.betweenZones
     },
   }
-}
+})
 
 export function etcdSettings(config: ClusterConfig, skip: boolean): EtcdGroupConfig {
+  return skip ? skippingEtcd(config) : steppingEtcd(config)
+}
+
+const skippingEtcd = oncePer((config: ClusterConfig) => deriveEtcdSettings(config, true))
+const steppingEtcd = oncePer((config: ClusterConfig) => deriveEtcdSettings(config, false))
+
+function deriveEtcdSettings(config: ClusterConfig, skip: boolean): EtcdGroupConfig {
   const { nodes, fsync, processStart, processStop, ...etcd } = config.etcd
   return {
     ...etcd,
@@ -44,7 +52,12 @@ export function etcdSettings(config: ClusterConfig, skip: boolean): EtcdGroupCon
   }
 }
 
-export function apiServerSettings(config: ClusterConfig, index: number): ApiServerSettings {
+/** In the order of the API servers. */
+export const apiServerSettings = oncePer((config: ClusterConfig): readonly ApiServerSettings[] =>
+  (config.apiServer?.nodes ?? []).map((_, index) => deriveApiServerSettings(config, index)),
+)
+
+function deriveApiServerSettings(config: ClusterConfig, index: number): ApiServerSettings {
   const api = present(config.apiServer, 'an API server')
   const { kubelet } = api
   return {
@@ -64,6 +77,13 @@ export function apiServerSettings(config: ClusterConfig, index: number): ApiServ
 }
 
 export function balancerSettings(config: ClusterConfig, skip: boolean): readonly BalancerSettings[] {
+  return skip ? skippingBalancers(config) : steppingBalancers(config)
+}
+
+const skippingBalancers = oncePer((config: ClusterConfig) => deriveBalancerSettings(config, true))
+const steppingBalancers = oncePer((config: ClusterConfig) => deriveBalancerSettings(config, false))
+
+function deriveBalancerSettings(config: ClusterConfig, skip: boolean): readonly BalancerSettings[] {
   const balancer = config.loadBalancer
   if (balancer === null) return []
   const { check } = balancer
@@ -89,7 +109,7 @@ export function balancerSettings(config: ClusterConfig, skip: boolean): readonly
   }))
 }
 
-export function keepalivedSettings(config: ClusterConfig): KeepalivedSettings | undefined {
+export const keepalivedSettings = oncePer((config: ClusterConfig): KeepalivedSettings | undefined => {
   const address = config.loadBalancer?.address ?? null
   if (address === null) return undefined
   const { script } = address
@@ -99,16 +119,7 @@ export function keepalivedSettings(config: ClusterConfig): KeepalivedSettings | 
     preemptDelay: ms(address.preemptDelay),
     script: script === null ? null : { ...script, interval: ms(script.interval), timeout: ms(script.timeout) },
   }
-}
+})
 
 /** One sampler for each distribution of a configuration: replications share them. */
-const samplers = new WeakMap<Distribution, Sampler>()
-
-function samplerFor(of: Distribution): Sampler {
-  let sampler = samplers.get(of)
-  if (sampler === undefined) {
-    sampler = samplerOf(of)
-    samplers.set(of, sampler)
-  }
-  return sampler
-}
+const samplerFor: (of: Distribution) => Sampler = oncePer(samplerOf)

@@ -1,3 +1,4 @@
+import { listOf } from '../base/list.ts'
 import type { Random } from '../engine/random.ts'
 import type { Simulation } from '../engine/simulation.ts'
 import type { ChangeReason } from '../structure/change.ts'
@@ -28,7 +29,7 @@ export class StructureDriver implements PartListener {
     this.#cluster = cluster
     this.#control = control
     this.#faults = faults
-    this.#up = meanings.map(() => true)
+    this.#up = listOf(meanings.length, () => true)
     this.#graceful = simulation.streams.stream('structure/graceful')
   }
 

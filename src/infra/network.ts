@@ -1,3 +1,4 @@
+import { oncePer } from '../base/once-per.ts'
 import { type Ms, ms } from '../base/units.ts'
 import { type Distribution, meanOf, type Sampler, samplerOf } from '../engine/distribution.ts'
 import type { Random } from '../engine/random.ts'
@@ -19,13 +20,12 @@ export class Network {
   readonly #cuts: Uint16Array
   readonly #extraDelay: Float64Array
   readonly #loss: Float64Array
-  readonly #samplers: Sampler[] = []
-  readonly #means: Float64Array
-  readonly #fixed: (Ms | undefined)[] = []
+  readonly #travel: TravelTimes
   readonly #latencyRandom: Random
   readonly #lossRandom: Random
   /** Links with loss: nobody asks for chance while it is zero. */
   #lossy = 0
+  readonly #lossCauses = new Map<number, number[]>()
 
   constructor(layout: NetworkLayout, latencyRandom: Random, lossRandom: Random) {
     this.size = layout.size
@@ -33,20 +33,9 @@ export class Network {
     this.#cuts = new Uint16Array(pairs)
     this.#extraDelay = new Float64Array(pairs)
     this.#loss = new Float64Array(pairs)
-    this.#means = new Float64Array(pairs)
+    this.#travel = travelTimesOf(layout)
     this.#latencyRandom = latencyRandom
     this.#lossRandom = lossRandom
-    const samplers = new Map<Distribution, Sampler>()
-    for (let from = 0; from < layout.size; from++) {
-      for (let to = 0; to < layout.size; to++) {
-        const law = layout.latency(from, to)
-        const sampler = samplers.get(law) ?? samplerOf(law)
-        samplers.set(law, sampler)
-        this.#samplers.push(sampler)
-        this.#fixed.push(law.kind === 'fixed' ? ms(law.value) : undefined)
-        this.#means[from * layout.size + to] = ms(meanOf(law))
-      }
-    }
   }
 
   /** Whether what `from` sends now can arrive at `to`. */
@@ -69,14 +58,14 @@ export class Network {
   /** One-way travel time of a message sent now. */
   delay(from: number, to: number): Ms {
     const pair = from * this.size + to
-    const base = this.#fixed[pair] ?? this.#samplers[pair]!(this.#latencyRandom)
+    const base = this.#travel.fixed[pair] ?? this.#travel.samplers[pair]!(this.#latencyRandom)
     return (base + this.#extraDelay[pair]!) as Ms
   }
 
   /** Mean one-way travel time, faults included. */
   meanDelay(from: number, to: number): Ms {
     const pair = from * this.size + to
-    return (this.#means[pair]! + this.#extraDelay[pair]!) as Ms
+    return (this.#travel.means[pair]! + this.#extraDelay[pair]!) as Ms
   }
 
   /** Cuts (`by` = 1) or restores (−1) one direction. */
@@ -89,11 +78,16 @@ export class Network {
     this.#extraDelay[from * this.size + to]! += by
   }
 
-  /** Sets the share of lost messages in one direction. */
-  setLoss(from: number, to: number, share: number): void {
+  /** Begins (`by` = 1) or ends (−1) losing a share of the messages in one direction; several losses are independent. */
+  lose(from: number, to: number, share: number, by: 1 | -1): void {
     const pair = from * this.size + to
-    this.#lossy += (share > 0 ? 1 : 0) - (this.#loss[pair]! > 0 ? 1 : 0)
-    this.#loss[pair] = share
+    const causes = this.#lossCauses.get(pair) ?? []
+    if (by === 1) causes.push(share)
+    else causes.splice(causes.indexOf(share), 1)
+    this.#lossCauses.set(pair, causes)
+    const loss = 1 - causes.reduce((passes, each) => passes * (1 - each), 1)
+    this.#lossy += (loss > 0 ? 1 : 0) - (this.#loss[pair]! > 0 ? 1 : 0)
+    this.#loss[pair] = loss
   }
 
   /** Whether any link loses messages: then nothing is quiet. */
@@ -101,3 +95,27 @@ export class Network {
     return this.#lossy > 0
   }
 }
+
+/** Travel times of each directed pair of endpoints. */
+interface TravelTimes {
+  readonly samplers: readonly Sampler[]
+  readonly means: Float64Array
+  /** Where the time is always the same; no chance is asked then. */
+  readonly fixed: readonly (Ms | undefined)[]
+}
+
+const travelTimesOf = oncePer(({ size, latency }: NetworkLayout): TravelTimes => {
+  const samplerFor = oncePer(samplerOf)
+  const samplers: Sampler[] = []
+  const fixed: (Ms | undefined)[] = []
+  const means = new Float64Array(size * size)
+  for (let from = 0; from < size; from++) {
+    for (let to = 0; to < size; to++) {
+      const law = latency(from, to)
+      samplers.push(samplerFor(law))
+      fixed.push(law.kind === 'fixed' ? ms(law.value) : undefined)
+      means[from * size + to] = ms(meanOf(law))
+    }
+  }
+  return { samplers, means, fixed }
+})

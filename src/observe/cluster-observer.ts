@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts'
+import { listOf } from '../base/list.ts'
 import { type Ms, ms } from '../base/units.ts'
 import type { Cluster, ClusterListener } from '../cluster/cluster.ts'
 import type { Simulation } from '../engine/simulation.ts'
@@ -35,7 +36,11 @@ interface Watch {
 export class ClusterObserver implements ClusterListener {
   readonly faults: FaultLog
   readonly #simulation: Simulation
-  readonly #watches: readonly Watch[]
+  readonly #services: readonly WatchedService[]
+  readonly #run: { readonly horizon: number; readonly at: readonly number[]; readonly from: Ms }
+  readonly #structural: { readonly etcd: number; readonly api: number }
+  /** One per service, from {@link watch} on. */
+  #watches: readonly Watch[] = []
   readonly #transitions: Transitions
   readonly #horizon: { readonly from: Ms; readonly end: Ms }
   #cluster: Cluster | undefined
@@ -45,7 +50,7 @@ export class ClusterObserver implements ClusterListener {
   #termAtFault = 0
   #electedSinceFault = false
   #holder = -1
-  #passesSince: number[] = []
+  #passesSince = new Float64Array(0)
 
   constructor(
     simulation: Simulation,
@@ -57,21 +62,9 @@ export class ClusterObserver implements ClusterListener {
     this.#horizon = { from: run.from, end: ms(run.from + run.horizon) }
     this.#transitions = new Transitions(run.from)
     this.faults = new FaultLog((begins) => this.#faultChanged(begins))
-    this.#watches = services.map(({ name, deadline }, index) => {
-      const service = name as ClusterService
-      assert(CLUSTER_SERVICES.includes(service), `${name} is a service of a cluster`)
-      const recorder = new OutageRecorder({ horizonMs: run.horizon, at: run.at, from: run.from, service: index })
-      const reading = new StructureReading(service === 'etcd' ? structural.etcd : structural.api, this.#horizon)
-      // The number of members is known once the cluster is: see watch().
-      return {
-        service,
-        recorder,
-        deadline,
-        structure: reading,
-        answers: [],
-        probe: undefined as unknown as ServiceProbe,
-      }
-    })
+    this.#services = services
+    this.#run = run
+    this.#structural = structural
   }
 
   /** Begins to watch; everything is up at this moment. */
@@ -81,12 +74,9 @@ export class ClusterObserver implements ClusterListener {
     const members = cluster.etcd.members.length
     this.#shares = new Float64Array(members)
     this.#all = new Float64Array(members).fill(1)
-    this.#passesSince = cluster.apiServers.map(() => 0)
+    this.#passesSince = new Float64Array(cluster.apiServers.length)
     this.#holder = cluster.keepalived?.holder ?? -1
-    for (const watch of this.#watches) {
-      const combine = watch.service === 'etcd' ? anyMember : sumOfShares
-      Object.assign(watch, { probe: new ServiceProbe(members, watch.deadline, watch.recorder, combine) })
-    }
+    this.#watches = listOf(this.#services.length, (index) => this.#makeWatch(index, members))
   }
 
   settled(): void {
@@ -167,6 +157,24 @@ export class ClusterObserver implements ClusterListener {
 
   worst(): readonly WorstOutage[] {
     return this.#watches.flatMap((watch) => watch.recorder.worst())
+  }
+
+  #makeWatch(index: number, members: number): Watch {
+    const { name, deadline } = this.#services[index]!
+    const { horizon, at, from } = this.#run
+    const service = name as ClusterService
+    assert(CLUSTER_SERVICES.includes(service), `${name} is a service of a cluster`)
+    const recorder = new OutageRecorder({ horizonMs: horizon, at, from, service: index })
+    const onEtcd = service === 'etcd'
+    const structural = onEtcd ? this.#structural.etcd : this.#structural.api
+    return {
+      service,
+      recorder,
+      deadline,
+      structure: new StructureReading(structural, this.#horizon),
+      answers: listOf(members, (): MemberAnswer => 'ok'),
+      probe: new ServiceProbe(members, deadline, recorder, onEtcd ? anyMember : sumOfShares),
+    }
   }
 
   #ask(cluster: Cluster, watch: Watch): void {

@@ -1,3 +1,4 @@
+import { listOf } from '../base/list.ts'
 import type { Ms } from '../base/units.ts'
 import type { MemberAnswer } from '../protocol/etcd-client.ts'
 import type { OutageRecorder } from './outage-recorder.ts'
@@ -35,7 +36,7 @@ export class ServiceProbe {
   readonly #recorder: OutageRecorder
   readonly #combine: (shares: Float64Array, succeeds: readonly boolean[]) => number
   readonly #states: MemberState[]
-  readonly #since: number[]
+  readonly #since: Float64Array
   readonly #succeeds: boolean[]
   #shares: Float64Array
   #lastShares: Float64Array
@@ -60,9 +61,9 @@ export class ServiceProbe {
     this.#deadline = deadline
     this.#recorder = recorder
     this.#combine = combine
-    this.#states = new Array<MemberState>(members).fill('answers')
-    this.#since = new Array<number>(members).fill(0)
-    this.#succeeds = new Array<boolean>(members).fill(true)
+    this.#states = listOf(members, (): MemberState => 'answers')
+    this.#since = new Float64Array(members)
+    this.#succeeds = listOf(members, () => true)
     this.#shares = new Float64Array(members)
     this.#lastShares = new Float64Array(members)
   }
@@ -74,7 +75,7 @@ export class ServiceProbe {
       if (this.#updateMember(now, member, answers[member]!)) changed = true
     }
     const moved = !sameShares(shares, this.#lastShares)
-    if (moved) this.#lastShares = Float64Array.from(shares)
+    if (moved) this.#lastShares = shares.slice()
     if (moved || changed || this.#lossy) this.#explain(now, moved, changed, blame())
     this.#lossy = this.#states.some((state) => state !== 'answers') || sumOf(this.#lastShares) < 1 - ROUNDING
     this.settle((now - this.#deadline) as Ms)

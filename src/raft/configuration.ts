@@ -67,7 +67,8 @@ export function isVoter(voters: Voters, id: NodeId): boolean {
 }
 
 /** All members, ascending. */
-export function membersOf(configuration: Configuration): NodeId[] {
+export function membersOf(configuration: Configuration): readonly NodeId[] {
+  if (configuration.outgoing.length === 0 && configuration.learners.length === 0) return configuration.incoming
   return sorted(new Set([...configuration.incoming, ...configuration.outgoing, ...configuration.learners]))
 }
 

@@ -1,3 +1,4 @@
+import { listOf } from '../base/list.ts'
 import { type Configuration, EMPTY_CONFIGURATION, membersOf } from './configuration.ts'
 import { Inflights } from './inflights.ts'
 import { Progress } from './progress.ts'
@@ -39,7 +40,9 @@ export class Tracker implements AckedIndexes {
   /** Takes over a configuration; members not in `kept` start from nothing, to be probed from `lastIndex`. */
   switchTo(configuration: Configuration, kept: ReadonlySet<NodeId>, lastIndex: number): void {
     this.#configuration = configuration
-    this.#peers = membersOf(configuration).map((id) => {
+    const members = membersOf(configuration)
+    this.#peers = listOf(members.length, (index) => {
+      const id = members[index]!
       const old = kept.has(id) ? this.#byId.get(id) : undefined
       const progress =
         old ?? new Progress(id, Math.max(lastIndex, 1), new Inflights(this.#maxInflightMsgs, this.#maxInflightBytes))

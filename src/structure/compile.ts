@@ -1,3 +1,4 @@
+import { oncePer } from '../base/once-per.ts'
 import { type Distribution, meanOf, residualSamplerOf, type Sampler, samplerOf } from '../engine/distribution.ts'
 import type { CommonCause, PartGroup, PartModel } from './model.ts'
 import { scaled } from './moments.ts'
@@ -59,17 +60,8 @@ export interface CompiledRole {
   readonly handOver: Sampler
 }
 
-const compiled = new WeakMap<PartModel, CompiledModel>()
-
 /** Compiles once per model object: a model is frozen, so what was compiled stays true. */
-export function compileModel(model: PartModel): CompiledModel {
-  let known = compiled.get(model)
-  if (known === undefined) {
-    known = compile(model)
-    compiled.set(model, known)
-  }
-  return known
-}
+export const compileModel: (model: PartModel) => CompiledModel = oncePer(compile)
 
 function compile(model: PartModel): CompiledModel {
   const firsts = firstMembers(model)

@@ -1,3 +1,4 @@
+import { listOf } from '../base/list.ts'
 import type { Ms } from '../base/units.ts'
 import type { BuiltSystem } from './build.ts'
 import type { ChangeReason, StructureHub } from './change.ts'
@@ -46,7 +47,7 @@ export class Published {
     this.#built = built
     this.#listener = listener
     this.#serviceStates = new Uint8Array(compiled.services.length)
-    this.#causes = compiled.services.map(() => '')
+    this.#causes = listOf(compiled.services.length, () => '')
     this.#up = new Uint8Array(built.parts.length)
     this.#usable = new Uint8Array(built.parts.length)
     this.#holders = new Int32Array(built.roles.length)

@@ -1,3 +1,4 @@
+import { oncePer } from '../base/once-per.ts'
 import { type Ms, ms, ZERO } from '../base/units.ts'
 import { meanOf } from '../engine/distribution.ts'
 import { repairOf } from './compile.ts'
@@ -27,7 +28,9 @@ const CREW_LOAD_LIGHT = 0.5
  * if a crew is busy most of the time, or if unlike parts take turns at a role. It is forgotten as parts fail and are
  * renewed: {@link LIVES} mean (residual) lives.
  */
-export function warmUpFor(model: PartModel): Ms {
+export const warmUpFor: (model: PartModel) => Ms = oncePer(deriveWarmUp)
+
+function deriveWarmUp(model: PartModel): Ms {
   let wait = 0
   model.groups.forEach((group, g) => {
     if (!isDisturbed(model, g)) return

@@ -1,5 +1,6 @@
+import { listOf } from '../../base/list.ts'
 import type { Ms } from '../../base/units.ts'
-import type { EventHandle, Simulation } from '../../engine/simulation.ts'
+import type { Simulation } from '../../engine/simulation.ts'
 import type { MemberAnswer } from '../../protocol/etcd-client.ts'
 
 /** How the connection to a member fares: `silent` is a dead path, `hung` a frozen process whose kernel still answers. */
@@ -25,7 +26,7 @@ export class EtcdEndpoints {
   readonly members: readonly number[]
   readonly #connected: boolean[]
   readonly #states: EndpointState[]
-  readonly #handles: EventHandle[]
+  readonly #handles: Float64Array
   readonly #timers: EndpointTimers
   readonly #simulation: Simulation
   readonly #changed: () => void
@@ -35,9 +36,9 @@ export class EtcdEndpoints {
     this.members = members
     this.#timers = timers
     this.#changed = changed
-    this.#connected = members.map(() => true)
-    this.#states = members.map(() => 'up')
-    this.#handles = members.map(() => -1)
+    this.#connected = listOf(members.length, () => true)
+    this.#states = listOf(members.length, () => 'up')
+    this.#handles = new Float64Array(members.length).fill(-1)
   }
 
   /** Tells how each endpoint fares now; `stateOf` is asked once per member. */

@@ -1,5 +1,5 @@
 import type { Ms } from '../../base/units.ts'
-import type { EventHandle, Simulation } from '../../engine/simulation.ts'
+import type { Simulation } from '../../engine/simulation.ts'
 
 /**
  * How the way from clients to a server fares: `up`; `refused`: the server's machine answers that nobody listens;
@@ -26,7 +26,7 @@ export class ClientConnections {
   readonly shares: Float64Array
   readonly #settings: ConnectionSettings
   readonly #simulation: Simulation
-  readonly #timeouts: EventHandle[]
+  readonly #timeouts: Float64Array
   readonly #changed: () => void
   #route = ''
 
@@ -34,7 +34,7 @@ export class ClientConnections {
     this.#simulation = simulation
     this.#settings = settings
     this.shares = new Float64Array(servers).fill(1 / servers)
-    this.#timeouts = new Array<EventHandle>(servers).fill(-1)
+    this.#timeouts = new Float64Array(servers).fill(-1)
     this.#changed = changed
   }
 

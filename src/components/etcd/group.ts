@@ -1,3 +1,4 @@
+import { listOf } from '../../base/list.ts'
 import { type Ms, ms } from '../../base/units.ts'
 import type { Sampler } from '../../engine/distribution.ts'
 import { integerBelow } from '../../engine/random.ts'
@@ -65,7 +66,7 @@ export class EtcdGroup implements MemberWorld {
   readonly #quiet: QuietTime
   /** Per directed pair: when the last message arrives; streams are first in, first out. */
   readonly #lastArrival: Float64Array
-  readonly #leaderTerm: number[]
+  readonly #leaderTerm: Float64Array
   /** What was last told of each member. */
   readonly #seen: { lead: number; knows: boolean; alive: boolean; term: number }[]
   readonly #arrivals = { handle: (arrival: Arrival) => this.#arrive(arrival) }
@@ -83,10 +84,11 @@ export class EtcdGroup implements MemberWorld {
     this.#listener = listener
     const count = config.members.length
     this.quorum = Math.floor(count / 2) + 1
-    const voters = config.members.map((_, index) => index + 1)
+    const voters = listOf(count, (index) => index + 1)
     const { fsync } = config
     const delays = { start: config.processStart, stop: config.processStop }
-    this.members = config.members.map(({ name }, index) => {
+    this.members = listOf(count, (index) => {
+      const { name } = config.members[index]!
       const disk = new Disk(simulation, fsync, simulation.streams.stream(`etcd/${name}/fsync`))
       const memberConfig = {
         id: index + 1,
@@ -101,8 +103,8 @@ export class EtcdGroup implements MemberWorld {
       return new EtcdMember(simulation, memberConfig, this, disk, newStorage(voters), delays)
     })
     this.#lastArrival = new Float64Array(count * count)
-    this.#leaderTerm = new Array<number>(count).fill(0)
-    this.#seen = config.members.map(() => ({ lead: -2, knows: false, alive: false, term: 0 }))
+    this.#leaderTerm = new Float64Array(count)
+    this.#seen = listOf(count, () => ({ lead: -2, knows: false, alive: false, term: 0 }))
     this.#quiet = new QuietTime(simulation, network, this)
   }
 

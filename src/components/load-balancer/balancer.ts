@@ -1,3 +1,4 @@
+import { listOf } from '../../base/list.ts'
 import { type Ms, ms } from '../../base/units.ts'
 import type { Simulation } from '../../engine/simulation.ts'
 import type { HealthPort } from '../../protocol/http-health.ts'
@@ -34,7 +35,7 @@ export class Balancer {
     this.#checks =
       check === null
         ? []
-        : Array.from({ length: settings.servers }, (_, server) => {
+        : listOf(settings.servers, (server) => {
             const world = {
               probe: () => health.probe(endpoint, server),
               roundTrip: () => health.roundTrip(endpoint, server) as Ms,

@@ -1,5 +1,6 @@
+import { listOf } from '../../base/list.ts'
 import { type Ms, ms } from '../../base/units.ts'
-import type { EventHandle, Simulation } from '../../engine/simulation.ts'
+import type { Simulation } from '../../engine/simulation.ts'
 import { lastBefore } from '../../infra/period.ts'
 
 /** A VRRP instance as keepalived.conf spells it; times in ms. */
@@ -52,25 +53,25 @@ export class Keepalived {
   readonly #world: KeepalivedWorld
   readonly #states: RouterState[]
   /** Since when a master advertises: its phase. */
-  readonly #masterSince: Ms[]
-  readonly #announcedAt: number[]
-  readonly #timers: EventHandle[]
-  readonly #scripts: EventHandle[]
+  readonly #masterSince: Float64Array
+  readonly #announcedAt: Float64Array
+  readonly #timers: Float64Array
+  readonly #scripts: Float64Array
   readonly #scriptFails: boolean[]
-  readonly #scriptPhase: Ms[]
+  readonly #scriptPhase: Float64Array
 
   constructor(simulation: Simulation, settings: KeepalivedSettings, world: KeepalivedWorld) {
     this.#simulation = simulation
     this.#settings = settings
     this.#world = world
-    const { priorities } = settings
-    this.#states = priorities.map(() => 'off')
-    this.#masterSince = priorities.map(() => ms(0))
-    this.#announcedAt = priorities.map(() => -1)
-    this.#timers = priorities.map(() => -1)
-    this.#scripts = priorities.map(() => -1)
-    this.#scriptFails = priorities.map(() => false)
-    this.#scriptPhase = priorities.map(() => ms(0))
+    const count = settings.priorities.length
+    this.#states = listOf(count, () => 'off')
+    this.#masterSince = new Float64Array(count)
+    this.#announcedAt = new Float64Array(count).fill(-1)
+    this.#timers = new Float64Array(count).fill(-1)
+    this.#scripts = new Float64Array(count).fill(-1)
+    this.#scriptFails = listOf(count, () => false)
+    this.#scriptPhase = new Float64Array(count)
   }
 
   /** The router that gets the clients' traffic, or −1: of the masters that they can hear, the last to announce itself. */
@@ -177,7 +178,7 @@ export class Keepalived {
   }
 
   #lastAdvert(master: number): Ms {
-    return lastBefore(this.#masterSince[master]!, this.#settings.advertInt, this.#simulation.now)
+    return lastBefore(this.#masterSince[master] as Ms, this.#settings.advertInt, this.#simulation.now)
   }
 
   #becomeMaster(router: number): void {
@@ -247,7 +248,7 @@ export class Keepalived {
         this.#simulation.cancel(this.#scripts[router]!)
         this.#scripts[router] = -1
       } else if (this.#scripts[router] === -1) {
-        const phase = lastBefore(this.#scriptPhase[router]!, script.interval, this.#simulation.now)
+        const phase = lastBefore(this.#scriptPhase[router] as Ms, script.interval, this.#simulation.now)
         const first = phase + script.interval - this.#simulation.now
         const wait = ms(first + ((fails ? script.fall : script.rise) - 1) * script.interval)
         const kind = fails ? 'script-fails' : 'script-passes'
