@@ -53,9 +53,7 @@ export class FaultPlayer implements Actor<PlayEvent> {
       return
     }
     const { action } = event
-    const resolve = (names: readonly string[]) =>
-      names.map((name) => this.#resolve(name)).filter((one) => one !== undefined)
-    const done = { action, targets: resolve(action.on), others: resolve(action.from) }
+    const done = { action, targets: this.#resolveAll(action.on), others: this.#resolveAll(action.from) }
     this.#listener.faultBegan('plan', label(action))
     this.#do(done, 1)
     const lasts = this.#duration(action)
@@ -70,7 +68,9 @@ export class FaultPlayer implements Actor<PlayEvent> {
   }
 
   #do(done: Done, by: 1 | -1): void {
-    for (const target of done.targets) this.#doTo(done, target, by)
+    const kind = done.action.do
+    if (kind === 'delay' || kind === 'lose') this.#disturbLinks(done, by)
+    else for (const target of done.targets) this.#doTo(done, target, by)
   }
 
   #doTo(done: Done, target: Resolved, by: 1 | -1): void {
@@ -87,10 +87,6 @@ export class FaultPlayer implements Actor<PlayEvent> {
       case 'cut':
       case 'isolate':
         this.#cut(done, target, by)
-        return
-      case 'delay':
-      case 'lose':
-        this.#disturbLinks(done, target, by)
         return
       case 'slow-disk':
       case 'lose-disk':
@@ -138,12 +134,27 @@ export class FaultPlayer implements Actor<PlayEvent> {
     if (!oneWay) this.#control.cut(link.to, link.from, by)
   }
 
-  #disturbLinks(done: Done, target: Resolved, by: 1 | -1): void {
+  /** Bad links: those between the two sides, or, when only one is named, all that its machines have, once each. */
+  #disturbLinks(done: Done, by: 1 | -1): void {
     const { action } = done
-    this.#eachLink(done, target, (from, to) => {
+    const seen = new Set<string>()
+    const disturb = (from: number, to: number): void => {
+      if (seen.has(`${from} ${to}`)) return
+      seen.add(`${from} ${to}`)
       if (action.do === 'delay') this.#control.slowLink(from, to, ms((action.by ?? 0) * by))
-      else this.#control.loseOnLink(from, to, by === 1 ? (action.share ?? 1) : 0)
-    })
+      else this.#control.loseOnLink(from, to, action.share ?? 1, by)
+    }
+    for (const target of done.targets) {
+      if (target.kind === 'link' || done.others.length > 0) this.#eachLink(done, target, disturb)
+      else for (const machine of machinesOf([target])) this.#eachLinkOf(machine, action.oneWay, disturb)
+    }
+  }
+
+  #eachLinkOf(machine: number, oneWay: boolean, visit: (from: number, to: number) => void): void {
+    for (const other of this.#control.others([machine])) {
+      visit(machine, other)
+      if (!oneWay) visit(other, machine)
+    }
   }
 
   /** Every directed link between a target and the other side: what the plan names, or everyone else. */
@@ -173,7 +184,17 @@ export class FaultPlayer implements Actor<PlayEvent> {
     }
   }
 
-  #resolve(text: string): Resolved | undefined {
+  /** A role that is named twice is two machines, while there are as many. */
+  #resolveAll(texts: readonly string[]): Resolved[] {
+    const found: Resolved[] = []
+    for (const text of texts) {
+      const one = this.#resolve(text, machinesOf(found))
+      if (one !== undefined) found.push(one)
+    }
+    return found
+  }
+
+  #resolve(text: string, taken: readonly number[]): Resolved | undefined {
     const target = readTarget(text)
     if (target === null) return undefined
     const { nodes } = this.#cluster.config
@@ -188,16 +209,18 @@ export class FaultPlayer implements Actor<PlayEvent> {
       case 'link':
         return { kind: 'link', from: machine(target.from), to: machine(target.to) }
       case 'role':
-        return this.#resolveRole(target.role)
+        return this.#resolveRole(target.role, taken)
     }
   }
 
-  #resolveRole(role: string): Resolved | undefined {
+  #resolveRole(role: string, taken: readonly number[]): Resolved | undefined {
     const { config, etcd, clients, keepalived } = this.#cluster
     const leader = etcd.leader()
     if (role === 'etcd-leader') return leader && { kind: 'process', process: 'etcd', machine: etcd.endpointOf(leader) }
     if (role === 'an etcd-follower') {
-      const followers = etcd.members.filter((member) => member.alive && member !== leader)
+      const followers = etcd.members.filter(
+        (member) => member.alive && member !== leader && !taken.includes(etcd.endpointOf(member)),
+      )
       if (followers.length === 0) return undefined
       const pick = integerBelow(this.#simulation.streams.stream('plan/pick'), followers.length)
       return { kind: 'process', process: 'etcd', machine: etcd.endpointOf(followers[pick]!) }
