@@ -79,7 +79,7 @@ export class FaultPlayer implements Actor<PlayEvent> {
       case 'crash':
       case 'stop':
       case 'reboot':
-        this.#takeDown(target, action.do !== 'crash', by)
+        this.#takeDown(target, action.do !== 'crash', action.do === 'reboot', by)
         return
       case 'pause':
         this.#pause(target, by)
@@ -95,14 +95,15 @@ export class FaultPlayer implements Actor<PlayEvent> {
     }
   }
 
-  #takeDown(target: Resolved, graceful: boolean, by: 1 | -1): void {
-    if (target.kind === 'process') {
+  /** A process, or, where `machine` says so or nothing else is named, the whole machine. A link is cut. */
+  #takeDown(target: Resolved, graceful: boolean, machine: boolean, by: 1 | -1): void {
+    if (target.kind === 'process' && !machine) {
       if (by === 1) this.#control.processDown(target.process, target.machine, graceful)
       else this.#control.processUp(target.process, target.machine)
-    } else if (target.kind === 'machines') {
-      for (const machine of target.machines) {
-        if (by === 1) this.#control.machineDown(machine, graceful)
-        else this.#control.machineUp(machine)
+    } else if (target.kind !== 'link') {
+      for (const each of machinesOf([target])) {
+        if (by === 1) this.#control.machineDown(each, graceful)
+        else this.#control.machineUp(each)
       }
     } else this.#cutLink(target, by, false)
   }
