@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Tracer } from '../../src/engine/trace.ts'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
 import type { Sample } from '../../src/experiment/sample.ts'
@@ -16,6 +17,7 @@ export interface Play {
   readonly services?: string
   readonly skip?: boolean
   readonly seed?: string
+  readonly tracer?: Tracer
 }
 
 /** Plays a fault plan: YAML text in, samples out. */
@@ -34,7 +36,7 @@ export function play(given: Play): Sample[] {
   const plan = ['plan: test', 'actions:', ...given.actions.map((action) => `  - ${action}`)].join('\n')
   const readFile = readFrom({ 'plan.yaml': plan })
   const config = assertOk(readExperiment('play.yaml', text, { readFile, overrides: { skip } }))
-  return Array.from({ length: given.replications }, (_, replication) => replicate(config, 0, replication))
+  return Array.from({ length: given.replications }, (_, replication) => replicate(config, 0, replication, given.tracer))
 }
 
 /** All values of a transition, one after another. */
