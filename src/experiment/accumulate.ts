@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts'
 import { MONTH } from '../base/units.ts'
+import { addFirstTime, type FirstTimes, newFirstTimes } from '../stats/first-time.ts'
 import { addPairTo, addTo, type Moments, newMoments, newPairMoments, type PairMoments } from '../stats/moments.ts'
 import { QuantileSketch, type SketchData } from '../stats/sketch.ts'
 import type { ExperimentConfig } from './config.ts'
@@ -24,10 +25,8 @@ export interface ServiceSums {
   readonly lengths: Moments
   /** Pairs (number of outages, their total length), per replication. */
   readonly lengthPairs: PairMoments
-  /** Time to the first outage of the replications that had one. */
-  readonly first: Moments
-  /** Pairs (1 with an outage, else 0; time watched until it or the horizon), per replication. */
-  readonly firstPairs: PairMoments
+  /** Times to the first outage of the replications that had one. */
+  readonly first: FirstTimes
   readonly structureLost: Moments
   readonly at: readonly AtSums[]
   /** Whole months seen, and those that lost more than the objective allows. */
@@ -193,8 +192,7 @@ function newServiceSums(instants: number): ServiceSums {
     outages: newMoments(),
     lengths: newMoments(),
     lengthPairs: newPairMoments(),
-    first: newMoments(),
-    firstPairs: newPairMoments(),
+    first: newFirstTimes(),
     structureLost: newMoments(),
     at: Array.from({ length: instants }, () => ({ down: 0, hadOutage: 0, lost: newMoments() })),
     months: 0,
@@ -216,9 +214,7 @@ function foldService(into: ServiceAccumulator, sample: ServiceSample, horizonMs:
     lengths.add(length)
   }
   addPairTo(sums.lengthPairs, sample.outages, total)
-  const had = sample.firstOutageMs >= 0
-  if (had) addTo(sums.first, sample.firstOutageMs)
-  addPairTo(sums.firstPairs, had ? 1 : 0, had ? sample.firstOutageMs : horizonMs)
+  if (sample.firstOutageMs >= 0) addFirstTime(sums.first, sample.firstOutageMs, horizonMs)
   if (sample.structureLostMs !== null) addTo(sums.structureLost, sample.structureLostMs)
   foldInstants(sums.at, sample.at)
   addParts(into.mechanisms, sample.mechanisms, sample.lostMs, 'mechanisms')

@@ -1,8 +1,9 @@
 import { YEAR } from '../base/units.ts'
 import { probabilityInterval, rateInterval } from '../stats/count.ts'
+import { firstTimeInterval } from '../stats/first-time.ts'
 import { type Estimated, meanInterval } from '../stats/interval.ts'
 import { type Moments, scaled } from '../stats/moments.ts'
-import { censoredMeanInterval, meanLengthInterval } from '../stats/ratio.ts'
+import { meanLengthInterval } from '../stats/ratio.ts'
 import type { QuantileSketch } from '../stats/sketch.ts'
 import type { ServiceAccumulator, ServiceSums, VariantAccumulator } from './accumulate.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
@@ -66,8 +67,8 @@ export function serviceResult(run: RunConfig, service: ServiceAccumulator, targe
       p99: quantileSeconds(lengths, 0.99),
       max: lengths.count === 0 ? null : lengths.max * PER_SECOND,
     },
-    noOutageInHorizon: probabilityInterval(n - sums.first.n, n),
-    firstOutageSeconds: firstOutageSeconds(sums, n),
+    noOutageInHorizon: probabilityInterval(n - sums.first.early.n - sums.first.late.n, n),
+    firstOutageSeconds: inSeconds(firstTimeInterval(sums.first, n, run.horizon)),
     outageCurve: outageCurve(lengths),
     at: instants(run, sums, n),
     exact: null,
@@ -115,14 +116,8 @@ function secondPairs(sums: ServiceSums): ServiceSums['lengthPairs'] {
   return { ...lengthPairs, y: scaled(lengthPairs.y, PER_SECOND), cross: lengthPairs.cross * PER_SECOND }
 }
 
-function firstOutageSeconds(sums: ServiceSums, n: number): Estimate | null {
-  if (sums.first.n === 0) return null
-  if (sums.first.n === n && n > 1) return meanInterval(scaled(sums.first, PER_SECOND))
-  const censored = censoredMeanInterval(sums.firstPairs)
-  return censored === undefined ? null : inSeconds(censored)
-}
-
-function inSeconds(of: Estimated): Estimate {
+function inSeconds(of: Estimated | undefined): Estimate | null {
+  if (of === undefined) return null
   return { ...of, mean: of.mean * PER_SECOND, lo: of.lo * PER_SECOND, hi: of.hi === null ? null : of.hi * PER_SECOND }
 }
 

@@ -66,7 +66,7 @@ export interface ServiceResult {
   }
   /** Probability of a horizon without outage. */
   readonly noOutageInHorizon: Estimate
-  /** Mean time to the first outage, from t = 0; censored replications enter by exposure (see `method`). null: none seen. */
+  /** Mean time to the first outage, from t = 0; what lies beyond the horizon is extrapolated (see `method`). null: none seen. */
   readonly firstOutageSeconds: Estimate | null
   /** Shares of the outages at most this long, for charts: ascending seconds. */
   readonly outageCurve: readonly { readonly seconds: number; readonly share: number }[]

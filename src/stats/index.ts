@@ -3,6 +3,7 @@
  * @module
  */
 export { exponentialMeanInterval, probabilityInterval, rateInterval } from './count.ts'
+export { addFirstTime, type FirstTimes, firstTimeInterval, newFirstTimes } from './first-time.ts'
 export {
   differenceInterval,
   type Estimated,
@@ -25,6 +26,6 @@ export {
   standardErrorOf,
   varianceOf,
 } from './moments.ts'
-export { censoredMeanInterval, meanLengthInterval, ratioInterval } from './ratio.ts'
+export { meanLengthInterval, ratioInterval } from './ratio.ts'
 export { type QuantileBounds, QuantileSketch, SKETCH_ACCURACY, type SketchData } from './sketch.ts'
 export { kolmogorovSmirnov, type TwoSample } from './two-sample.ts'

@@ -85,32 +85,6 @@ export function meanLengthInterval(
   }
 }
 
-/** Below this many events the interval of a censored mean also allows for what an exponential time would give. */
-const EVENTS_ENOUGH = 100
-
-/**
- * The mean time to an event of which some replications saw none before their horizon: time watched over number of events,
- * which takes the hazard beyond the horizon to be as it was within.
- *
- * @param pairs Pairs (1 with the event, else 0; time watched), per replication. The interval is the ratio estimator's on
- * the log scale; with few events the wider of that and the chi-square interval.
- * @returns undefined without events.
- */
-export function censoredMeanInterval(pairs: PairMoments, level: number = LEVEL): Estimated | undefined {
-  const events = pairs.x.hits
-  const exposure = pairs.y.mean * pairs.y.n
-  const exponential = exponentialMeanInterval(events, exposure, pairs.x.n, level)
-  if (exponential === undefined || exponential.hi === null || pairs.x.n < 2) return exponential
-  const error = Math.sqrt(ratioVariance(pairs)) / exponential.mean
-  const factor = Math.exp(normalQuantile((1 + level) / 2, 0, 1) * error)
-  const lo = exponential.mean / factor
-  const hi = exponential.mean * factor
-  if (events >= EVENTS_ENOUGH) {
-    return { ...exponential, lo, hi, method: 'exposure / events (censored at the horizon): ratio estimator, log scale' }
-  }
-  return { ...exponential, lo: Math.min(lo, exponential.lo), hi: Math.max(hi, exponential.hi) }
-}
-
 function designEffect(lengths: Moments, pairs: PairMoments): number {
   const independent = varianceOf(lengths) / lengths.n
   if (!(independent > 0) || pairs.x.n < 2) return 1
