@@ -72,6 +72,7 @@ export class ControlPort {
 
   /** SIGSTOP and SIGCONT. A frozen balancer's kernel accepts and nothing moves: as if it were gone. */
   pause(kind: ProcessKind, machine: number): void {
+    this.#cluster.etcd.disturb()
     if (kind === 'etcd') this.#member(machine)?.pause()
     else if (kind === 'api-server') this.#apiServer(machine)?.pause()
     else this.processDown(kind, machine, false)
@@ -79,6 +80,7 @@ export class ControlPort {
   }
 
   resume(kind: ProcessKind, machine: number): void {
+    this.#cluster.etcd.disturb()
     if (kind === 'etcd') this.#member(machine)?.resume()
     else if (kind === 'api-server') this.#apiServer(machine)?.resume()
     else this.processUp(kind, machine)

@@ -30,7 +30,10 @@ export interface EtcdGroupConfig {
 export interface EtcdListener {
   /** Roles, leaders, commits or processes may have changed. */
   etcdChanged(): void
-  /** A member starts a campaign (pre-vote included), as etcd logs "is starting a new election". */
+  /**
+   * A member starts a campaign (pre-vote included), as etcd logs "is starting a new election". Not told of one that
+   * goes on campaigning where nobody can hear it.
+   */
   etcdCampaigned(): void
   /** A member became leader of `term`. */
   etcdElected(term: number): void
@@ -253,6 +256,8 @@ export class EtcdGroup implements MemberWorld {
     const lead = raft?.lead ?? -1
     const knows = raft?.hasCommittedInTerm ?? false
     if (lead === seen.lead && knows === seen.knows && member.alive === seen.alive && term === seen.term) return
+    // A stray's further campaigns are heard by nobody; most of them are skipped.
+    if (again && this.#inFlight === 0 && this.#quiet.isQuiet()) return
     seen.lead = lead
     seen.knows = knows
     seen.alive = member.alive
@@ -260,7 +265,7 @@ export class EtcdGroup implements MemberWorld {
     this.#listener.etcdChanged()
   }
 
-  campaigned(member: EtcdMember): void {
+  campaigned(member: EtcdMember, again: boolean): void {
     this.#trace(member, `etcd starts an election at term ${member.raft!.term}`)
     this.#listener.etcdCampaigned()
   }

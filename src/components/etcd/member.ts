@@ -43,8 +43,8 @@ export interface MemberWorld {
   transferTarget(member: EtcdMember): number
   /** The soft state (leader, role, term), commit or liveness of a member may have changed. */
   memberChanged(member: EtcdMember): void
-  /** A (pre-)campaign starts. */
-  campaigned(member: EtcdMember): void
+  /** A (pre-)campaign starts; `again`: the member has been a (pre-)candidate already. */
+  campaigned(member: EtcdMember, again: boolean): void
   /** A tick is done; the world may find that nothing more will happen for a while. */
   ticked(member: EtcdMember): void
   /** A process is about to run: a sleeping group must wake. */
@@ -298,8 +298,9 @@ export class EtcdMember {
     const before = raft.electionElapsed
     raft.tick()
     // A campaign is the only thing that takes a non-leader's counter back to zero within a tick.
+    const again = raft.state !== 'StateFollower'
     if (raft.state !== 'StateLeader' && raft.electionElapsed <= before && raft.state !== 'StateFollower') {
-      this.#world.campaigned(this)
+      this.#world.campaigned(this, again)
     }
   }
 
@@ -312,7 +313,7 @@ export class EtcdMember {
       return
     }
     this.raft.step(message)
-    if (message.type === 'MsgTimeoutNow' && this.raft.state === 'StateCandidate') this.#world.campaigned(this)
+    if (message.type === 'MsgTimeoutNow' && this.raft.state === 'StateCandidate') this.#world.campaigned(this, false)
     this.#work()
   }
 
