@@ -32,7 +32,7 @@ export interface EtcdListener {
   etcdChanged(): void
   /**
    * A member starts a campaign (pre-vote included), as etcd logs "is starting a new election". Not told of one that
-   * goes on campaigning where nobody can hear it.
+   * goes on campaigning where it cannot win.
    */
   etcdCampaigned(): void
   /** A member became leader of `term`. */
@@ -256,8 +256,8 @@ export class EtcdGroup implements MemberWorld {
     const lead = raft?.lead ?? -1
     const knows = raft?.hasCommittedInTerm ?? false
     if (lead === seen.lead && knows === seen.knows && member.alive === seen.alive && term === seen.term) return
-    // A stray's further campaigns are heard by nobody; most of them are skipped.
-    if (again && this.#inFlight === 0 && this.#quiet.isQuiet()) return
+    // Further campaigns of a member that cannot win change nothing; most of them are skipped.
+    if (again && this.activePeers(member) + 1 < this.quorum) return
     seen.lead = lead
     seen.knows = knows
     seen.alive = member.alive

@@ -46,6 +46,8 @@ export class ServerCheck {
   #startsAt: Ms = ms(0)
   #underWay = false
   #answer: HealthAnswer = 'ok'
+  /** How long the check under way takes, or the last one took. */
+  #lasts: Ms = ms(0)
   #handle: EventHandle = -1
   #asleep = false
 
@@ -92,8 +94,7 @@ export class ServerCheck {
       return
     }
     if (!this.#asleep) return
-    const answer = this.#world.probe()
-    if (this.#passes(answer) === this.up && answer === this.#answer) return
+    if (this.#repeats()) return
     this.#asleep = false
     this.#resumeSeries()
   }
@@ -123,8 +124,8 @@ export class ServerCheck {
     this.#underWay = true
     this.#startsAt = this.#simulation.now
     this.#answer = this.#world.probe()
-    const passes = this.#passes(this.#answer)
-    this.#handle = this.#simulation.schedule(this.#duration(this.#answer), this, passes ? 'passes' : 'fails')
+    this.#lasts = this.#duration(this.#answer)
+    this.#handle = this.#simulation.schedule(this.#lasts, this, this.#passes(this.#answer) ? 'passes' : 'fails')
   }
 
   #duration(answer: HealthAnswer): Ms {
@@ -160,10 +161,16 @@ export class ServerCheck {
     const settled = this.#health === before && (this.#health === 0 || this.#health === this.#full)
     this.#plan((this.#simulation.now + this.#interval()) as Ms)
     if (this.up !== wasUp) this.#world.marked(this.up)
-    if (settled && this.#skip && this.#world.probe() === this.#answer) {
+    if (settled && this.#skip && this.#repeats()) {
       this.#simulation.cancel(this.#handle)
       this.#asleep = true
     }
+  }
+
+  /** Whether the next check would be like the last. */
+  #repeats(): boolean {
+    const answer = this.#world.probe()
+    return answer === this.#answer && this.#duration(answer) === this.#lasts
   }
 
   #interval(): Ms {
@@ -174,7 +181,7 @@ export class ServerCheck {
   /** Finds the check that the repeated series has reached by now: under way, or the next to start. */
   #resumeSeries(): void {
     const now = this.#simulation.now
-    const lasts = this.#duration(this.#answer)
+    const lasts = this.#lasts
     const period = (lasts + this.#interval()) as Ms
     const next = firstAtOrAfter(this.#startsAt, period, now)
     const started = (next - period) as Ms
