@@ -39,10 +39,64 @@ function twoUnits(seconds: number): string {
     const count = Math.floor((seconds + small.seconds / 2) / big.seconds)
     if (count === 0) continue
     const rest = Math.max(0, Math.round((seconds - count * big.seconds) / small.seconds))
-    if (count >= 100 || rest === 0) return `${formatCount(count)} ${big.name}`
-    return `${count} ${big.name} ${rest} ${small.name}`
+    if (count >= (big.name === 'y' ? 10 : 100)) return `${formatCount(seconds / big.seconds)} ${big.name}`
+    return rest === 0 ? `${count} ${big.name}` : `${count} ${big.name} ${rest} ${small.name}`
   }
   return `${Math.round(seconds)} s`
+}
+
+/** A mean and the ends of its interval, in words of one resolution. */
+export interface DurationWords {
+  readonly mean: string
+  /** `[5:47 … 6:50]`, `[14.8 … 15.3 s]`, `[12 s … ?]` without an upper bound. */
+  readonly interval: string
+  /** `5 m 47 s to 6 m 50 s`, `14.8 to 15.3 s`; `at least 4 m` without an upper bound, `less than 5 m` from 0. */
+  readonly range: string
+}
+
+const STEPS = [86_400, 3_600, 60, 1, 0.1, 0.01, 0.001]
+
+/**
+ * A duration with its interval, no more precise than the interval's width warrants: 15.21 s with half a second around it
+ * reads `15.2 s [14.7 … 15.7 s]`, an hour give or take ten minutes `1 h 19 m [1 h 8 m … 1 h 35 m]`.
+ */
+export function formatDurationSpread(of: Spread): DurationWords {
+  const { lo, mean } = of
+  const hi = of.hi ?? Number.POSITIVE_INFINITY
+  const half = ((of.hi ?? mean) - lo) / 2
+  const step = stepFor(half, mean)
+  const show = (seconds: number): string => atStep(seconds, step, Math.max(Math.abs(lo), Math.abs(of.hi ?? mean)))
+  const [from, to] = [show(lo), show(hi)]
+  const clock = step === 1 && isClock(lo) && isClock(hi)
+  const interval = clock ? `${formatClock(lo)} … ${formatClock(hi)}` : `${sharedUnit(from, to)} … ${to}`
+  if (of.hi === null) return { mean: show(mean), interval: `[${from} … ?]`, range: `at least ${from}` }
+  const range = lo === 0 ? `less than ${to}` : `${sharedUnit(from, to)} to ${to}`
+  return { mean: show(mean), interval: `[${interval}]`, range }
+}
+
+/** The coarsest step that still shows the half-width and does not round the mean away; 0: as {@link formatDuration}. */
+function stepFor(half: number, mean: number): number {
+  if (!(half > 0)) return 0
+  // Hours and days are steps too big to be the last digit of an interval a few of them wide.
+  const isFine = (step: number): boolean => step * (step > 60 ? 6 : 1.2) <= half
+  return STEPS.find((step) => isFine(step) && (mean === 0 || step <= Math.abs(mean))) ?? 0.001
+}
+
+function atStep(seconds: number, step: number, biggest: number): string {
+  if (step === 0 || !Number.isFinite(seconds)) return formatDuration(seconds)
+  if (seconds < 0) return withSign(seconds, atStep(-seconds, step, biggest))
+  const rounded = Math.round(seconds / step) * step
+  // What is not nothing must not read so.
+  if (rounded === 0) return atStep(seconds, STEPS.find((finer) => finer <= seconds) ?? 0, biggest)
+  if (step >= 1) return twoUnits(rounded)
+  if (biggest < 0.9995) return seconds < 0.01 ? formatDuration(seconds) : `${Math.round(rounded * 1000)} ms`
+  return rounded < 59.95 ? `${rounded.toFixed(-Math.round(Math.log10(step)))} s` : twoUnits(rounded)
+}
+
+/** `14.8` of `14.8 s` beside `15.3 s`: a unit both ends share is told once. */
+function sharedUnit(from: string, to: string): string {
+  const unit = /^−?[\d.]+ (\w+)$/.exec(from)?.[1]
+  return unit !== undefined && unit === /^−?[\d.]+ (\w+)$/.exec(to)?.[1] ? from.slice(0, -unit.length - 1) : from
 }
 
 /** A duration between one minute and one hour as a clock, `5:47`; any other as {@link formatDuration} has it. */
@@ -53,17 +107,24 @@ export function formatClock(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
 }
 
-/** `[5:47 … 6:50]`; clocks where both ends allow it, else full durations; `[12 s … ?]` without an upper bound. */
-export function formatDurationInterval(of: { readonly lo: number; readonly hi: number | null }): string {
-  const show = isClock(of.lo) && (of.hi === null || isClock(of.hi)) ? formatClock : formatDuration
-  return `[${show(of.lo)} … ${of.hi === null ? '?' : show(of.hi)}]`
+/** The interval of {@link formatDurationSpread}; the middle stands in for a mean that is not told. */
+export function formatDurationInterval(of: Bounds): string {
+  return formatDurationSpread(spreadOf(of)).interval
 }
 
-/** `4 m 10 s to 5 m 10 s`, for sentences; `at least 4 m` without an upper bound, `less than 5 m` from 0. */
-export function formatDurationRange(of: { readonly lo: number; readonly hi: number | null }): string {
-  if (of.hi === null) return `at least ${formatDuration(of.lo)}`
-  if (of.lo === 0) return `less than ${formatDuration(of.hi)}`
-  return `${formatDuration(of.lo)} to ${formatDuration(of.hi)}`
+/** The range of {@link formatDurationSpread}, for sentences. */
+export function formatDurationRange(of: Bounds): string {
+  return formatDurationSpread(spreadOf(of)).range
+}
+
+interface Bounds {
+  readonly lo: number
+  readonly hi: number | null
+  readonly mean?: number | undefined
+}
+
+function spreadOf(of: Bounds): Spread {
+  return { lo: of.lo, hi: of.hi, mean: of.mean ?? (of.hi === null ? of.lo : (of.lo + of.hi) / 2) }
 }
 
 function isClock(seconds: number): boolean {
@@ -73,17 +134,25 @@ function isClock(seconds: number): boolean {
 
 /**
  * Availability from an unavailability and its interval: `99.99880 %  ± 0.00010`. The digits follow the half-width (two
- * significant ones); the wider side is shown. Without a single loss it is a bound, rounded down: `> 99.9995 %`.
+ * significant ones). An interval that is lopsided is spelt out, `99.985 %  [99.982 … 99.987]`: a ± would claim too much on
+ * one side, past 100 % at worst. Without a single loss it is a bound, rounded down: `> 99.9995 %`. Two spaces come before
+ * the interval and nowhere else.
  */
 export function formatAvailability(unavailability: Spread): string {
   const { mean, lo, hi } = unavailability
   if (mean === 0) return hi === 0 ? '100 %' : hi === null ? '≤ 100 %' : `> ${boundBelow(hi)} %`
-  const half = hi === null ? mean - lo : Math.max(hi - mean, mean - lo)
-  const percent = 100 * half
-  if (percent === 0) return `${formatNines(mean)} %`
-  const decimals = decimalsFor(percent, 2)
-  return `${ninesAt(mean, decimals)} %  ± ${percent.toFixed(decimals)}`
+  const sides = [mean - lo, hi === null ? mean - lo : hi - mean] as const
+  const half = Math.max(...sides)
+  if (!(half > 0)) return `${formatNines(mean)} %`
+  const isLopsided = hi === null || half > LOPSIDED * Math.min(...sides) || half >= mean
+  const decimals = decimalsFor(100 * (isLopsided ? Math.max(half / 3, Math.min(...sides)) : half), 2)
+  if (!isLopsided) return `${ninesAt(mean, decimals)} %  ± ${(100 * half).toFixed(decimals)}`
+  const least = hi === null ? '?' : ninesAt(hi, decimals)
+  return `${ninesAt(mean, decimals)} %  [${least} … ${ninesAt(lo, decimals)}]`
 }
+
+/** How many times the narrow side the wide one may be for a ± to be fair. */
+const LOPSIDED = 1.25
 
 /** The percentage of availability alone, two significant digits in what is missing: `99.9988` for 1.2e-5. */
 export function formatNines(unavailability: number): string {

@@ -1,19 +1,22 @@
 import type { ExperimentConfig } from '../experiment/config.ts'
+import { outageId } from '../experiment/outage-id.ts'
 import type { WorstOutage } from '../experiment/sample.ts'
 import { inputFailure } from '../host/failure.ts'
-import { type Window, windowAround } from '../host/trace-replication.ts'
+import type { ToldOutage } from '../host/outage-story.ts'
+import type { Window } from '../host/trace-replication.ts'
 import type { OptionReader } from './options.ts'
 import { didYouMean } from './suggest.ts'
 
-/** A replication of an experiment, and the outage that is looked for in it, by its ordinal. */
+/** A replication of an experiment, and the outage that is looked for in it. */
 export interface Place {
   readonly variantIndex: number
   readonly replication: number
-  readonly ordinal: number | null
+  /** The last part of the outage's id; null: none is looked for. */
+  readonly outage: number | null
 }
 
 /** All of a replication, without what went before it was judged. */
-export const WHOLE: Window = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER / 1024, eventsBefore: 0 }
+export const WHOLE: Window = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER / 1024 }
 
 const MAX_REPLICATION = 1_000_000_000
 
@@ -33,32 +36,39 @@ export function readPlace(config: ExperimentConfig, reader: OptionReader): Place
   return {
     variantIndex: variant === null ? 0 : indexOf(config, '--variant', variant),
     replication: replication ?? 0,
-    ordinal: null,
+    outage: null,
   }
 }
 
-// `three/17/3`: variant, replication, ordinal; a variant's name may hold a slash itself.
+// `three/17/3`: a variant's name may hold a slash itself.
 function placeOf(config: ExperimentConfig, id: string): Place {
   const match = /^(.+)\/(\d{1,9})\/(\d{1,9})$/.exec(id)
   if (match === null) {
-    throw inputFailure('--outage', `${id} is not the id of an outage, such as three/17/3 (variant/replication/ordinal)`)
+    throw inputFailure('--outage', `${id} is not the id of an outage, such as three/17/3 (variant/replication/number)`)
   }
-  const [, variant, replication, ordinal] = match
+  const [, variant, replication, number] = match
   return {
     variantIndex: indexOf(config, '--outage', variant!),
     replication: Number(replication),
-    ordinal: Number(ordinal),
+    outage: Number(number),
   }
 }
 
-/** The outage that was asked for, and the window that shows it. @throws InputFailure when it is not there */
-export function windowOf(config: ExperimentConfig, place: Place, worst: readonly WorstOutage[]): Window {
-  const found = worst.find(({ ordinal }) => ordinal === place.ordinal)
-  if (found !== undefined) return windowAround(found)
-  const variant = config.variants[place.variantIndex]!.id
-  const there = worst.map(({ ordinal }) => `${variant}/${place.replication}/${ordinal}`)
+/** The outage that was asked for. @throws InputFailure when it is not there */
+export function outageAt(config: ExperimentConfig, place: Place, worst: readonly WorstOutage[]): ToldOutage {
+  const { id: variant } = config.variants[place.variantIndex]!
+  const services = config.services.length
+  const all = worst.map((outage) => ({
+    id: outageId(variant, place.replication, outage, services),
+    service: config.services[outage.service]!.name,
+    outage,
+  }))
+  const wanted = `${variant}/${place.replication}/${place.outage}`
+  const found = all.find(({ id }) => id === wanted)
+  if (found !== undefined) return found
+  const there = all.map(({ id, service }) => `${id} (${service})`)
   const known = there.length === 0 ? 'that replication has none' : `the longest there are: ${there.join(', ')}`
-  throw inputFailure('--outage', `${variant}/${place.replication}/${place.ordinal} is not to be found; ${known}`)
+  throw inputFailure('--outage', `${wanted} is not to be found; ${known}`)
 }
 
 function indexOf(config: ExperimentConfig, option: string, variant: string): number {

@@ -7,6 +7,7 @@ import { meanLengthInterval } from '../stats/ratio.ts'
 import type { QuantileSketch } from '../stats/sketch.ts'
 import type { ServiceAccumulator, ServiceSums, VariantAccumulator } from './accumulate.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import { outageId } from './outage-id.ts'
 import type {
   AtInstant,
   Estimate,
@@ -220,7 +221,7 @@ function transitionResults(sums: VariantAccumulator): VariantResult['transitions
 
 function worstOutages(config: ExperimentConfig, variant: VariantConfig, sums: VariantAccumulator): WorstOutageResult[] {
   return sums.worst.map((outage) => ({
-    id: `${variant.id}/${outage.replication}/${outage.ordinal}`,
+    id: outageId(variant.id, outage.replication, outage, config.services.length),
     service: config.services[outage.service]?.name ?? '',
     fromSeconds: outage.fromMs * PER_SECOND,
     seconds: outage.ms * PER_SECOND,

@@ -1,11 +1,12 @@
 import { present } from '../base/assert.ts'
 import type { VariantAccumulator } from './accumulate.ts'
 import { comparisonOf } from './compare.ts'
-import type { ExperimentConfig } from './config.ts'
+import type { ExperimentConfig, RunConfig } from './config.ts'
 import { variantResult } from './estimate.ts'
 import type { PairTable } from './pairs.ts'
-import type { Comparison, ResultFile, RunFacts, VariantResult } from './result.ts'
+import type { Comparison, Played, ResultFile, RunFacts, VariantResult } from './result.ts'
 import { verdictOf } from './verdict.ts'
+import { playedVerdict } from './verdict-played.ts'
 
 /** What a run has folded when it ends. */
 export interface Folded {
@@ -30,15 +31,26 @@ export function resultFile(config: ExperimentConfig, folded: Folded): ResultFile
   for (let service = 0; service < config.services.length; service++) {
     for (let b = 1; b < variants.length; b++) comparisons.push(compare(service, 0, b))
   }
+  const played = playedOf(config.run)
+  const service = present(config.services[0], 'the first service').name
   return {
     schema: 'hasim/result@1',
     hasim: folded.hasim,
     experiment: config.name,
     question: config.question,
     seed: config.seed,
+    played,
     variants,
     comparisons,
-    verdict: verdictOf(present(config.services[0], 'the first service').name, variants, (a, b) => compare(0, a, b)),
+    verdict:
+      played === null
+        ? verdictOf(service, variants, (a, b) => compare(0, a, b))
+        : playedVerdict(service, variants, played),
     run: folded.run,
   }
+}
+
+/** A fault plan in stead of chance; a run that is given neither plays nothing, once a replication. */
+function playedOf({ random, faults, horizon }: RunConfig): Played | null {
+  return random ? null : { plan: faults?.name ?? 'nothing', horizonSeconds: horizon / 1000 }
 }

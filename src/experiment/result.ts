@@ -5,10 +5,21 @@ export interface ResultFile {
   readonly experiment: string
   readonly question: string | null
   readonly seed: string
+  /**
+   * The fault plan that was played in every replication, in stead of failures by chance; null where those happen. What is
+   * told a year is then the plan's doing, over and over: per play it is that times `horizonSeconds` over a year.
+   */
+  readonly played: Played | null
   readonly variants: readonly VariantResult[]
   readonly comparisons: readonly Comparison[]
   readonly verdict: string
   readonly run: RunFacts
+}
+
+/** A fault plan, and how long a replication in which it is played once lasts. */
+export interface Played {
+  readonly plan: string
+  readonly horizonSeconds: number
 }
 
 /** Everything but this is the same, byte for byte, for the same version, input and seed. */
@@ -107,7 +118,7 @@ export interface TransitionResult {
 }
 
 export interface WorstOutageResult {
-  /** variant/replication/ordinal, as `hasim trace --outage` takes it. */
+  /** variant/replication/number, as `hasim trace --outage` takes it; the number tells the service, too. */
   readonly id: string
   readonly service: string
   readonly fromSeconds: number

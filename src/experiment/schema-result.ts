@@ -79,7 +79,9 @@ const variant = z.looseObject({
   transitions: z.record(z.string(), transition),
   worstOutages: z.array(
     z.looseObject({
-      id: z.string().describe('variant/replication/ordinal, as `hasim trace --outage` takes it.'),
+      id: z
+        .string()
+        .describe('variant/replication/number, as `hasim trace --outage` takes it; the number tells the service, too.'),
       service: z.string(),
       fromSeconds: z.number(),
       seconds: z.number(),
@@ -96,6 +98,10 @@ export const resultSchema = z.looseObject({
   experiment: z.string(),
   question: z.string().nullable(),
   seed: z.string(),
+  played: z
+    .looseObject({ plan: z.string(), horizonSeconds: z.number() })
+    .nullish()
+    .describe('The fault plan played once in every replication; null where failures happen by chance.'),
   variants: z.array(variant),
   comparisons: z.array(
     z.looseObject({

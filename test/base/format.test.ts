@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatDurationInterval,
   formatDurationRange,
+  formatDurationSpread,
   formatNines,
   formatNumber,
   formatNumberInterval,
@@ -37,19 +38,40 @@ describe('durations', () => {
   it('shows intervals as clocks where both ends allow it', () => {
     expect(formatDurationInterval({ lo: 347, hi: 410 })).toBe('[5:47 … 6:50]')
     expect(formatDurationInterval({ lo: -310, hi: -250 })).toBe('[−5:10 … −4:10]')
-    expect(formatDurationInterval({ lo: 12, hi: 410 })).toBe('[12 s … 6 m 50 s]')
+    expect(formatDurationInterval({ lo: 12, hi: 410 })).toBe('[12 s … 7 m]')
     expect(formatDurationInterval({ lo: 12, hi: null })).toBe('[12 s … ?]')
     expect(formatDurationRange({ lo: 250, hi: 310 })).toBe('4 m 10 s to 5 m 10 s')
   })
 })
 
+describe('durations with their intervals', () => {
+  it.each([
+    [{ mean: 15.21, lo: 14.7, hi: 15.7 }, '15.2 s', '[14.7 … 15.7 s]', '14.7 to 15.7 s'],
+    [{ mean: 4745, lo: 4090, hi: 5690 }, '1 h 19 m', '[1 h 8 m … 1 h 35 m]', '1 h 8 m to 1 h 35 m'],
+    [{ mean: 1.1875, lo: 1.1731, hi: 1.2021 }, '1.19 s', '[1.17 … 1.20 s]', '1.17 to 1.20 s'],
+    [{ mean: 0.607, lo: -4.3, hi: 5.4 }, '0.6 s', '[−4.3 … 5.4 s]', '−4.3 to 5.4 s'],
+    [{ mean: 0.581, lo: 0.567, hi: 0.596 }, '580 ms', '[570 … 600 ms]', '570 to 600 ms'],
+    [{ mean: -2.6, lo: -3.7, hi: -1.6 }, '−2.6 s', '[−3.7 … −1.6 s]', '−3.7 to −1.6 s'],
+    [{ mean: 40, lo: 0, hi: 120 }, '40 s', '[0 s … 2 m]', 'less than 2 m'],
+    [{ mean: 379, lo: 347, hi: 410 }, '6 m 19 s', '[5:47 … 6:50]', '5 m 47 s to 6 m 50 s'],
+    [{ mean: 5, lo: 5, hi: 5 }, '5 s', '[5 … 5 s]', '5 to 5 s'],
+    [{ mean: 90, lo: 60, hi: null }, '1 m 30 s', '[1 m … ?]', 'at least 1 m'],
+  ])('%o', (of, mean, interval, range) => expect(formatDurationSpread(of)).toEqual({ mean, interval, range }))
+})
+
 describe('availability', () => {
   it('has the digits its uncertainty allows', () => {
     expect(formatAvailability({ mean: 1.2e-5, lo: 1.1e-5, hi: 1.3e-5 })).toBe('99.99880 %  ± 0.00010')
-    expect(formatAvailability({ mean: 0.1, lo: 0.09, hi: 0.115 })).toBe('90.0 %  ± 1.5')
+    expect(formatAvailability({ mean: 0.1, lo: 0.09, hi: 0.111 })).toBe('90.0 %  ± 1.1')
     expect(formatAvailability({ mean: 1.23e-12, lo: 1.13e-12, hi: 1.33e-12 })).toBe(
       '99.999999999877 %  ± 0.000000000010',
     )
+  })
+
+  it('spells a lopsided interval out, never past 100 %', () => {
+    expect(formatAvailability({ mean: 0.000151, lo: 0.000129, hi: 0.000182 })).toBe('99.9849 %  [99.9818 … 99.9871]')
+    expect(formatAvailability({ mean: 0.0002, lo: 0.00007, hi: 0.0009 })).toBe('99.980 %  [99.910 … 99.993]')
+    expect(formatAvailability({ mean: 0.0002, lo: 0.00007, hi: null })).toBe('99.980 %  [? … 99.993]')
   })
 
   it('says a bound where nothing was lost, rounded to the safe side', () => {

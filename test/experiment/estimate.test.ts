@@ -4,6 +4,7 @@ import { HOUR, YEAR } from '../../src/base/units.ts'
 import { randomFrom } from '../../src/engine/random.ts'
 import { VariantAccumulator } from '../../src/experiment/accumulate.ts'
 import { partsOf, variantResult } from '../../src/experiment/estimate.ts'
+import { outageId } from '../../src/experiment/outage-id.ts'
 import type { ServiceResult } from '../../src/experiment/result.ts'
 import { runExperiment } from '../../src/experiment/runner.ts'
 import type { Sample } from '../../src/experiment/sample.ts'
@@ -167,11 +168,20 @@ describe('memory and checkpoints', () => {
     const longest = samples.flatMap((s) => [...s.services[0]!.outageMs]).sort((a, b) => b - a)
     expect(worstOutages.map((outage) => outage.seconds * 1000)).toEqual(longest.slice(0, 10))
     for (const { id, fromSeconds } of worstOutages) {
-      const [variant, replication, ordinal] = id.split('/')
-      const outage = samples[Number(replication)]!.worst.find((w) => w.ordinal === Number(ordinal))
+      const [variant, replication] = id.split('/')
+      const sample = samples[Number(replication)]!
+      const outage = sample.worst.find((w) => outageId('one', sample.replication, w, config.services.length) === id)
       expect(variant).toBe('one')
       expect(outage!.fromMs / 1000).toBe(fromSeconds)
     }
+  })
+})
+
+describe('ids of outages', () => {
+  it('tell the services of a replication apart', () => {
+    const ids = [0, 1, 2].flatMap((service) => [0, 1, 2, 3].map((ordinal) => outageId('a', 1, { service, ordinal }, 3)))
+    expect(new Set(ids).size).toBe(12)
+    expect(outageId('a', 1, { service: 2, ordinal: 3 }, 3)).toBe('a/1/11')
   })
 })
 

@@ -24,13 +24,13 @@ describe('verdict', () => {
     const { verdict, comparisons } = run(['three', 'five'], [0, 1])
     expect(comparisons[0]!.lostSecondsPerYear.hi).toBeLessThan(0)
     expect(verdict).toMatch(
-      /^Five saves \d m \d+ s of lost writes a year \(\d m \d+ s to \d m \d+ s, 95 %\) for 210 more a month; both meet 99.95 %\.$/,
+      /^Against three, five saves \d m \d+ s of the \d m \d+ s of writes lost a year \(\d m \d+ s to \d m \d+ s, 95 %\), for 210 more a month; most of the difference comes from zone failures; both meet 99.95 %\.$/,
     )
   })
 
   it('says that a variant is worse', () => {
     expect(run(['three', 'five'], [1, 0]).verdict).toMatch(
-      /^Five loses .* more of writes a year than three \(.* to .*, 95 %\) and costs 210 more a month; both meet/,
+      /^Against three, five loses .* on top of the .* of writes lost a year \(.* to .*, 95 %\) and costs 210 more a month; .*; both meet/,
     )
   })
 
@@ -45,12 +45,20 @@ describe('verdict', () => {
 
   it('does not tell apart what the data do not', () => {
     const rare = { ...LAW, rate: 0.01 }
-    expect(run(['three', 'five'], [0, 0]).verdict).toMatch(/^Five loses exactly as much as three: /)
+    expect(run(['three', 'five'], [0, 0]).verdict).toMatch(
+      /^Against three, five makes no difference to the .* of writes lost a year \(/,
+    )
     expect(run(['three', 'five'], [0, 1], { ...LAW, rate: 0 }, 200).verdict).toMatch(
-      /^Not enough failures to compare: neither three nor five lost any writes in 200 years each \(at most one outage in 66 y 278 d, 95 %\)\.$/,
+      /^Not enough failures to compare: neither three nor five lost any writes in 200 years each \(at most one outage in 67 years, 95 %\)\.$/,
     )
     const many = run(['three', 'five', 'seven'], [0, 0, 0], rare)
-    expect(many.verdict).toMatch(/^Three loses the least: .*, but it cannot be told from five or seven\.$/)
+    expect(many.verdict).toMatch(
+      /^Against three with .*, five makes no difference for 210 more a month, and seven makes no difference for 420 more/,
+    )
+    const names = Array.from({ length: 8 }, (_, i) => `v${i}`)
+    expect(run(names, new Array(8).fill(0), rare).verdict).toMatch(
+      /^Of 8 variants, v0 loses the least: .*, but it cannot be told from v1, v2, v3 and 4 others/,
+    )
   })
 
   it('says when there is too little, and when there is enough but no difference', () => {
@@ -63,31 +71,20 @@ describe('verdict', () => {
         FACTS,
       ).verdict
     expect(independent(100, 0.05)).toMatch(
-      /^Not enough failures to tell five from three \(\d+ outages in 100 years each\): /,
+      /^Not enough failures to tell \(\d+ outages in 100 years each\): against three, five may save up to /,
     )
     expect(independent(300, 3)).toMatch(
-      /^No clear difference: five may save up to .* or lose up to .* than three \(95 %\)/,
+      /^No clear difference: against three, five may save up to .* or lose up to .* more \(95 %\) of the .* of writes lost a year/,
     )
   })
 
-  it('names the best of several, against the next best and the baseline', () => {
+  it('tells what each of several does against the first, and of very many the best', () => {
     expect(run(['three', 'five', 'seven'], [0, 1, 2], LAW, 1500).verdict).toMatch(
-      /^Seven loses the least: .* less than five, the next best \(.* to .*, 95 %\); against three it saves .* of lost writes a year for 420 more a month\.$/,
+      /^Against three with .* of writes lost a year \(.* to .*, 95 %\), five saves .* for 210 more a month, and seven saves .* \(.* to .*\) for 420 more a month; all meet 99.95 %\.$/,
     )
-  })
-
-  it('of one variant says its availability, what it loses most to, and its objective', () => {
-    expect(run(['three'], [0]).verdict).toMatch(
-      /^Three is available for write 99\.99\d+ % of the time \(± 0\.000\d+\): \d m .* lost a year \(.* to .*, 95 %\), the biggest part to .* \(33 %\); it meets its objective of 99.95 %\.$/,
-    )
-    expect(run(['three'], [0], { ...LAW, median: 3 * HOUR }).verdict).toMatch(/; it misses its objective of 99.95 %\.$/)
-    expect(run(['three'], [0], { ...LAW, rate: 0 }, 100).verdict).toMatch(
-      /^Three lost no writes in 100 years \(at most one outage in 33 y/,
-    )
-    const { variants } = run(['three'], [0])
-    const near = 1 - variants[0]!.services['write']!.unavailability.mean * 1.01
-    expect(run(['three'], [0], LAW, 400, near).verdict).toMatch(
-      /; it seems to meet its objective of .*, but that is within the uncertainty\.$/,
+    const names = Array.from({ length: 8 }, (_, i) => `v${i}`)
+    expect(run(names, [0, 0, 0, 0, 0, 0, 1, 2], LAW, 1500).verdict).toMatch(
+      /^Of 8 variants, v7 loses the least: .* of writes a year \(.*\), .* less than v6, the next best \(.* to .*, 95 %\)/,
     )
   })
 
@@ -96,5 +93,73 @@ describe('verdict', () => {
       expect(verdict.endsWith('.')).toBe(true)
       expect(verdict.slice(0, -1)).not.toMatch(/\. /)
     }
+  })
+})
+
+describe('a verdict', () => {
+  it('spells names as they are written, in quotes where they are plain words', () => {
+    expect(run(['none', 'v34'], [0, 1]).verdict).toMatch(/^Against “none”, v34 saves /)
+    expect(run(['v34-pre-vote', 'high'], [0, 1]).verdict).toMatch(/^Against v34-pre-vote, “high” saves /)
+  })
+
+  it('names the cause that nobody helps against', () => {
+    const config = syntheticConfig({ replications: 400 }, ['three', 'five'], null)
+    const { verdict } = runExperiment(
+      config,
+      (c, v, r) => {
+        const sample = syntheticSample(c, 0, r, LAW)
+        const few = syntheticSample({ ...c, seed: 'few' }, 0, r, { ...LAW, rate: 0.3 })
+        const services = sample.services.map((service, i) => {
+          const extra = v === 0 ? few.services[i]!.lostMs : 0
+          const lostMs = service.lostMs + extra
+          return { ...service, lostMs, causes: { change: service.lostMs, zone: extra }, mechanisms: { lost: lostMs } }
+        })
+        return { ...sample, services }
+      },
+      FACTS,
+    )
+    expect(verdict).toMatch(
+      /comes from zone failures; \d+ % (or more )?of what either loses comes from changes, against which five does not help\.$/,
+    )
+  })
+
+  it('of a played fault plan says how long the service is away each time', () => {
+    const config = syntheticConfig({ replications: 50 }, ['three', 'five', 'none'], 0.9995)
+    const played = { ...config, run: { ...config.run, random: false, faults: { name: 'leader-crash', actions: [] } } }
+    const { verdict, played: told } = runExperiment(
+      played,
+      (c, v, r) => {
+        const sample = syntheticSample(c, 0, r, { ...LAW, rate: 0 })
+        const ms = v === 2 ? 0 : (v === 0 ? 1200 : 600) + 10 * (r % 5)
+        const services = sample.services.map((service) => ({
+          ...service,
+          lostMs: ms,
+          downMs: ms,
+          mechanisms: { election: ms },
+          causes: { plan: ms },
+        }))
+        return { ...sample, services }
+      },
+      FACTS,
+    )
+    expect(told).toEqual({ plan: 'leader-crash', horizonSeconds: config.run.horizon / 1000 })
+    expect(verdict).toMatch(
+      /^When leader-crash is played, three is without writes for 1\.22\d* s \(1\.21\d* to 1\.22\d* s, 95 %\); five cuts that to 62\d ms; “none” avoids that in all of 50 plays\.$/,
+    )
+  })
+
+  it('of one variant says its availability, what it loses most to, and its objective', () => {
+    expect(run(['three'], [0]).verdict).toMatch(
+      /^The service “write” is available 99\.99\d+ % of the time \(99\.99\d+ to 99\.99\d+ %\): \d m .* is lost a year \(.* to .*, 95 %\), most of it \(\d+ %\) from zone failures; it meets its objective of 99.95 %\.$/,
+    )
+    expect(run(['three'], [0], { ...LAW, median: 3 * HOUR }).verdict).toMatch(/; it misses its objective of 99.95 %\.$/)
+    expect(run(['three'], [0], { ...LAW, rate: 0 }, 100).verdict).toMatch(
+      /^No writes were lost in 100 years \(at most one outage in 33 years, 95 %\)/,
+    )
+    const { variants } = run(['three'], [0])
+    const near = 1 - variants[0]!.services['write']!.unavailability.mean * 1.01
+    expect(run(['three'], [0], LAW, 400, near).verdict).toMatch(
+      /; it seems to meet its objective of .*, but that is within the uncertainty\.$/,
+    )
   })
 })

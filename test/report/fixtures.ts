@@ -150,6 +150,7 @@ export function result(over: Partial<ResultFile>): ResultFile {
     experiment: '3v5',
     question: 'Are five control-plane nodes worth it over three?',
     seed: '3v5',
+    played: null,
     variants: [],
     comparisons: [],
     verdict: 'Five saves 4 m 40 s of lost writes a year (4 m 10 s to 5 m 10 s, 95 %) for 420 more a month.',

@@ -1,15 +1,17 @@
+import type { TraceEntry } from '../../engine/trace.ts'
 import { replicationFailure } from '../../host/crash.ts'
 import { EnvironmentFailure, EXIT } from '../../host/failure.ts'
 import { loadExperiments } from '../../host/load-experiment.ts'
+import { storyHeader, storyLine } from '../../host/outage-story.ts'
 import { crashOf } from '../../host/replicate-task.ts'
 import { ReaderGone, writeOut } from '../../host/terminal.ts'
 import { traceJson, traceText } from '../../host/trace-lines.ts'
-import { traceReplication, type Window, worstOutages } from '../../host/trace-replication.ts'
+import { traceOutage, traceReplication, windowAround, worstOutages } from '../../host/trace-replication.ts'
 import type { Arguments } from '../command.ts'
 import { OptionReader } from '../options.ts'
 import { replayCommand } from '../replay-command.ts'
 import { readQuestion } from '../run-options.ts'
-import { readPlace, WHOLE, windowOf } from '../trace-place.ts'
+import { outageAt, readPlace, WHOLE } from '../trace-place.ts'
 
 /** Plays one replication again and prints what happens in it. @returns the exit code */
 export async function run({ positionals, options }: Arguments): Promise<number> {
@@ -33,18 +35,23 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
       throw replicationFailure(config, crashOf(variantIndex, replication, error), replay)
     }
   }
-  const worst = place.ordinal === null ? [] : guard(() => worstOutages(config, variantIndex, replication))
-  const around = place.ordinal === null ? WHOLE : windowOf(config, place, worst)
-  const window = windowFrom(around, from, to)
-  const line = isJson ? traceJson : traceText
-  guard(() => traceReplication(config, variantIndex, replication, window, (entry) => writeOut(line(entry))))
-  return EXIT.done
-}
-
-function windowFrom(around: Window, from: number | null, to: number | null): Window {
-  return {
-    fromMs: from ?? around.fromMs,
-    toMs: to ?? around.toMs,
-    eventsBefore: from === null ? around.eventsBefore : 0,
+  const told =
+    place.outage === null
+      ? null
+      : outageAt(
+          config,
+          place,
+          guard(() => worstOutages(config, variantIndex, replication)),
+        )
+  const around = told === null ? WHOLE : windowAround(told.outage)
+  const window = { fromMs: from ?? around.fromMs, toMs: to ?? around.toMs }
+  if (told === null) {
+    const line = isJson ? traceJson : traceText
+    guard(() => traceReplication(config, variantIndex, replication, window, (entry) => writeOut(line(entry))))
+    return EXIT.done
   }
+  if (!isJson) writeOut(storyHeader(told))
+  const line = isJson ? traceJson : (entry: TraceEntry) => storyLine(told.outage, entry)
+  guard(() => traceOutage(config, place, told, window, (entry) => writeOut(line(entry))))
+  return EXIT.done
 }
