@@ -229,6 +229,10 @@ export class RawNode {
   get lastTerm(): number {
     return this.#raft.log.lastTerm
   }
+  /** Term of an entry; undefined if it is compacted (but for the one just before the first) or not there. */
+  termAt(index: number): number | undefined {
+    return this.#raft.log.term(index)
+  }
   get electionElapsed(): number {
     return this.#raft.electionElapsed
   }
@@ -270,6 +274,11 @@ export class RawNode {
   setTimers(electionElapsed: number, heartbeatElapsed: number): void {
     this.#raft.electionElapsed = electionElapsed
     this.#raft.heartbeatElapsed = heartbeatElapsed
+  }
+
+  /** Takes a peer's log for unknown, as if the peer had been removed and added: it has come back without its data. */
+  forgetLog(id: NodeId): void {
+    this.#raft.tracker.progress(id)?.reset(0, this.#raft.log.lastIndex + 1)
   }
 
   /** Sets whether a member counts as heard from, for a simulator that leaves out quiet time. Not for use in a protocol. */

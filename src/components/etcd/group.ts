@@ -1,4 +1,5 @@
 import { listOf } from '../../base/list.ts'
+import { oncePer } from '../../base/once-per.ts'
 import { type Ms, ms } from '../../base/units.ts'
 import type { Sampler } from '../../engine/distribution.ts'
 import { integerBelow } from '../../engine/random.ts'
@@ -6,9 +7,10 @@ import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import { Disk } from '../../infra/disk.ts'
 import type { Network } from '../../infra/network.ts'
 import { MemoryStorage } from '../../raft/storage.ts'
-import type { Message } from '../../raft/types.ts'
+import type { Message, Snapshot } from '../../raft/types.ts'
 import { electAtOnce } from './bootstrap.ts'
-import { EtcdMember, type MemberWorld } from './member.ts'
+import { EtcdMember } from './member.ts'
+import type { MemberConfig, MemberWorld } from './member-world.ts'
 import { QuietTime } from './quiet.ts'
 
 export interface EtcdGroupConfig {
@@ -87,23 +89,13 @@ export class EtcdGroup implements MemberWorld {
     this.#listener = listener
     const count = config.members.length
     this.quorum = Math.floor(count / 2) + 1
-    const voters = listOf(count, (index) => index + 1)
+    const { members, snapshot } = derived(config)
     const { fsync } = config
     const delays = { start: config.processStart, stop: config.processStop }
     this.members = listOf(count, (index) => {
-      const { name } = config.members[index]!
+      const { name } = members[index]!
       const disk = new Disk(simulation, fsync, simulation.streams.stream(`etcd/${name}/fsync`))
-      const memberConfig = {
-        id: index + 1,
-        name,
-        electionTicks: Math.floor(config.electionTimeout / config.heartbeatInterval),
-        tickInterval: ms(config.heartbeatInterval),
-        preVote: config.preVote,
-        version: config.version,
-        initialElectionTickAdvance: config.initialElectionTickAdvance,
-        members: count,
-      }
-      return new EtcdMember(simulation, memberConfig, this, disk, newStorage(voters), delays)
+      return new EtcdMember(simulation, members[index]!, this, disk, newStorage(snapshot), delays)
     })
     this.#lastArrival = new Float64Array(count * count)
     this.#leaderTerm = new Float64Array(count)
@@ -163,12 +155,15 @@ export class EtcdGroup implements MemberWorld {
     const source = leader ?? this.#lastResort(index, lost)
     if (source === undefined) return false
     const { hardState, confState } = source.storage.initialState()
-    const at = Math.max(2, hardState.commit)
-    const term = source.storage.term(at) ?? hardState.term
+    // A leader sends what it has applied, which its own disk may not hold yet; a stopped member has its disk alone.
+    const raft = leader?.raft
+    const at = Math.max(2, raft?.applied ?? hardState.commit)
+    const term = raft?.termAt(at) ?? source.storage.term(at) ?? hardState.term
+    raft?.forgetLog(index + 1)
     const storage = new MemoryStorage()
     storage.applySnapshot({ index: at, term, confState, data: undefined })
     // Its vote in this term is the leader's: an emptied member must not help to elect a second one.
-    storage.setHardState({ term: hardState.term, vote: leader?.config.id ?? 0, commit: at })
+    storage.setHardState({ term: raft?.term ?? hardState.term, vote: leader?.config.id ?? 0, commit: at })
     this.members[index]!.storage = storage
     return true
   }
@@ -183,7 +178,7 @@ export class EtcdGroup implements MemberWorld {
   }
 
   endpointOf(member: EtcdMember): number {
-    return this.config.members[member.config.id - 1]!.endpoint
+    return member.config.endpoint
   }
 
   /** Whether two members can talk: both processes answer and both directions are open. */
@@ -256,8 +251,6 @@ export class EtcdGroup implements MemberWorld {
     const lead = raft?.lead ?? -1
     const knows = raft?.hasCommittedInTerm ?? false
     if (lead === seen.lead && knows === seen.knows && member.alive === seen.alive && term === seen.term) return
-    // Further campaigns of a member that cannot win change nothing; most of them are skipped.
-    if (again && this.activePeers(member) + 1 < this.quorum) return
     seen.lead = lead
     seen.knows = knows
     seen.alive = member.alive
@@ -267,6 +260,8 @@ export class EtcdGroup implements MemberWorld {
 
   campaigned(member: EtcdMember, again: boolean): void {
     this.#trace(member, `etcd starts an election at term ${member.raft!.term}`)
+    // Further campaigns of a member that cannot win change nothing; most of them are skipped.
+    if (again && this.activePeers(member) + 1 < this.quorum) return
     this.#listener.etcdCampaigned()
   }
 
@@ -359,15 +354,30 @@ function isPeriodic(message: Message): boolean {
   return (message.type === 'MsgHeartbeat' || message.type === 'MsgHeartbeatResp') && message.context === undefined
 }
 
-/** A log that begins after a snapshot of index 1, term 1, with all members as voters. */
-function newStorage(voters: readonly number[]): MemoryStorage {
+/** What all replications share: the members' settings, and the snapshot that every log begins after. */
+const derived = oncePer((config: EtcdGroupConfig) => {
+  const members = config.members.map(
+    ({ endpoint, name }, index): MemberConfig => ({
+      id: index + 1,
+      name,
+      endpoint,
+      electionTicks: Math.floor(config.electionTimeout / config.heartbeatInterval),
+      tickInterval: ms(config.heartbeatInterval),
+      preVote: config.preVote,
+      version: config.version,
+      initialElectionTickAdvance: config.initialElectionTickAdvance,
+      members: config.members.length,
+    }),
+  )
+  const voters = members.map(({ id }) => id)
+  const confState = { voters, learners: [], votersOutgoing: [], learnersNext: [], autoLeave: false }
+  const snapshot: Snapshot = { index: 1, term: 1, confState, data: undefined }
+  return { members, snapshot }
+})
+
+function newStorage(snapshot: Snapshot): MemoryStorage {
   const storage = new MemoryStorage()
-  storage.applySnapshot({
-    index: 1,
-    term: 1,
-    confState: { voters, learners: [], votersOutgoing: [], learnersNext: [], autoLeave: false },
-    data: undefined,
-  })
-  storage.setHardState({ term: 1, vote: 0, commit: 1 })
+  storage.applySnapshot(snapshot)
+  storage.setHardState({ term: snapshot.term, vote: 0, commit: snapshot.index })
   return storage
 }

@@ -7,6 +7,7 @@ import { raftBehaviour } from '../../raft/config.ts'
 import { RawNode } from '../../raft/raw-node.ts'
 import type { MemoryStorage } from '../../raft/storage.ts'
 import type { Entry, HardState, Message } from '../../raft/types.ts'
+import type { MemberConfig, MemberWorld } from './member-world.ts'
 
 /** rafthttp gives a peer connection up after this long without progress (server/etcdserver/api/rafthttp/peer.go). */
 const STREAM_TIMEOUT = 5_000
@@ -22,34 +23,6 @@ export type MemberEvent =
   | { readonly kind: 'advance-ticks'; readonly generation: number; readonly attempt: number }
   | { readonly kind: 'hand-over'; readonly generation: number; readonly attempt: number }
   | { readonly kind: 'stopped'; readonly generation: number }
-
-export interface MemberConfig {
-  readonly id: number
-  readonly name: string
-  readonly electionTicks: number
-  readonly tickInterval: Ms
-  readonly preVote: boolean
-  readonly version: '3.4' | '3.5' | '3.6'
-  readonly initialElectionTickAdvance: boolean
-  readonly members: number
-}
-
-/** What a member needs of the world around it. */
-export interface MemberWorld {
-  send(from: EtcdMember, message: Message): void
-  /** Remote peers that this member has a working connection to. */
-  activePeers(member: EtcdMember): number
-  /** The peer to hand leadership to, or 0: none is connected. */
-  transferTarget(member: EtcdMember): number
-  /** The soft state (leader, role, term), commit or liveness of a member may have changed. */
-  memberChanged(member: EtcdMember): void
-  /** A (pre-)campaign starts; `again`: the member has been a (pre-)candidate already. */
-  campaigned(member: EtcdMember, again: boolean): void
-  /** A tick is done; the world may find that nothing more will happen for a while. */
-  ticked(member: EtcdMember): void
-  /** A process is about to run: a sleeping group must wake. */
-  beforeStart(): void
-}
 
 export type ProcessState = 'down' | 'starting' | 'running' | 'stopping'
 
@@ -78,6 +51,8 @@ export class EtcdMember {
   #unsyncedEntries: readonly Entry[] = []
   #unsent: readonly Message[] = []
   #heldWhilePaused: Message[] = []
+  /** Ends of waits (a write, a start, a shutdown) that came while nothing ran. */
+  #dueWhilePaused: MemberEvent[] = []
   #pausedSince: Ms = ms(0)
   readonly #simulation: Simulation
   readonly #world: MemberWorld
@@ -148,6 +123,7 @@ export class EtcdMember {
     this.#unsyncedEntries = []
     this.#unsent = []
     this.#heldWhilePaused = []
+    this.#dueWhilePaused = []
     this.disk.abandon()
     this.raft = undefined
     this.#world.memberChanged(this)
@@ -174,10 +150,14 @@ export class EtcdMember {
   resume(): void {
     if (!this.paused) return
     this.paused = false
-    if (this.state === 'starting' || this.raft === undefined) return
+    const due = this.#dueWhilePaused
+    this.#dueWhilePaused = []
+    const { generation, raft } = this
+    for (const event of due) this.handle(event)
+    if (raft === undefined || this.generation !== generation) return
     const held = this.#heldWhilePaused
     this.#heldWhilePaused = []
-    for (const message of held) this.raft.step(message)
+    for (const message of held) raft.step(message)
     const interval = this.config.tickInterval
     const missed = Math.floor((this.#simulation.now - this.nextTickAt) / interval) + 1
     if (missed > 0) {
@@ -191,6 +171,10 @@ export class EtcdMember {
 
   handle(event: MemberEvent): void {
     if (event.generation !== this.generation) return
+    if (this.paused) {
+      this.#dueWhilePaused.push(event)
+      return
+    }
     switch (event.kind) {
       case 'tick':
         this.#scheduleTick((this.nextTickAt + this.config.tickInterval) as Ms)
@@ -264,7 +248,6 @@ export class EtcdMember {
   #started(): void {
     this.#world.beforeStart()
     this.state = 'running'
-    if (this.paused) return
     this.#newRaft()
     this.#scheduleTick((this.#simulation.now + this.config.tickInterval) as Ms)
     if (this.config.initialElectionTickAdvance) this.#advanceTicks(0)
@@ -296,9 +279,9 @@ export class EtcdMember {
   #tickOnce(): void {
     const raft = this.raft!
     const before = raft.electionElapsed
+    const again = raft.state !== 'StateFollower'
     raft.tick()
     // A campaign is the only thing that takes a non-leader's counter back to zero within a tick.
-    const again = raft.state !== 'StateFollower'
     if (raft.state !== 'StateLeader' && raft.electionElapsed <= before && raft.state !== 'StateFollower') {
       this.#world.campaigned(this, again)
     }

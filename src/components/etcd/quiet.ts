@@ -99,6 +99,8 @@ export class QuietTime {
     const { state, term } = member.raft!
     if (member.busy) return false
     if (state !== 'StatePreCandidate' && state !== 'StateCandidate') return false
+    // It writes its vote at each campaign: on a slow disk that takes ticks away.
+    if (state === 'StateCandidate' && member.disk.slowBy > 0) return false
     let peers = 0
     for (const other of this.#group.members) {
       if (other === member || !this.#group.connected(member, other)) continue

@@ -1,0 +1,34 @@
+import type { Ms } from '../../base/units.ts'
+import type { Message } from '../../raft/types.ts'
+import type { EtcdMember } from './member.ts'
+
+/** How one member is set up; times in ms. */
+export interface MemberConfig {
+  readonly id: number
+  readonly name: string
+  /** Of its machine in the network. */
+  readonly endpoint: number
+  readonly electionTicks: number
+  readonly tickInterval: Ms
+  readonly preVote: boolean
+  readonly version: '3.4' | '3.5' | '3.6'
+  readonly initialElectionTickAdvance: boolean
+  readonly members: number
+}
+
+/** What a member needs of the world around it. */
+export interface MemberWorld {
+  send(from: EtcdMember, message: Message): void
+  /** Remote peers that this member has a working connection to. */
+  activePeers(member: EtcdMember): number
+  /** The peer to hand leadership to, or 0: none is connected. */
+  transferTarget(member: EtcdMember): number
+  /** The soft state (leader, role, term), commit or liveness of a member may have changed. */
+  memberChanged(member: EtcdMember): void
+  /** A (pre-)campaign starts; `again`: the member has been a (pre-)candidate already. */
+  campaigned(member: EtcdMember, again: boolean): void
+  /** A tick is done; the world may find that nothing more will happen for a while. */
+  ticked(member: EtcdMember): void
+  /** A process is about to run: a sleeping group must wake. */
+  beforeStart(): void
+}
