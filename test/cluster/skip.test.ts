@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { readExperiment } from '../../src/experiment/parse.ts'
+import { replicate } from '../../src/experiment/replication.ts'
+import type { Sample } from '../../src/experiment/sample.ts'
+import { assertOk, readFrom } from '../experiment/files.ts'
+import { play } from '../validation/plans.ts'
+import { randomActions, subject } from './random-plan.ts'
+
+/** All that a sample says but what it cost. */
+const told = (samples: readonly Sample[]) => samples.map((sample) => ({ ...sample, events: 0 }))
+
+const FAULTS = Array.from({ length: 36 }, (_, number) => number)
+
+describe('skipping quiet time', () => {
+  it.each(FAULTS)('changes nothing that can be seen: random plan %i', (number) => {
+    const given = subject(number)
+    const actions = randomActions(given, number)
+    const both = (skip: boolean) =>
+      play({ model: given.model, actions, replications: 1, horizon: '6m', services: '[write, read, etcd]', skip })
+    const skipped = both(true)
+    const stepped = both(false)
+    expect(told(skipped), actions.join('\n')).toEqual(told(stepped))
+    expect(skipped[0]!.events).toBeLessThan(stepped[0]!.events)
+  })
+
+  it.each([
+    ['three members, stacked', 'nodes: { cp: { count: 3 }, lb: { count: 2 } }', 'cp', 'local', '3.5'],
+    ['five members, 3.4', 'nodes: { cp: { count: 5 }, lb: { count: 2 } }', 'cp', 'local', '3.4'],
+    ['external etcd', 'nodes: { cp: { count: 3 }, et: { count: 3 }, lb: { count: 2 } }', 'et', 'all', '3.6'],
+  ])('changes nothing when things fail at random: %s', (_, nodes, on, etcd, version) => {
+    const text = `
+zones: [a, b, c]
+${nodes}
+etcd: { on: ${on}, version: "${version}", fsync: fixed(2ms), start: fixed(1s), stop: fixed(200ms) }
+api-server: { on: cp, etcd: ${etcd}, start: fixed(7s) }
+load-balancer: { on: lb, kind: haproxy, address: { kind: keepalived } }
+network: { within-zone: fixed(0.25ms), between-zones: fixed(0.5ms) }
+failures:
+  node: { every: exponential(1h), lasts: exponential(3m), graceful: 30% }
+  zone: { every: exponential(3h), lasts: exponential(2m) }
+  etcd: { every: exponential(1h), lasts: "uniform(1s, 5s)" }
+  api-server: { every: exponential(1h), lasts: "uniform(1s, 5s)" }
+  balancer: { every: exponential(1h), lasts: "uniform(1s, 5s)" }
+  link: { every: exponential(1h), lasts: exponential(1m) }
+  disk-stall: { every: exponential(20m), lasts: exponential(3s) }
+  disk-loss: { every: exponential(6h), lasts: exponential(5m) }
+services: [write, read, etcd]
+run: { seed: rough, horizon: 20m, replications: 4, start: all-up }`
+    const readFile = readFrom()
+    const [skipped, stepped] = [true, false].map((skip) => {
+      const config = assertOk(readExperiment('rough.yaml', text, { readFile, overrides: { skip } }))
+      return [0, 1, 2, 3].map((replication) => replicate(config, 0, replication))
+    })
+    expect(told(skipped!)).toEqual(told(stepped!))
+    expect(skipped!.some((sample) => sample.services[0]!.outages > 0)).toBe(true)
+  })
+})
