@@ -47,7 +47,11 @@ export class Cluster {
   readonly clients: ClientConnections | undefined
   /** The clients' place in the network: outside every machine. */
   readonly outside: number
+  /** Where each API server's machine is in the network. */
+  readonly #serverEndpoints: readonly number[]
   readonly #endpoints: readonly EtcdEndpoints[]
+  /** Per API server: how its connection to a member fares. */
+  readonly #endpointStates: readonly ((member: number) => EndpointState)[]
   readonly #listener: ClusterListener
   readonly #newConnections: Float64Array
   readonly #attempts: Attempt[]
@@ -69,9 +73,11 @@ export class Cluster {
       etcdElected: (term) => listener.etcdElected(term),
     })
     this.answers = new EtcdAnswers(this.etcd, this.network)
-    const servers = config.apiServer?.nodes.length ?? 0
+    this.#serverEndpoints = config.apiServer?.nodes ?? []
+    const servers = this.#serverEndpoints.length
     this.apiServers = listOf(servers, (index) => this.#makeApiServer(index))
     this.#endpoints = listOf(servers, (index) => this.#makeEndpoints(index))
+    this.#endpointStates = listOf(servers, (index) => (member: number) => this.#endpointState(index, member))
     const balancers = balancerSettings(config, skip)
     this.balancers = listOf(balancers.length, (index) => this.#makeBalancer(balancers[index]!))
     const vrrp = keepalivedSettings(config)
@@ -104,7 +110,7 @@ export class Cluster {
     this.#unsettled = false
     this.answers.forget()
     for (let server = 0; server < this.apiServers.length; server++) {
-      this.#endpoints[server]!.reconcile((member) => this.#endpointState(server, member))
+      this.#endpoints[server]!.reconcile(this.#endpointStates[server]!)
       this.apiServers[server]!.reconcile()
     }
     for (const balancer of this.balancers) {
@@ -155,7 +161,7 @@ export class Cluster {
   }
 
   #serverEndpoint(server: number): number {
-    return present(this.config.apiServer, 'an API server').nodes[server]!
+    return this.#serverEndpoints[server]!
   }
 
   #serverMachineUp(server: number): boolean {
@@ -189,17 +195,17 @@ export class Cluster {
       spreadNewConnections(balancer, this.#attempts, this.config.loadBalancer!.redispatch, this.#newConnections)
     } else if (direct) spreadDirect(this.#attempts, this.#newConnections)
     else this.#newConnections.fill(0)
-    const route = direct ? 'direct' : entrance === -1 ? '' : `${entrance}/${this.#balancerIncarnation}`
-    this.clients.reconcile(route, this.#paths, this.#newConnections, (server) => balancer?.inRotation(server) ?? true)
+    const route = direct ? 0 : entrance === -1 ? -1 : this.#balancerIncarnation * this.balancers.length + entrance
+    this.clients.reconcile(route, this.#paths, this.#newConnections, balancer)
   }
 
   #makeApiServer(index: number): ApiServer {
     const settings = apiServerSettings(this.config)[index]!
+    const { etcdHealthcheckTimeout } = settings
+    const answer = (member: number) =>
+      this.answers.read(this.etcd.members[member] as EtcdMember, etcdHealthcheckTimeout)
     return new ApiServer(this.simulation, index, settings, {
-      etcdUsable: (server) =>
-        this.#endpoints[server.index]!.usable((member) =>
-          this.answers.read(this.etcd.members[member] as EtcdMember, settings.etcdHealthcheckTimeout),
-        ),
+      etcdUsable: (server) => this.#endpoints[server.index]!.usable(answer),
       apiServerChanged: (server) => {
         this.#listener.apiServerChanged(server.index)
         this.unsettle()

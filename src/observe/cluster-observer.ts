@@ -9,7 +9,7 @@ import { FaultLog } from './fault-log.ts'
 import { apiMechanism, etcdMechanism } from './mechanism.ts'
 import { OutageRecorder } from './outage-recorder.ts'
 import type { ServiceSample, WorstOutage } from './sample-types.ts'
-import { type Blame, ServiceProbe } from './service-probe.ts'
+import { type Accuser, ServiceProbe } from './service-probe.ts'
 import { StructureReading } from './structure-reading.ts'
 import { Transitions } from './transitions.ts'
 
@@ -30,6 +30,7 @@ interface Watch {
   readonly answers: MemberAnswer[]
   readonly deadline: number
   readonly structure: StructureReading
+  readonly accuser: Accuser
 }
 
 /** Stands outside the cluster and watches: services, outages, transitions. The cluster knows nothing of it but its calls. */
@@ -76,7 +77,7 @@ export class ClusterObserver implements ClusterListener {
     this.#all = new Float64Array(members).fill(1)
     this.#passesSince = new Float64Array(cluster.apiServers.length)
     this.#holder = cluster.keepalived?.holder ?? -1
-    this.#watches = listOf(this.#services.length, (index) => this.#makeWatch(index, members))
+    this.#watches = listOf(this.#services.length, (index) => this.#makeWatch(index, cluster))
   }
 
   settled(): void {
@@ -89,7 +90,7 @@ export class ClusterObserver implements ClusterListener {
       this.#ask(cluster, watch)
       if (watch.answers.includes('ok')) answered = true
       const shares = watch.service === 'etcd' ? this.#all : this.#shares
-      watch.probe.update(now, watch.answers, shares, () => this.#blame(cluster, watch))
+      watch.probe.update(now, watch.answers, shares, watch.accuser)
       watch.structure.update(now, this.#structure!)
     }
     if (answered && this.#electedSinceFault) {
@@ -159,37 +160,39 @@ export class ClusterObserver implements ClusterListener {
     return this.#watches.flatMap((watch) => watch.recorder.worst())
   }
 
-  #makeWatch(index: number, members: number): Watch {
+  #makeWatch(index: number, cluster: Cluster): Watch {
     const { name, deadline } = this.#services[index]!
     const { horizon, at, from } = this.#run
     const service = name as ClusterService
     assert(CLUSTER_SERVICES.includes(service), `${name} is a service of a cluster`)
     const recorder = new OutageRecorder({ horizonMs: horizon, at, from, service: index })
     const onEtcd = service === 'etcd'
+    const members = cluster.etcd.members.length
+    const answers = listOf(members, (): MemberAnswer => 'ok')
     const structural = onEtcd ? this.#structural.etcd : this.#structural.api
     return {
       service,
       recorder,
       deadline,
       structure: new StructureReading(structural, this.#horizon),
-      answers: listOf(members, (): MemberAnswer => 'ok'),
+      answers,
       probe: new ServiceProbe(members, deadline, recorder, onEtcd ? anyMember : sumOfShares),
+      accuser: {
+        mechanism: () => (onEtcd ? etcdMechanism(cluster) : apiMechanism(cluster, answers)),
+        cause: () => this.faults.lastKind,
+        detail: () => this.faults.describe(),
+      },
     }
   }
 
   #ask(cluster: Cluster, watch: Watch): void {
-    for (let member = 0; member < cluster.etcd.members.length; member++) {
-      const asked = cluster.etcd.members[member]!
-      watch.answers[member] =
-        watch.service === 'read'
-          ? cluster.answers.read(asked, watch.deadline)
-          : cluster.answers.write(asked, watch.deadline)
+    const { members } = cluster.etcd
+    const { answers, deadline } = watch
+    const reads = watch.service === 'read'
+    for (let member = 0; member < members.length; member++) {
+      const asked = members[member]!
+      answers[member] = reads ? cluster.answers.read(asked, deadline) : cluster.answers.write(asked, deadline)
     }
-  }
-
-  #blame(cluster: Cluster, watch: Watch): Blame {
-    const mechanism = watch.service === 'etcd' ? etcdMechanism(cluster) : apiMechanism(cluster, watch.answers)
-    return { mechanism, cause: this.faults.lastKind, detail: this.faults.describe() }
   }
 
   /** Since when the entrance's check of each server would pass: what a mark UP is measured from. */

@@ -33,15 +33,21 @@ export function apiMechanism(cluster: Cluster, answers: readonly MemberAnswer[])
     const another = cluster.balancers.some((balancer) => balancer.running)
     return another && !held && cluster.keepalived !== undefined ? 'address-take-over' : 'balancer-lost'
   }
-  const serving = cluster.apiServers.filter((server) => server.serves && cluster.isReached(server.index))
-  if (serving.length === 0) {
-    const returning = cluster.apiServers.some((server) => server.state !== 'absent' && !server.serves)
-    return returning ? 'api-restart' : 'api-servers-lost'
-  }
-  const useful = serving.filter((server) => server.healthy)
-  if (useful.length === 0) return 'member-lost'
   const entrance = cluster.balancers[cluster.entrance()]
-  const known = entrance === undefined || useful.some((server) => entrance.inRotation(server.index))
+  let serving = false
+  let returning = false
+  let useful = false
+  let known = false
+  for (const server of cluster.apiServers) {
+    if (server.state !== 'absent' && !server.serves) returning = true
+    if (!server.serves || !cluster.isReached(server.index)) continue
+    serving = true
+    if (!server.healthy) continue
+    useful = true
+    if (entrance === undefined || entrance.inRotation(server.index)) known = true
+  }
+  if (!serving) return returning ? 'api-restart' : 'api-servers-lost'
+  if (!useful) return 'member-lost'
   if (!known) return 'health-check-lag'
   return cluster.config.clients.connections === 'kept' ? 'kept-connections' : 'health-check-lag'
 }

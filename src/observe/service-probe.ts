@@ -4,11 +4,18 @@ import type { MemberAnswer } from '../protocol/etcd-client.ts'
 import type { OutageRecorder } from './outage-recorder.ts'
 
 /** Why requests fail at the moment, and whom to blame. */
-export interface Blame {
+interface Blame {
   readonly mechanism: string
   readonly cause: string
   /** What is wrong, oldest first, in words. */
   readonly detail: string
+}
+
+/** Tells a {@link Blame} piece by piece: the mechanism is looked up far more often than the words are wanted. */
+export interface Accuser {
+  mechanism(): string
+  cause(): string
+  detail(): string
 }
 
 type MemberState = 'answers' | 'fails' | 'waits' | 'waited-in-vain'
@@ -69,22 +76,24 @@ export class ServiceProbe {
   }
 
   /** Takes down what holds from now on. */
-  update(now: Ms, answers: readonly MemberAnswer[], shares: Float64Array, blame: () => Blame): void {
+  update(now: Ms, answers: readonly MemberAnswer[], shares: Float64Array, accuser: Accuser): void {
     let changed = false
     for (let member = 0; member < answers.length; member++) {
       if (this.#updateMember(now, member, answers[member]!)) changed = true
     }
     const moved = !sameShares(shares, this.#lastShares)
     if (moved) this.#lastShares = shares.slice()
-    if (moved || changed || this.#lossy) this.#explain(now, moved, changed, blame())
-    this.#lossy = this.#states.some((state) => state !== 'answers') || sumOf(this.#lastShares) < 1 - ROUNDING
+    if (moved || changed || this.#lossy) this.#explain(now, moved, changed, accuser)
+    if (moved || changed) this.#lossy = !this.#answersAll() || sumOf(this.#lastShares) < 1 - ROUNDING
     this.settle((now - this.#deadline) as Ms)
   }
 
   /** While requests are lost, why may change though their number does not: an address moves, its new holder is no use. */
-  #explain(now: number, moved: boolean, changed: boolean, blame: Blame): void {
-    if (!moved && !changed && blame.mechanism === this.#told) return
-    this.#told = blame.mechanism
+  #explain(now: number, moved: boolean, changed: boolean, accuser: Accuser): void {
+    const mechanism = accuser.mechanism()
+    if (!moved && !changed && mechanism === this.#told) return
+    this.#told = mechanism
+    const blame = { mechanism, cause: accuser.cause(), detail: accuser.detail() }
     this.#insert({ at: now, member: -1, succeeds: false, shares: moved ? this.#lastShares : undefined, blame })
   }
 
@@ -105,6 +114,11 @@ export class ServiceProbe {
   /** Whether requests that have started are still undecided. */
   get undecided(): boolean {
     return this.#findings.length > 0 || this.#states.includes('waits')
+  }
+
+  #answersAll(): boolean {
+    for (let member = 0; member < this.#states.length; member++) if (this.#states[member] !== 'answers') return false
+    return true
   }
 
   #updateMember(now: number, member: number, answer: MemberAnswer): boolean {
@@ -169,7 +183,7 @@ const ROUNDING = 1e-9
 
 function sumOf(shares: Float64Array): number {
   let sum = 0
-  for (const share of shares) sum += share
+  for (let index = 0; index < shares.length; index++) sum += shares[index]!
   return sum
 }
 

@@ -40,8 +40,8 @@ export class Transitions {
 
   /** Something happened now; counted from the last fault and from the last undoing. */
   happened(name: TransitionName, now: Ms, value?: number): void {
-    this.#note('fault', name, name, now, value)
-    this.#note('undo', name, `${name}.afterReturn`, now, value)
+    this.#note('fault', name, '', now, value)
+    this.#note('undo', name, '.afterReturn', now, value)
   }
 
   /** Something that has its own beginning, such as a mark that follows the return of a server. */
@@ -53,15 +53,16 @@ export class Transitions {
     return this.#samples
   }
 
-  #note(which: 'fault' | 'undo', name: TransitionName, key: string, now: Ms, value: number | undefined): void {
+  #note(which: 'fault' | 'undo', name: TransitionName, suffix: string, now: Ms, value: number | undefined): void {
     const origin = this.#origins[which]
     if (origin < 0 || this.#seen[which].has(name)) return
     this.#seen[which].add(name)
-    this.#keep(key, value ?? now - origin)
+    this.#keep(name + suffix, value ?? now - origin)
   }
 
   #keep(key: string, value: number): void {
-    this.#samples[key] ??= []
-    this.#samples[key].push(value)
+    const known = this.#samples[key]
+    if (known === undefined) this.#samples[key] = [value]
+    else known.push(value)
   }
 }

@@ -32,6 +32,10 @@ export type RaftVersion = '3.4' | '3.5' | '3.6' | '3.7'
 
 /** The switches of one etcd version's Raft library. */
 export function raftBehaviour(version: RaftVersion): RaftBehaviour {
+  return BEHAVIOURS[version]
+}
+
+function behaviourOf(version: RaftVersion): RaftBehaviour {
   const since = (first: RaftVersion): boolean => version >= first
   return Object.freeze({
     selfVoteDurable: since('3.6'),
@@ -44,6 +48,13 @@ export function raftBehaviour(version: RaftVersion): RaftBehaviour {
     tracksSentCommit: since('3.6'),
     monotoneReadContexts: since('3.7'),
   })
+}
+
+const BEHAVIOURS: { readonly [version in RaftVersion]: RaftBehaviour } = {
+  '3.4': behaviourOf('3.4'),
+  '3.5': behaviourOf('3.5'),
+  '3.6': behaviourOf('3.6'),
+  '3.7': behaviourOf('3.7'),
 }
 
 /** `safe` confirms each read with a quorum; `lease` trusts the leader's lease and needs checkQuorum. */

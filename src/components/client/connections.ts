@@ -28,7 +28,7 @@ export class ClientConnections {
   readonly #simulation: Simulation
   readonly #timeouts: Float64Array
   readonly #changed: () => void
-  #route = ''
+  #route = NOWHERE
 
   constructor(simulation: Simulation, servers: number, settings: ConnectionSettings, changed: () => void) {
     this.#simulation = simulation
@@ -40,29 +40,29 @@ export class ClientConnections {
 
   /**
    * Brings the crowd up to date.
-   * @param route what the clients' packets pass through (balancer and its incarnation); '' when they get nowhere. Behind
+   * @param route tells what the clients' packets pass through (balancer and its incarnation); −1: they get nowhere. Behind
    * another route no old connection is known: all are reset.
    * @param paths the way to each server along that route
    * @param newConnections share of new connections that end at each server
-   * @param inRotation whether the balancer gives the server new connections
+   * @param balancer tells which servers get new connections; without one all do
    */
   reconcile(
-    route: string,
+    route: number,
     paths: readonly PathState[],
     newConnections: Float64Array,
-    inRotation: (server: number) => boolean,
+    balancer: { inRotation(server: number): boolean } | undefined,
   ): void {
     if (this.#settings.connections === 'new') {
       this.shares.set(newConnections)
       return
     }
-    if (route === '') return
+    if (route === NOWHERE) return
     if (route !== this.#route) {
       this.#route = route
       for (let server = 0; server < this.shares.length; server++) this.#reset(server)
     }
     for (let server = 0; server < this.shares.length; server++) {
-      const shutDown = this.#settings.shutdownSessions && !inRotation(server)
+      const shutDown = this.#settings.shutdownSessions && balancer?.inRotation(server) === false
       if (paths[server] === 'refused' || shutDown) this.#reset(server)
       else if (paths[server] === 'up') this.#stopTimeout(server)
       else if (this.shares[server]! > 0 && this.#timeouts[server] === -1) {
@@ -105,3 +105,4 @@ export class ClientConnections {
 }
 
 const ROUNDING = 1e-12
+const NOWHERE = -1
