@@ -1,5 +1,4 @@
 import { listOf } from '../base/list.ts'
-import type { Random } from '../engine/random.ts'
 import type { Simulation } from '../engine/simulation.ts'
 import type { ChangeReason } from '../structure/change.ts'
 import type { PartSystem } from '../structure/part-system.ts'
@@ -16,7 +15,7 @@ export class StructureDriver implements PartListener {
   readonly #control: ControlPort
   readonly #faults: FaultListener
   readonly #up: boolean[]
-  readonly #graceful: Random
+  readonly #simulation: Simulation
 
   constructor(
     simulation: Simulation,
@@ -30,7 +29,7 @@ export class StructureDriver implements PartListener {
     this.#control = control
     this.#faults = faults
     this.#up = listOf(meanings.length, () => true)
-    this.#graceful = simulation.streams.stream('structure/graceful')
+    this.#simulation = simulation
   }
 
   /** Makes the cluster what the structure already is: some parts are down when a steady run begins. */
@@ -48,19 +47,19 @@ export class StructureDriver implements PartListener {
     const { kind, label } = this.#name(meaning, reason)
     if (up) this.#faults.faultEnded(kind, label)
     else this.#faults.faultBegan(kind, label)
-    this.#apply(meaning, up, reason)
+    this.#apply(meaning, up, reason, label)
   }
 
-  #apply(meaning: PartMeaning, up: boolean, reason: ChangeReason): void {
+  #apply(meaning: PartMeaning, up: boolean, reason: ChangeReason, label: string): void {
     const control = this.#control
     switch (meaning.kind) {
       case 'machine':
         if (up) control.machineUp(meaning.machine)
-        else control.machineDown(meaning.machine, this.#isGraceful(meaning.graceful, reason))
+        else control.machineDown(meaning.machine, this.#isGraceful(meaning.graceful, reason, label))
         return
       case 'process':
         if (up) control.processUp(meaning.process, meaning.machine)
-        else control.processDown(meaning.process, meaning.machine, this.#isGraceful(meaning.graceful, reason))
+        else control.processDown(meaning.process, meaning.machine, this.#isGraceful(meaning.graceful, reason, label))
         return
       case 'zone':
         this.#cutZone(meaning.zone, up)
@@ -100,9 +99,9 @@ export class StructureDriver implements PartListener {
   }
 
   /** Maintenance is announced; of other losses a share is. */
-  #isGraceful(share: number, reason: ChangeReason): boolean {
+  #isGraceful(share: number, reason: ChangeReason, label: string): boolean {
     if (reason.graceful) return true
-    return share > 0 && this.#graceful.next() < share
+    return share > 0 && this.#simulation.streams.stream(`graceful/${label}`).next() < share
   }
 
   #name(meaning: PartMeaning, reason: ChangeReason): { kind: string; label: string } {
