@@ -96,7 +96,9 @@ function atStep(seconds: number, step: number, biggest: number): string {
 /** `14.8` of `14.8 s` beside `15.3 s`: a unit both ends share is told once. */
 function sharedUnit(from: string, to: string): string {
   const unit = /^−?[\d.]+ (\w+)$/.exec(from)?.[1]
-  return unit !== undefined && unit === /^−?[\d.]+ (\w+)$/.exec(to)?.[1] ? from.slice(0, -unit.length - 1) : from
+  return from !== to && unit !== undefined && unit === /^−?[\d.]+ (\w+)$/.exec(to)?.[1]
+    ? from.slice(0, -unit.length - 1)
+    : from
 }
 
 /** A duration between one minute and one hour as a clock, `5:47`; any other as {@link formatDuration} has it. */

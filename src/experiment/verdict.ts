@@ -45,7 +45,8 @@ function single(service: string, variant: VariantResult): string {
     return `No ${things(service)} ${service === 'write' || service === 'read' ? 'were' : 'was'} lost in ${yearsWords(variant)}${rarely(result.outagesPerYear)}${sloSingle(slo, lost)}.`
   }
   const [percent, uncertainty] = formatAvailability(unavailability).split('  ')
-  const interval = uncertainty === undefined ? '' : ` (${uncertainty.replace(/^\[(.*) … (.*)\]$/, '$1 to $2 %')})`
+  const interval =
+    uncertainty === undefined ? '' : ` (${uncertainty.replace(/^\[(.*) … (.*)\]$/, '$1 to $2').concat(' %')})`
   const said = `The service “${service}” is available ${percent} of the time${interval}`
   return `${said}: ${amountWords(lost)} is lost a year (${rangeWords(lost)})${biggestCause(result)}${sloSingle(slo, lost)}.`
 }

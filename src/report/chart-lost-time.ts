@@ -4,6 +4,7 @@ import { axisUnit, DURATION_AXIS, durationTicks, needsLog } from './chart-axes.t
 import { INK, QUIET } from './chart-theme.ts'
 import { lostSentence } from './chart-words.ts'
 import { lostInterval, lostText, readingsOf, serviceNames } from './facts.ts'
+import { per } from './plays.ts'
 
 interface Row {
   readonly service: string
@@ -28,12 +29,12 @@ interface Axis {
 export function lostTime(result: ResultFile): Chart | undefined {
   const rows = serviceNames(result).flatMap((service) => rowsOf(result, service))
   if (rows.length === 0) return undefined
-  const axis = axisOf(rows)
+  const axis = axisOf(rows, per(result))
   const services = serviceNames(result)
   const panels = services.map((service, index) => panelOf(result, service, rows, axis, index === services.length - 1))
   return {
     id: 'lost-time',
-    title: 'Lost time a year',
+    title: `Lost time ${per(result)}`,
     description: `${rows.map((row) => `${row.service}, ${row.variant}: ${row.words}`).join('; ')}.`,
     sentence: lostSentence(
       result,
@@ -52,7 +53,7 @@ function rowsOf(result: ResultFile, service: string): Row[] {
   })
 }
 
-function axisOf(rows: readonly Row[]): Axis {
+function axisOf(rows: readonly Row[], each: string): Axis {
   const positive = rows.flatMap((row) => [row.lo, row.mean, row.hi]).filter((value) => value > 0)
   const most = Math.max(...positive, 0.001)
   const log = needsLog(rows.map((row) => row.mean))
@@ -61,7 +62,7 @@ function axisOf(rows: readonly Row[]): Axis {
   const least = log ? Math.min(...positive) / 1.5 : 0
   return {
     log,
-    title: `${unit.plural} lost a year${log ? ' (logarithmic)' : ''}`,
+    title: `${unit.plural} lost ${each}${log ? ' (logarithmic)' : ''}`,
     domain: [least / unit.seconds, (most * (log ? 1.5 : 1.05)) / unit.seconds],
     place: (seconds) => Math.max(seconds, least) / unit.seconds,
   }

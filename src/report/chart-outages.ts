@@ -4,7 +4,7 @@ import { type Chart, NAME_WIDTH, PLOT_WIDTH, shortLabels, stackPanels, variantSc
 import { axisUnit, DURATION_AXIS, durationTicks } from './chart-axes.ts'
 import { CHART_CONFIG, INK, SERIES } from './chart-theme.ts'
 import { lengthsSentence, worstSentence } from './chart-words.ts'
-import { focusOf, label, readingsOf, serviceNames } from './facts.ts'
+import { focusOf, label, longestOutages, readingsOf, serviceNames } from './facts.ts'
 import { shorten } from './text.ts'
 
 /** Share of the first service's outages that are over within a time, on a logarithmic axis. */
@@ -73,13 +73,15 @@ export function outageLengths(result: ResultFile): Chart | undefined {
 export function worstOutages(result: ResultFile): Chart | undefined {
   const bars = focusOf(result).map(({ variant }) => ({
     title: shorten(variant.id, NAME_WIDTH),
-    rows: variant.worstOutages.slice(0, 5).map((outage) => ({
-      id: shorten(outage.id, NAME_WIDTH),
-      from: 0,
-      seconds: outage.seconds,
-      mechanism: label(outage.mechanism),
-      words: `${formatDuration(outage.seconds)} · ${shorten(`${outage.service}: ${outage.cause}`, 64)}`,
-    })),
+    rows: longestOutages(variant)
+      .slice(0, 5)
+      .map((outage) => ({
+        id: shorten(outage.id, NAME_WIDTH),
+        from: 0,
+        seconds: outage.seconds,
+        mechanism: label(outage.mechanism),
+        words: `${formatDuration(outage.seconds)} · ${shorten(`${outage.service}: ${outage.cause}`, 64)}`,
+      })),
   }))
   const rows = bars.flatMap((bar) => bar.rows)
   if (rows.length === 0) return undefined

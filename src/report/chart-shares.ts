@@ -14,6 +14,7 @@ import {
   serviceNames,
   topShares,
 } from './facts.ts'
+import { per } from './plays.ts'
 import { shorten } from './text.ts'
 
 /** How a total is made up of mechanisms, step by step, for the baseline and what differs most from it. */
@@ -29,7 +30,10 @@ export function waterfall(result: ResultFile): Chart | undefined {
   const panels = stepsOf.map((steps, index) => ({
     title: names[index] ?? '',
     values: steps.map((step) => ({ ...step, from: step.from / unit.seconds, to: step.to / unit.seconds })),
-    layer: waterfallLayers(index === stepsOf.length - 1 ? `${unit.plural} lost a year` : null, most / unit.seconds),
+    layer: waterfallLayers(
+      index === stepsOf.length - 1 ? `${unit.plural} lost ${per(result)}` : null,
+      most / unit.seconds,
+    ),
   }))
   return {
     id: 'mechanisms',
@@ -130,7 +134,7 @@ export function causes(result: ResultFile): Chart | undefined {
       mark: { type: 'bar', height: { band: 0.65 } },
       encoding: {
         y: { field: 'variant', type: 'nominal', sort: null, title: null, axis: { labelExpr: shortLabels(result) } },
-        x: { field: 'seconds', type: 'quantitative', stack: 'zero', title: `${unit.plural} lost a year` },
+        x: { field: 'seconds', type: 'quantitative', stack: 'zero', title: `${unit.plural} lost ${per(result)}` },
         order: { field: 'order', type: 'quantitative' },
         color: {
           field: 'cause',

@@ -4,6 +4,7 @@ import { NAME_WIDTH } from './chart.ts'
 import {
   causeShares,
   isBound,
+  lostText,
   mechanismShares,
   type Reading,
   readingsOf,
@@ -11,6 +12,7 @@ import {
   serviceNames,
   worstOutageOf,
 } from './facts.ts'
+import { per } from './plays.ts'
 import { shorten } from './text.ts'
 
 /** What the intervals on lost time say: how much is lost, and whether the variants can be told apart. */
@@ -18,10 +20,11 @@ export function lostSentence(result: ResultFile, budgetDrawn: boolean): string {
   const service = serviceNames(result)[0] ?? ''
   const readings = readingsOf(result, service)
   const parts = readings.slice(0, 4).map(({ variant, result: of }) => {
-    const { mean, hi } = of.lostSecondsPerYear
+    const { hi } = of.lostSecondsPerYear
+    const mean = lostText(of.lostSecondsPerYear)
     const name = shorten(variant.id, NAME_WIDTH)
-    if (!isBound(of.lostSecondsPerYear)) return `with ${name}, ${formatDuration(mean)} of ${service} is lost a year`
-    return `with ${name}, no ${service} was lost${hi === null ? '' : `: less than ${formatDuration(hi)} a year`}`
+    if (!isBound(of.lostSecondsPerYear)) return `with ${name}, ${mean} of ${service} is lost ${per(result)}`
+    return `with ${name}, no ${service} was lost${hi === null ? '' : `: less than ${formatDuration(hi)} ${per(result)}`}`
   })
   const unclear = result.comparisons.filter((entry) => {
     const { lo, hi } = entry.lostSecondsPerYear
@@ -87,7 +90,7 @@ export function worstSentence(result: ResultFile): string {
   const worst = worstOutageOf(result)
   if (worst === undefined) return ''
   const years = result.variants.reduce((sum, variant) => sum + variant.simulatedYears, 0)
-  return `The longest in ${formatCount(years)} simulated years took ${formatDuration(worst.seconds)}: ${worst.cause}.`
+  return `The longest in ${formatCount(years)} simulated years took ${formatDuration(worst.seconds)}; its cause: ${worst.cause}.`
 }
 
 function sumOf(shares: readonly Share[]): number {

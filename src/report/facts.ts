@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatDurationInterval, formatNumber } from '../base/format.ts'
+import { formatCount, formatDuration, formatDurationSpread, formatNumber, formatRatio } from '../base/format.ts'
 import type {
   Comparison,
   Estimate,
@@ -8,6 +8,7 @@ import type {
   VariantResult,
   WorstOutageResult,
 } from '../experiment/result.ts'
+import { isPlayed } from './plays.ts'
 
 /** One named share of a service's lost time. */
 export interface Share {
@@ -88,6 +89,28 @@ export function label(mechanism: string): string {
   return mechanism.replaceAll('-', ' ')
 }
 
+/** A variant's longest outages; what several services lost together is one, under the id of the first of them. */
+export function longestOutages(variant: VariantResult): readonly WorstOutageResult[] {
+  const kept: WorstOutageResult[] = []
+  for (const outage of variant.worstOutages) {
+    const same = kept.findIndex(
+      (other) => replicationOf(other.id) === replicationOf(outage.id) && overlap(other, outage),
+    )
+    const other = kept[same]
+    if (other === undefined) kept.push(outage)
+    else kept[same] = { ...other, service: `${other.service}, ${outage.service}` }
+  }
+  return kept
+}
+
+function replicationOf(id: string): string {
+  return id.slice(0, id.lastIndexOf('/'))
+}
+
+function overlap(a: WorstOutageResult, b: WorstOutageResult): boolean {
+  return a.fromSeconds < b.fromSeconds + b.seconds && b.fromSeconds < a.fromSeconds + a.seconds
+}
+
 /** The longest outage kept: of the first service where it has one, else of any. */
 export function worstOutageOf(result: ResultFile): WorstOutageResult | undefined {
   const all = result.variants.flatMap((variant) => variant.worstOutages)
@@ -107,8 +130,13 @@ function shellWord(text: string): string {
   return /^[\w./@%+:,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
-/** `4 000 years each`, or the least and the most when the variants differ. */
+/** `4 000 years each`, or the least and the most when the variants differ; `1 000 plays of leader-crash each`. */
 export function yearsEach(result: ResultFile): string {
+  if (isPlayed(result)) {
+    const plays = Math.max(...result.variants.map((variant) => variant.replications), 0)
+    const count = `${formatCount(plays)} ${plays === 1 ? 'play' : 'plays'} of ${result.played?.plan}`
+    return result.variants.length > 1 ? `${count} each` : count
+  }
   const years = result.variants.map((variant) => variant.simulatedYears)
   if (years.length === 0) return 'no years'
   const [least, most] = [Math.min(...years), Math.max(...years)]
@@ -129,13 +157,30 @@ export function isBound(estimate: Estimate): boolean {
 
 /** `6 m 19 s`, or `none seen`. */
 export function lostText(estimate: Estimate): string {
-  return isBound(estimate) ? 'none seen' : formatDuration(estimate.mean)
+  return isBound(estimate) ? 'none seen' : formatDurationSpread(estimate).mean
 }
 
 /** `[5:47 … 6:50]`, or the bound `< 1 h 45 m`. */
 export function lostInterval(estimate: Estimate): string {
-  if (!isBound(estimate)) return formatDurationInterval(estimate)
+  if (!isBound(estimate)) return formatDurationSpread(estimate).interval
   return estimate.hi === null ? '' : `< ${formatDuration(estimate.hi)}`
+}
+
+/** A difference with its sign, its interval and, where it says more, its ratio: `−2.6 s [−3.7 … −1.6 s], 0.26 × [0.22 … 0.31]`. */
+export function differenceWords(entry: Comparison): { readonly mean: string; readonly rest: readonly string[] } {
+  const { mean: difference } = entry.lostSecondsPerYear
+  const { mean, interval } = formatDurationSpread(entry.lostSecondsPerYear)
+  if (difference === 0 && entry.lostSecondsPerYear.lo === 0 && entry.lostSecondsPerYear.hi === 0) {
+    return { mean: 'the same', rest: [] }
+  }
+  const ratio = entry.ratio !== null && ratioTells(entry) ? [formatRatio(entry.ratio)] : []
+  return { mean: difference > 0 ? `+${mean}` : mean, rest: [interval, ...ratio] }
+}
+
+/** The ratio's interval is made on its own and is wide where both are skewed: it must not doubt a difference that is clear. */
+function ratioTells({ lostSecondsPerYear: { lo, hi }, ratio }: Comparison): boolean {
+  const isClear = lo > 0 || (hi !== null && hi < 0)
+  return !isClear || (ratio !== null && (ratio.lo > 1 || (ratio.hi !== null && ratio.hi < 1)))
 }
 
 /** `3.1`, or the bound `< 0.06`. */

@@ -1,9 +1,10 @@
 import { formatCount, formatDuration, formatPercent } from '../base/format.ts'
 import type { Estimate, ResultFile, VariantResult } from '../experiment/result.ts'
 import { escapeHtml } from './escape.ts'
-import { stopWords } from './facts.ts'
+import { stopWords, yearsEach } from './facts.ts'
 import { GLOSSARY } from './glossary.ts'
 import { outline } from './outline.ts'
+import { isPlayed, per } from './plays.ts'
 
 /** How the numbers were made: enough to make them again. */
 export function methodNotes(result: ResultFile): string {
@@ -12,7 +13,7 @@ export function methodNotes(result: ResultFile): string {
     ['experiment', result.run.file === undefined ? result.experiment : `${result.experiment} (${result.run.file})`],
     ['seed', `${result.seed}: the same version, input and seed give the same numbers, on any number of workers`],
     ['version', `hasim ${result.hasim}`],
-    ...result.variants.map((variant): [string, string] => [`variant ${variant.id}`, effort(variant)]),
+    ...result.variants.map((variant): [string, string] => [`variant ${variant.id}`, effort(result, variant)]),
     ...methods(result).map(([name, words]): [string, string] => [name, words]),
     [
       'pairing',
@@ -26,7 +27,8 @@ export function methodNotes(result: ResultFile): string {
   return definitions(result.variants.length > 1 ? entries : entries.filter(([name]) => name !== 'pairing'))
 }
 
-function effort(variant: VariantResult): string {
+function effort(result: ResultFile, variant: VariantResult): string {
+  if (isPlayed(result)) return `${yearsEach({ ...result, variants: [variant] })}; ${stopWords(variant.stopReason)}`
   const years = variant.simulatedYears < 10 ? variant.simulatedYears.toFixed(1) : formatCount(variant.simulatedYears)
   return `${formatCount(variant.replications)} replications, ${years} simulated years; ${stopWords(variant.stopReason)}`
 }
@@ -38,7 +40,7 @@ function methods(result: ResultFile): readonly (readonly [string, string])[] {
   const figures: readonly (readonly [string, Estimate | null | undefined])[] = [
     ['lost time', of.lostSecondsPerYear],
     ['unavailability', of.unavailability],
-    ['outages a year', of.outagesPerYear],
+    [`outages ${per(result)}`, of.outagesPerYear],
     ['mean outage', of.outageSeconds.mean],
     ['no outage in a replication', of.noOutageInHorizon],
     ['first outage', of.firstOutageSeconds],

@@ -21,10 +21,10 @@ p{margin:.5rem 0 1rem;max-width:44rem;overflow-wrap:anywhere}
 .scroll{overflow-x:auto;margin:1rem 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--quiet);font-size:.875rem;padding-bottom:.4rem}
-th,td{padding:.45rem .8rem .45rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+th,td{padding:.45rem .55rem .45rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--quiet);font-weight:500;font-size:.8125rem;vertical-align:bottom;min-width:4.2rem}
-tbody th{font-weight:500;min-width:5rem;max-width:15rem;overflow-wrap:anywhere}
+tbody th{font-weight:500;min-width:4rem;max-width:15rem;overflow-wrap:anywhere}
 tbody th.group{font-weight:650;padding-top:1.1rem;max-width:none}
 td{white-space:nowrap}
 td.wide{white-space:normal;min-width:10rem;overflow-wrap:anywhere}

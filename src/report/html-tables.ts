@@ -3,18 +3,18 @@ import {
   formatCount,
   formatDuration,
   formatDurationInterval,
-  formatNumber,
   formatNumberInterval,
   formatPercent,
-  formatRatio,
 } from '../base/format.ts'
 import type { Estimate, ResultFile } from '../experiment/result.ts'
 import { escapeHtml } from './escape.ts'
 import {
   causeShares,
   comparisonOf,
+  differenceWords,
   isBound,
   label,
+  longestOutages,
   lostInterval,
   lostText,
   mechanismShares,
@@ -27,6 +27,7 @@ import {
   serviceNames,
   traceCommand,
 } from './facts.ts'
+import { isPlayed, per, TRANSITION_HEAD, toldPerPlay, transitionCells, transitionsOf } from './plays.ts'
 
 /** A table's cell, already HTML. */
 interface Cell {
@@ -65,7 +66,7 @@ function row([first, ...rest]: readonly Cell[]): string {
 }
 
 interface KeyColumn {
-  readonly head: string
+  readonly head: string | ((result: ResultFile) => string)
   readonly cell: (reading: Reading, result: ResultFile) => Cell
   /** Whether the column says anything here; without it, always. */
   readonly used?: (reading: Reading, result: ResultFile) => boolean
@@ -73,9 +74,13 @@ interface KeyColumn {
 
 const KEY_COLUMNS: readonly KeyColumn[] = [
   { head: 'variant', cell: ({ variant }) => text(variant.id) },
-  { head: 'availability', cell: ({ result }) => availabilityCell(result.unavailability) },
-  { head: 'lost a year', cell: ({ result }) => lostCell(result.lostSecondsPerYear) },
-  { head: 'outages a year', cell: ({ result }) => text(outagesText(result.outagesPerYear)) },
+  {
+    head: (result) => (isPlayed(result) ? 'down a play' : 'availability'),
+    cell: ({ result }, file) =>
+      isPlayed(file) ? lostCell(result.downtimeSecondsPerYear) : availabilityCell(result.unavailability),
+  },
+  { head: (result) => `lost ${per(result)}`, cell: ({ result }) => lostCell(result.lostSecondsPerYear) },
+  { head: (result) => `outages ${per(result)}`, cell: ({ result }) => text(outagesText(result.outagesPerYear)) },
   { head: 'half last under', cell: ({ result }) => text(quantileText(result.outageSeconds.p50)) },
   { head: '1 % last over', cell: ({ result }) => text(quantileText(result.outageSeconds.p99)) },
   {
@@ -103,15 +108,15 @@ export function keyTable(result: ResultFile): string {
   }))
   const level = readings.flat()[0]?.result.lostSecondsPerYear.level ?? 0.95
   return table(
-    `Means with ${formatPercent(level)} intervals. A year has 365.25 days.`,
-    columns.map((column) => column.head),
+    `Means with ${formatPercent(level)} intervals. ${isPlayed(result) ? 'Each replication plays the plan once.' : 'A year has 365.25 days.'}`,
+    columns.map(({ head }) => (typeof head === 'string' ? head : head(result))),
     groups,
   )
 }
 
 function availabilityCell(unavailability: Estimate): Cell {
-  const [value = '', half] = formatAvailability(unavailability).split('  ± ')
-  return withNote(value, half === undefined ? '' : `± ${half}`)
+  const [value = '', interval = ''] = formatAvailability(unavailability).split('  ')
+  return withNote(value, interval)
 }
 
 function outagesCell(perYear: Estimate): Cell {
@@ -127,12 +132,8 @@ function differenceCell(reading: Reading, result: ResultFile): Cell {
   if (entry === undefined) return text('')
   const { mean, lo, hi } = entry.lostSecondsPerYear
   const certain = hi !== null && (hi < 0 || lo > 0)
-  const shown = `${mean > 0 ? '+' : ''}${formatDuration(mean)}`
-  const notes = [
-    formatDurationInterval(entry.lostSecondsPerYear),
-    ...(entry.ratio === null ? [] : [formatRatio(entry.ratio)]),
-    ...(certain ? [] : ['cannot be told apart']),
-  ]
+  const { mean: shown, rest } = differenceWords(entry)
+  const notes = [...rest, ...(certain || rest.length === 0 ? [] : ['cannot be told apart'])]
   const tone = !certain ? '' : mean < 0 ? ' class="good"' : ' class="bad"'
   return {
     html: `<span${tone}>${escapeHtml(shown)}</span>${notes.map((note) => `<small>${escapeHtml(note)}</small>`).join('')}`,
@@ -157,8 +158,8 @@ export function shareTable(result: ResultFile, by: 'mechanism' | 'cause'): strin
     })),
   )
   return table(
-    `Lost time a year by ${by}, of every service and variant.`,
-    [by, 'lost a year', 'share'],
+    `Lost time ${per(result)} by ${by}, of every service and variant.`,
+    [by, `lost ${per(result)}`, 'share'],
     groups.filter((group) => group.rows.length > 0),
   )
 }
@@ -201,8 +202,8 @@ export function detailTable(result: ResultFile): string {
   }))
   const head = [
     'variant',
-    'in outages a year',
-    'degraded a year',
+    `in outages ${per(result)}`,
+    `degraded ${per(result)}`,
     'no outage in a replication',
     'first outage after',
     'parts alone',
@@ -243,7 +244,7 @@ export function worstTable(result: ResultFile): string {
     .filter((variant) => variant.worstOutages.length > 0)
     .map((variant) => ({
       title: variant.id,
-      rows: variant.worstOutages.map((outage) => [
+      rows: longestOutages(variant).map((outage) => [
         text(formatDuration(outage.seconds)),
         text(outage.service),
         wide(outage.cause),
@@ -261,31 +262,27 @@ export function worstTable(result: ResultFile): string {
 
 /** Times of the protocols' steps, in milliseconds; nothing where none was recorded. */
 export function transitionTable(result: ResultFile): string {
-  const groups = result.variants
-    .map((variant) => ({
-      title: variant.id,
-      rows: Object.entries(variant.transitions).map(([name, of]) => [
-        text(name),
-        number(formatCount(of.n)),
-        ...[of.p10, of.p50, of.p90, of.p99, of.mean, of.max].map((value) => number(formatNumber(value, 3))),
-      ]),
-    }))
-    .filter((group) => group.rows.length > 0)
+  const groups = transitionsOf(result).map((kind) => ({
+    title: `${kind.name}: ${kind.isCount ? `${kind.words} (a count)` : kind.words}`,
+    rows: kind.rows.map(({ variant, of }) => [text(variant), ...transitionCells(kind, of).map(number)]),
+  }))
   if (groups.length === 0) return ''
-  const head = ['transition', 'n', '10 %', '50 %', '90 %', '99 %', 'mean', 'longest']
-  return table('Milliseconds since the fault that set them off.', head, groups)
+  const shares = TRANSITION_HEAD.slice(1).map((share) => `${share} within`)
+  return table('Milliseconds since the fault that set them off.', ['variant', TRANSITION_HEAD[0], ...shares], groups)
 }
 
 /** Several results in one table, by the first service of each. */
 export function overviewTable(results: readonly ResultFile[]): string {
-  const groups = results.map((result) => ({
-    title: result.question ?? result.experiment,
-    rows: readingsOf(result, serviceNames(result)[0] ?? '').map((reading) => [
-      text(`${reading.service}, ${reading.variant.id}`),
-      availabilityCell(reading.result.unavailability),
-      lostCell(reading.result.lostSecondsPerYear),
-      outagesCell(reading.result.outagesPerYear),
-    ]),
-  }))
+  const groups = results
+    .map((file) => toldPerPlay(file))
+    .map((result) => ({
+      title: `${result.question ?? result.experiment}${isPlayed(result) ? ' (per play)' : ''}`,
+      rows: readingsOf(result, serviceNames(result)[0] ?? '').map((reading) => [
+        text(`${reading.service}, ${reading.variant.id}`),
+        isPlayed(result) ? text('–') : availabilityCell(reading.result.unavailability),
+        lostCell(reading.result.lostSecondsPerYear),
+        outagesCell(reading.result.outagesPerYear),
+      ]),
+    }))
   return table('The first service of each.', ['variant', 'availability', 'lost a year', 'outages a year'], groups)
 }

@@ -17,6 +17,7 @@ import {
   transitionTable,
   worstTable,
 } from './html-tables.ts'
+import { isPlayed, toldPerPlay } from './plays.ts'
 import { bindUnits } from './text.ts'
 
 /** A page may load nothing from anywhere: its style, its one small script and its drawings are inside. */
@@ -63,9 +64,10 @@ function titleOf(result: ResultFile | undefined): string {
   return result === undefined ? 'No result' : (result.question ?? result.experiment)
 }
 
-async function article(result: ResultFile, prefix: string): Promise<string> {
+async function article(file: ResultFile, prefix: string): Promise<string> {
+  const result = toldPerPlay(file)
   const charts: string[] = []
-  for (const chart of chartsOf(result))
+  for (const chart of chartsOf(file))
     charts.push(await chartSection(result, { ...chart, id: `${prefix}-${chart.id}` }, chart.id))
   const instants = instantTable(result)
   const transitions = transitionTable(result)
@@ -78,7 +80,7 @@ async function article(result: ResultFile, prefix: string): Promise<string> {
     section(
       'More figures',
       folded('Downtime, degraded time, first outage', detailTable(result)) +
-        (transitions === '' ? '' : folded('Times of detection and failover', transitions)),
+        (transitions === '' || isPlayed(result) ? '' : folded('Times of detection and failover', transitions)),
     ),
     section('How this was made', methodNotes(result)),
     section('The model of each variant', modelNotes(result)),
@@ -114,6 +116,8 @@ function tableOf(result: ResultFile, kind: string): string {
       return folded('Numbers', shareTable(result, 'mechanism'))
     case 'causes':
       return folded('Numbers', shareTable(result, 'cause'))
+    case 'transitions':
+      return folded('Numbers', transitionTable(result))
     case 'outage-lengths':
       return folded('Numbers', lengthTable(result))
     case 'worst-outages':

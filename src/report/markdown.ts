@@ -1,16 +1,12 @@
-import {
-  formatAvailability,
-  formatDuration,
-  formatDurationInterval,
-  formatPercent,
-  formatRatio,
-} from '../base/format.ts'
+import { formatAvailability, formatDuration, formatPercent } from '../base/format.ts'
 import type { ResultFile } from '../experiment/result.ts'
 import { escapeMarkdown } from './escape.ts'
 import {
   causeShares,
   comparisonOf,
+  differenceWords,
   focusOf,
+  longestOutages,
   lostInterval,
   lostText,
   mechanismShares,
@@ -26,13 +22,15 @@ import {
   traceCommand,
   yearsEach,
 } from './facts.ts'
+import { isPlayed, per, TRANSITION_HEAD, toldPerPlay, transitionCells, transitionsOf } from './plays.ts'
 
 /** The answer as GitHub-flavoured Markdown: for a pull request, a wiki, a ticket. */
 export function renderMarkdown(results: ResultFile | readonly ResultFile[]): string {
   return ([results].flat() as readonly ResultFile[]).map(document).join('\n---\n\n')
 }
 
-function document(result: ResultFile): string {
+function document(file: ResultFile): string {
+  const result = toldPerPlay(file)
   const title = escapeMarkdown(result.question ?? result.experiment)
   const facts = `${escapeMarkdown(result.experiment)} · seed ${escapeMarkdown(result.seed)} · ${yearsEach(result)} · hasim ${escapeMarkdown(result.hasim)}`
   const sections = [
@@ -40,9 +38,11 @@ function document(result: ResultFile): string {
     `**${escapeMarkdown(result.verdict)}**`,
     result.run.partial ? `${facts} · interrupted: what was finished is shown` : facts,
     ...serviceNames(result).map((service) => serviceSection(result, service)),
-    ...focusOf(result).map(shareSection),
+    isPlayed(result) ? transitionSection(result) : '',
+    ...focusOf(result).map((reading) => shareSection(result, reading)),
     instantSection(result),
     worstSection(result),
+    isPlayed(result) ? '' : transitionSection(result),
     methodSection(result),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
@@ -57,7 +57,9 @@ function serviceSection(result: ResultFile, service: string): string {
   const readings = readingsOf(result, service)
   const rows = readings.map((reading) => [
     escapeMarkdown(reading.variant.id),
-    formatAvailability(reading.result.unavailability).replace('  ', ' '),
+    isPlayed(result)
+      ? `${lostText(reading.result.downtimeSecondsPerYear)} ${lostInterval(reading.result.downtimeSecondsPerYear)}`
+      : formatAvailability(reading.result.unavailability).replace('  ', ' '),
     `${lostText(reading.result.lostSecondsPerYear)} ${lostInterval(reading.result.lostSecondsPerYear)}`,
     outagesText(reading.result.outagesPerYear),
     quantileText(reading.result.outageSeconds.p50),
@@ -69,9 +71,9 @@ function serviceSection(result: ResultFile, service: string): string {
   ])
   const head = [
     'variant',
-    'availability',
-    'lost a year',
-    'outages a year',
+    isPlayed(result) ? 'down a play' : 'availability',
+    `lost ${per(result)}`,
+    `outages ${per(result)}`,
     'half last under',
     '1 % last over',
     'against baseline',
@@ -85,24 +87,24 @@ function serviceSection(result: ResultFile, service: string): string {
 function differenceText(result: ResultFile, reading: Reading): string {
   const entry = comparisonOf(result, reading.service, reading.variant.id)
   if (entry === undefined) return ''
-  const difference = `${formatDuration(entry.lostSecondsPerYear.mean)} ${formatDurationInterval(entry.lostSecondsPerYear)}`
-  return entry.ratio === null ? difference : `${difference}, ${formatRatio(entry.ratio)}`
+  const { mean, rest } = differenceWords(entry)
+  return rest.length === 0 ? mean : `${mean} ${rest.join(', ')}`
 }
 
-function shareSection({ service, variant, result }: Reading): string {
+function shareSection(file: ResultFile, { service, variant, result }: Reading): string {
   const title = `## Where ${escapeMarkdown(service)}/${escapeMarkdown(variant.id)} goes`
   const parts = [
-    shareTable('mechanism', topShares(mechanismShares(result), 10)),
-    shareTable('cause', topShares(causeShares(result), 10)),
+    shareTable('mechanism', per(file), topShares(mechanismShares(result), 10)),
+    isPlayed(file) ? '' : shareTable('cause', per(file), topShares(causeShares(result), 10)),
   ].filter((part) => part !== '')
   return parts.length === 0 ? '' : [title, ...parts].join('\n\n')
 }
 
-function shareTable(heading: string, shares: readonly Share[]): string {
+function shareTable(heading: string, each: string, shares: readonly Share[]): string {
   const total = shares.reduce((sum, share) => sum + share.seconds, 0)
   if (total === 0) return ''
   return table(
-    [heading, 'lost a year', 'share'],
+    [heading, `lost ${each}`, 'share'],
     shares.map((share) => [
       escapeMarkdown(share.name),
       formatDuration(share.seconds),
@@ -129,7 +131,7 @@ function instantSection(result: ResultFile): string {
 
 function worstSection(result: ResultFile): string {
   const rows = result.variants.flatMap((variant) =>
-    variant.worstOutages
+    longestOutages(variant)
       .slice(0, 5)
       .map((outage) => [
         escapeMarkdown(outage.id),
@@ -143,6 +145,20 @@ function worstSection(result: ResultFile): string {
   if (first === undefined) return ''
   const command = `Event by event:\n\n    ${traceCommand(result, first.id).replace(/\p{Cc}+/gu, ' ')}`
   return `## Longest outages\n\n${table(['outage', 'service', 'lasted', 'cause', 'mechanism'], rows)}\n\n${command}`
+}
+
+function transitionSection(result: ResultFile): string {
+  const rows = transitionsOf(result).flatMap((kind) =>
+    kind.rows.map(({ variant, of }, index) => [
+      index === 0 ? `**${kind.name}**: ${kind.isCount ? `${kind.words} (a count)` : kind.words}` : '',
+      escapeMarkdown(variant),
+      ...transitionCells(kind, of),
+    ]),
+  )
+  if (rows.length === 0) return ''
+  const shares = TRANSITION_HEAD.slice(1).map((share) => `${share} within`)
+  const head = ['milliseconds since the fault', 'variant', TRANSITION_HEAD[0], ...shares]
+  return `## Detection and failover\n\n${table(head, rows)}`
 }
 
 function methodSection(result: ResultFile): string {

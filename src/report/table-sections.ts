@@ -18,6 +18,7 @@ import {
   traceCommand,
   worstOutageOf,
 } from './facts.ts'
+import { isPlayed, TRANSITION_HEAD, transitionCells, transitionsOf } from './plays.ts'
 import { hang, plain, shorten, visibleWidth, wrap } from './text.ts'
 
 /** What is written with: colours that may do nothing, and the columns there are. */
@@ -30,6 +31,28 @@ export interface Pen {
 export const NAME_WIDTH = 32
 const BAR_WIDTH = 32
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
+
+/** How long each step of detection and failover took, when that is what was asked: a fault plan is played. */
+export function transitions(result: ResultFile, pen: Pen): string[] {
+  const all = isPlayed(result) ? transitionsOf(result) : []
+  if (all.length === 0) return []
+  const { dim, bold } = pen.colours
+  const right = (text: string): string => text.padStart(7)
+  const names = Math.min(NAME_WIDTH, Math.max(...result.variants.map(({ id }) => visibleWidth(plain(id)))))
+  const head = `${'ms since the fault'.padEnd(Math.max(names, 16) + 2)}${TRANSITION_HEAD.map(right).join(' ')}`
+  const lines = [dim(head)]
+  for (const kind of all) {
+    lines.push(
+      ...hang(`${bold(kind.name)}  ${dim(kind.isCount ? `${kind.words} (a count)` : kind.words)}`, pen.width, 2),
+    )
+    for (const { variant, of } of kind.rows) {
+      const name = shorten(plain(variant), names)
+      const cells = transitionCells(kind, of).map(right).join(' ')
+      lines.push(`  ${name}${' '.repeat(Math.max(0, names - visibleWidth(name), 16 - visibleWidth(name)))}${cells}`)
+    }
+  }
+  return lines
+}
 
 /** The values at the instants of `run.at`, one line each. */
 export function instants(result: ResultFile, pen: Pen): string[] {
@@ -58,8 +81,10 @@ export function shares(reading: Reading, all: readonly Reading[], index: number,
   const shown = all.map((other) => topShares(pick(other.result), 6))
   const rows = shown[index] ?? []
   const title = `where ${plain(reading.service)}/${shorten(plain(reading.variant.id), NAME_WIDTH)} goes`
-  const causes = byMechanism ? causeText(topShares(causeShares(reading.result), 5)) : ''
+  const causes = byMechanism && !isPlan(reading) ? causeText(topShares(causeShares(reading.result), 5)) : ''
   if (rows.length === 0 && causes === '') return []
+  // A plan that is played is the cause of all; only what it broke tells anything.
+  if (isPlan(reading) && !byMechanism) return []
   const biggest = Math.max(...shown.flat().map((row) => row.seconds))
   const names = Math.max(...shown.flat().map((row) => visibleWidth(plain(row.name))))
   const times = Math.max(...shown.flat().map((row) => formatDuration(row.seconds).length))
@@ -76,6 +101,11 @@ export function shares(reading: Reading, all: readonly Reading[], index: number,
   if (price !== '') lines.push(...wrap(price, Math.max(20, pen.width - indent)).map(dim))
   const body = lines.map((line) => ' '.repeat(indent) + line)
   return beside ? [title + (body[0] ?? '').slice(visibleWidth(title)), ...body.slice(1)] : [title, ...body]
+}
+
+/** Whether a fault plan is the only cause there is. */
+function isPlan({ result }: Reading): boolean {
+  return result.causes.every(({ cause }) => cause === 'plan')
 }
 
 function probabilityText(estimate: Estimate): string {

@@ -1,8 +1,9 @@
 import picocolors from 'picocolors'
-import { formatAvailability, formatDuration, formatDurationInterval, formatRatio } from '../base/format.ts'
+import { formatAvailability, formatDuration } from '../base/format.ts'
 import type { Comparison, ResultFile } from '../experiment/result.ts'
 import {
   comparisonOf,
+  differenceWords,
   focusOf,
   lostInterval,
   lostText,
@@ -14,8 +15,9 @@ import {
   yearsEach,
 } from './facts.ts'
 import { type Cell, layOut } from './grid.ts'
-import { closing, instants, NAME_WIDTH, objectives, type Pen, shares } from './table-sections.ts'
-import { plain, shorten, visibleWidth } from './text.ts'
+import { isPlayed, per, toldPerPlay } from './plays.ts'
+import { closing, instants, NAME_WIDTH, objectives, type Pen, shares, transitions } from './table-sections.ts'
+import { plain, shorten, visibleWidth, wrap } from './text.ts'
 
 /** How the terminal is to be spoken to. */
 export interface TableOptions {
@@ -30,17 +32,25 @@ export interface TableOptions {
 const DEFAULT_WIDTH = 120
 
 /** The answer as text for a terminal: no line is wider than it must be, and nothing is told by colour alone. */
-export function renderTable(result: ResultFile, options: TableOptions): string {
+export function renderTable(file: ResultFile, options: TableOptions): string {
+  const result = toldPerPlay(file)
   const pen: Pen = {
     colours: picocolors.createColors(options.colour),
     width: options.width > 0 ? options.width : DEFAULT_WIDTH,
   }
   const widthOf = (lines: readonly string[]): number => Math.max(...lines.map(visibleWidth))
-  const layouts = [() => wideTable(result, pen, 1), () => wideTable(result, pen, 2), () => stackedTable(result, pen)]
+  const layouts = [
+    () => wideTable(result, pen, 1, 'all'),
+    () => wideTable(result, pen, 2, 'all'),
+    () => wideTable(result, pen, 2, 'without its interval'),
+    () => wideTable(result, pen, 2, 'one figure'),
+    () => stackedTable(result, pen),
+  ]
   const main = layouts.map((make) => make()).find((lines) => widthOf(lines) <= pen.width) ?? stackedTable(result, pen)
   const sections = [
     header(result, pen, Math.min(pen.width, Math.max(widthOf(main), 72))),
     main,
+    transitions(result, pen),
     instants(result, pen),
     ...focusOf(result).map((reading, index, all) => shares(reading, all, index, pen)),
     objectives(result, pen),
@@ -63,54 +73,83 @@ function header(result: ResultFile, pen: Pen, width: number): string[] {
   if (result.question === null) return [pen.colours.bold(facts)]
   const question = plain(result.question)
   const gap = width - visibleWidth(question) - visibleWidth(facts)
-  if (gap < 4) return [pen.colours.bold(question), pen.colours.dim(facts)]
+  if (gap < 4) return [pen.colours.bold(question), ...wrap(facts, pen.width).map(pen.colours.dim)]
   return [`${pen.colours.bold(question)}${' '.repeat(gap)}${pen.colours.dim(facts)}`]
 }
 
-const HEADINGS = ['availability', 'lost a year', 'outages a year', 'half last under', '1 % last over'] as const
+/** What the columns are called; of a played fault plan the time in outages stands for the availability. */
+function headings(result: ResultFile): readonly [string, string, ...string[]] {
+  const first = isPlayed(result) ? 'down a play' : 'availability'
+  return [first, `lost ${per(result)}`, `outages ${per(result)}`, 'half last under', '1 % last over']
+}
+
+/**
+ * How much of a row there is room for: all; the availability without its interval; or only one of availability and lost
+ * time, which tell the same (of a played plan: of downtime and lost time, the first).
+ */
+type Room = 'all' | 'without its interval' | 'one figure'
+
+/** Cells of a row or of its headings that there is room for. */
+function fitting<T>(result: ResultFile, cells: readonly T[], room: Room): T[] {
+  const dropped = room === 'one figure' ? (isPlayed(result) ? [2, 3] : [0, 1]) : []
+  return cells.filter((_, column) => !dropped.includes(column))
+}
 
 /** One row a variant; headings on one line, or on two to spare columns. */
-function wideTable(result: ResultFile, pen: Pen, headingLines: 1 | 2): string[] {
+function wideTable(result: ResultFile, pen: Pen, headingLines: 1 | 2, room: Room): string[] {
   const { dim, bold } = pen.colours
-  const rows: Cell[][] = headingRows(headingLines).map((row) =>
+  const rows: Cell[][] = headingRows(result, headingLines, room).map((row) =>
     row.map((cell) => (typeof cell === 'string' ? dim(cell) : { ...cell, text: dim(cell.text) })),
   )
   for (const service of serviceNames(result)) {
     readingsOf(result, service).forEach((reading, index) => {
       const name = index === 0 ? bold(shorten(plain(service), NAME_WIDTH)) : ''
-      rows.push([name, shorten(plain(reading.variant.id), NAME_WIDTH), ...cells(reading, pen)])
+      rows.push([
+        name,
+        shorten(plain(reading.variant.id), NAME_WIDTH),
+        ...fitting(result, cells(result, reading, pen, room), room),
+      ])
     })
     for (const reading of readingsOf(result, service)) {
       const entry = comparisonOf(result, service, reading.variant.id)
       if (entry === undefined) continue
       const title = `${shorten(plain(entry.variant), 20)} − ${shorten(plain(entry.baseline), 20)}`
-      rows.push(['', { span: 3, text: dim(title) }, { span: 5, text: differenceText(entry, pen) }])
+      const difference = differenceText(entry, pen, room !== 'one figure')
+      rows.push(
+        room === 'one figure'
+          ? ['', { span: 6, text: `${dim(title)}  ${difference}` }]
+          : ['', { span: 3, text: dim(title) }, { span: 5, text: difference }],
+      )
     }
   }
   return layOut(rows, 2)
 }
 
-function headingRows(lines: 1 | 2): Cell[][] {
-  const [availability, lost, ...rest] = HEADINGS
-  const left: Cell[] = ['service', 'variant', { span: 2, text: availability }, { span: 2, text: lost }]
+function headingRows(result: ResultFile, lines: 1 | 2, room: Room): Cell[][] {
+  const [availability, lost, ...rest] = headings(result)
+  const figures = room !== 'one figure' ? [availability, lost] : isPlayed(result) ? [availability] : [lost]
+  const left: Cell[] = ['service', 'variant', ...figures.map((text): Cell => ({ span: 2, text }))]
   if (lines === 1) return [[...left, ...rest]]
   const split = rest.map((heading) => [
     heading.slice(0, heading.lastIndexOf(' ')),
     heading.slice(heading.lastIndexOf(' ') + 1),
   ])
   return [
-    ['', '', { span: 2, text: '' }, { span: 2, text: '' }, ...split.map(([first]) => first ?? '')],
+    ['', '', ...figures.map((): Cell => ({ span: 2, text: '' })), ...split.map(([first]) => first ?? '')],
     [...left, ...split.map(([, second]) => second ?? '')],
   ]
 }
 
-/** Availability, its half-width, lost, its interval, outages, half under, one percent over. */
-function cells(reading: Reading, pen: Pen): string[] {
+/** Availability (or downtime), its interval, lost, its interval, outages, half under, one percent over. */
+function cells(file: ResultFile, reading: Reading, pen: Pen, room: Room = 'all'): string[] {
   const { result } = reading
-  const [availability, half] = formatAvailability(result.unavailability).split('  ± ')
+  const down = result.downtimeSecondsPerYear
+  const [first = '', interval = ''] = isPlayed(file)
+    ? [lostText(down), lostInterval(down)]
+    : formatAvailability(result.unavailability).split('  ')
   return [
-    availability ?? '',
-    half === undefined ? '' : pen.colours.dim(`± ${half}`),
+    first,
+    room === 'without its interval' ? '' : pen.colours.dim(interval),
     lostText(result.lostSecondsPerYear),
     pen.colours.dim(lostInterval(result.lostSecondsPerYear)),
     outagesText(result.outagesPerYear),
@@ -119,16 +158,13 @@ function cells(reading: Reading, pen: Pen): string[] {
   ]
 }
 
-function differenceText(entry: Comparison, pen: Pen): string {
+function differenceText(entry: Comparison, pen: Pen, ratio = true): string {
   const { mean, lo, hi } = entry.lostSecondsPerYear
   const certain = hi !== null && (hi < 0 || lo > 0)
+  const words = differenceWords(entry)
+  if (words.rest.length === 0) return words.mean
   const paint = !certain ? pen.colours.yellow : mean < 0 ? pen.colours.green : pen.colours.red
-  const difference = `${paint(signed(mean))} ${formatDurationInterval(entry.lostSecondsPerYear)}`
-  return entry.ratio === null ? difference : `${difference}, ${formatRatio(entry.ratio)}`
-}
-
-function signed(seconds: number): string {
-  return seconds > 0 ? `+${formatDuration(seconds)}` : formatDuration(seconds)
+  return `${paint(words.mean)} ${words.rest.slice(0, ratio ? 2 : 1).join(', ')}`
 }
 
 /** The same, one fact a line, for terminals too narrow for the table. */
@@ -137,13 +173,14 @@ function stackedTable(result: ResultFile, pen: Pen): string[] {
   const fact = (name: string, value: string): number => lines.push(`  ${pen.colours.dim(name.padEnd(16))} ${value}`)
   for (const service of serviceNames(result)) {
     for (const reading of readingsOf(result, service)) {
-      const [availability, half, lost, interval, outages, under, over] = cells(reading, pen)
+      const [availability, half, lost, interval, outages, under, over] = cells(result, reading, pen)
+      const [...names] = headings(result)
       lines.push(pen.colours.bold(`${plain(service)} / ${plain(reading.variant.id)}`))
-      fact(HEADINGS[0], `${availability} ${half}`)
-      fact(HEADINGS[1], `${lost} ${interval}`)
-      fact(HEADINGS[2], outages ?? '')
-      fact(HEADINGS[3], under ?? '')
-      fact(HEADINGS[4], over ?? '')
+      fact(names[0] ?? '', `${availability} ${half}`)
+      fact(names[1] ?? '', `${lost} ${interval}`)
+      fact(names[2] ?? '', outages ?? '')
+      fact(names[3] ?? '', under ?? '')
+      fact(names[4] ?? '', over ?? '')
       const entry = comparisonOf(result, service, reading.variant.id)
       if (entry === undefined) continue
       const [difference = '', ratio] = differenceText(entry, pen).split(', ')

@@ -54,7 +54,7 @@ describe('durations with their intervals', () => {
     [{ mean: -2.6, lo: -3.7, hi: -1.6 }, '−2.6 s', '[−3.7 … −1.6 s]', '−3.7 to −1.6 s'],
     [{ mean: 40, lo: 0, hi: 120 }, '40 s', '[0 s … 2 m]', 'less than 2 m'],
     [{ mean: 379, lo: 347, hi: 410 }, '6 m 19 s', '[5:47 … 6:50]', '5 m 47 s to 6 m 50 s'],
-    [{ mean: 5, lo: 5, hi: 5 }, '5 s', '[5 … 5 s]', '5 to 5 s'],
+    [{ mean: 5, lo: 5, hi: 5 }, '5 s', '[5 s … 5 s]', '5 s to 5 s'],
     [{ mean: 90, lo: 60, hi: null }, '1 m 30 s', '[1 m … ?]', 'at least 1 m'],
   ])('%o', (of, mean, interval, range) => expect(formatDurationSpread(of)).toEqual({ mean, interval, range }))
 })

@@ -3,7 +3,7 @@ import type { ResultFile } from '../../src/experiment/result.ts'
 import { drawChart } from '../../src/report/chart-svg.ts'
 import { chartsOf } from '../../src/report/charts.ts'
 import { renderHtml } from '../../src/report/html.ts'
-import { fixtures, manyVariants, noOutages, partSystem, threeOrFive } from './fixtures.ts'
+import { fixtures, manyVariants, noOutages, partSystem, playedPlan, threeOrFive } from './fixtures.ts'
 
 const VOID = new Set(['meta', 'br', 'hr', 'img', 'link', 'input'])
 
@@ -81,6 +81,13 @@ describe('the page', () => {
     )
   })
 
+  it('tells of a played plan by the play', async () => {
+    const html = (await renderHtml(playedPlan)).replaceAll(/<(script|style)[\s\S]*?<\/\1>/g, '')
+    expect(html).toContain('1.19 s')
+    expect(html).toContain('there is a new leader')
+    expect(html.slice(0, html.indexOf('What the words mean'))).not.toMatch(/a year|99\.\d+ %/)
+  })
+
   it('says that a run was interrupted', async () => {
     expect(await renderHtml(manyVariants)).toContain('This run was interrupted')
     expect(await renderHtml(threeOrFive)).not.toContain('This run was interrupted')
@@ -93,6 +100,7 @@ describe('charts', () => {
     expect(ids(threeOrFive)).toEqual(['lost-time', 'mechanisms', 'causes', 'outage-lengths', 'worst-outages'])
     expect(ids(partSystem)).toEqual(['lost-time', 'causes'])
     expect(ids(noOutages)).toEqual(['lost-time'])
+    expect(ids(playedPlan)).toEqual(['transitions', 'lost-time'])
     expect(ids({ ...threeOrFive, variants: [], comparisons: [] })).toEqual([])
   })
 

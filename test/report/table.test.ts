@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { renderTable } from '../../src/report/table.ts'
 import { shorten, visibleWidth, wrap } from '../../src/report/text.ts'
-import { fixtures, manyVariants, noOutages, partSystem, threeOrFive } from './fixtures.ts'
+import { fixtures, manyVariants, noOutages, partSystem, playedPlan, threeOrFive } from './fixtures.ts'
 
 const ESCAPE = String.fromCharCode(27)
 const at = (width: number, colour = false) => ({ colour, width, reportPath: 'results/3v5/report.html' })
@@ -53,6 +53,16 @@ describe('the terminal table', () => {
     expect(text).toContain('at 3 d 13 h, quorum/base: down 0.08 %')
     expect(text).toContain('down < 0.07 %')
     expect(text).toMatch(/where quorum\/base goes {3}disk-1 .*█/)
+  })
+
+  it('tells of a played plan by the play: no years, no availability, no objective', () => {
+    for (const width of [60, 80, 100, 120]) {
+      const text = renderTable(playedPlan, at(width))
+      expect(text).toMatch(/(down|lost) a play/)
+      expect(text).not.toMatch(/a year|availability|objective|99\.\d+ %|\d h\b/)
+      expect(text).toMatch(/etcd.elected {2}there is a new leader\n {2}three +1 200 +980 +1 210 +1 850 +2 700\n/)
+    }
+    expect(renderTable(playedPlan, at(120))).toContain('4 000 plays of leader-crash each')
   })
 
   it('lets no name move the cursor', () => {

@@ -5,7 +5,7 @@ import { escapeMarkdown } from '../../src/report/escape.ts'
 import { topShares } from '../../src/report/facts.ts'
 import { renderMarkdown } from '../../src/report/markdown.ts'
 import { outline } from '../../src/report/outline.ts'
-import { fixtures, manyVariants, noOutages, threeOrFive } from './fixtures.ts'
+import { fixtures, manyVariants, noOutages, playedPlan, threeOrFive } from './fixtures.ts'
 
 describe('Markdown', () => {
   it('answers', () => {
@@ -34,6 +34,13 @@ describe('Markdown', () => {
     expect(escapeMarkdown('0.1.0')).toBe('0.1.0')
   })
 
+  it('tells of a played plan by the play', () => {
+    const text = renderMarkdown(playedPlan)
+    expect(text).toContain('| variant | down a play | lost a play | outages a play |')
+    expect(text).toContain('## Detection and failover')
+    expect(text).not.toMatch(/a year|\| objective/)
+  })
+
   it('says bounds where nothing was seen', () => {
     expect(renderMarkdown(noOutages)).toContain('| three | > 99.98 % | none seen < 1 h 45 m |')
   })
@@ -47,7 +54,7 @@ describe('CSV', () => {
       .trimEnd()
       .split('\n')
     expect(lines[0]).toBe(CSV_COLUMNS.join(','))
-    expect(lines).toHaveLength(1 + 4 + 1 + 1 + 5)
+    expect(lines).toHaveLength(1 + 4 + 1 + 1 + 5 + 2)
     for (const line of lines) expect(cells(line)).toHaveLength(CSV_COLUMNS.length)
   })
 
