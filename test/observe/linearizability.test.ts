@@ -299,7 +299,7 @@ function after(state: RegisterValue, { kind, input, output, known }: RegisterOpe
   return { state: holds ? input.desired : state }
 }
 
-/** That `order` has all known operations of the history once, some others at most once, keeps time, and may be answered so. */
+/** `order` has all known operations once, others at most once, keeps time, and may have been answered so. */
 function expectLegal(history: readonly RegisterOperation[], order: readonly RegisterOperation[]): void {
   expect(new Set(order).size).toBe(order.length)
   expect(order.filter((it) => !history.includes(it))).toEqual([])

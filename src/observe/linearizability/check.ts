@@ -14,7 +14,7 @@ export type Judgement<State, Op extends Operation> = { readonly configurations: 
 )
 
 /**
- * Configurations to remember for one part of a history before giving up, unless told otherwise: a hundred megabytes or so.
+ * Configurations to remember for one part of a history before giving up, unless told otherwise: about 100 MB.
  * Deciding linearizability is NP-complete (Gibbons and Korach 1997), so a limit there must be.
  */
 export const CONFIGURATION_LIMIT = 500_000
