@@ -41,6 +41,8 @@ export class EtcdMember {
   generation = 0
   /** When the next tick is due; ticks keep their phase for the life of the process. */
   nextTickAt: Ms = ms(0)
+  /** Number of the event in which that tick was planned: of members that tick at the same instant the earlier is first. */
+  tickPlannedIn = 0
   #tickHandle: EventHandle = -1
   #tick: MemberEvent
   #restarts = false
@@ -106,7 +108,7 @@ export class EtcdMember {
   startAt(phase: Ms): void {
     this.state = 'running'
     this.#newRaft()
-    this.#scheduleTick((this.#simulation.now + phase) as Ms)
+    this.#planTick((this.#simulation.now + phase) as Ms)
   }
 
   /** SIGKILL, or the machine is gone: all that was not durable is lost, timers die with their generation. */
@@ -164,7 +166,7 @@ export class EtcdMember {
       this.#tickOnce()
       this.nextTickAt = (this.nextTickAt + missed * interval) as Ms
     }
-    this.#scheduleTick(this.nextTickAt)
+    this.#planTick(this.nextTickAt)
     this.#work()
     this.#world.memberChanged(this)
   }
@@ -177,7 +179,7 @@ export class EtcdMember {
     }
     switch (event.kind) {
       case 'tick':
-        this.#scheduleTick((this.nextTickAt + this.config.tickInterval) as Ms)
+        this.#planTick((this.nextTickAt + this.config.tickInterval) as Ms)
         if (this.#syncing) this.#owedTick = true
         else {
           this.#tickOnce()
@@ -249,7 +251,7 @@ export class EtcdMember {
     this.#world.beforeStart()
     this.state = 'running'
     this.#newRaft()
-    this.#scheduleTick((this.#simulation.now + this.config.tickInterval) as Ms)
+    this.#planTick((this.#simulation.now + this.config.tickInterval) as Ms)
     if (this.config.initialElectionTickAdvance) this.#advanceTicks(0)
     this.#world.memberChanged(this)
   }
@@ -269,6 +271,11 @@ export class EtcdMember {
       behaviour: raftBehaviour(this.config.version),
     })
     if (this.#tick.generation !== this.generation) this.#tick = { kind: 'tick', generation: this.generation }
+  }
+
+  #planTick(at: Ms): void {
+    this.tickPlannedIn = this.#simulation.eventCount
+    this.#scheduleTick(at)
   }
 
   #scheduleTick(at: Ms): void {

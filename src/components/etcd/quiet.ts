@@ -61,11 +61,15 @@ export class QuietTime {
       else this.#wakeStray(member)
     }
     if (leader !== undefined) this.#wakeLeader(leader)
-    const now = this.#simulation.now
-    for (const member of this.#group.members) {
-      if (member.state === 'running') {
-        member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now))
-      }
+    this.#resumeTicks()
+  }
+
+  /** In the order in which they would have gone on, which counts for those that tick at the same instant. */
+  #resumeTicks(): void {
+    const running = this.#group.members.filter((member) => member.state === 'running')
+    running.sort((a, b) => a.tickPlannedIn - b.tickPlannedIn)
+    for (const member of running) {
+      member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, this.#simulation.now))
     }
   }
 
