@@ -1,0 +1,47 @@
+import type * as Engine from '../../src/engine/index.ts'
+import { built } from './built.ts'
+import { compiled } from './cpp.ts'
+import { cpuTime, figure, interleaved, report, reportRatio } from './measure.ts'
+
+const ROUNDS = 5
+
+/** The event queue under the hold model: n pending events; each step takes the earliest and plans it anew. */
+export async function benchHold(): Promise<void> {
+  const { EventQueue } = await built<typeof Engine>('engine/index')
+  const delays = delayTable()
+  const baseline = compiled('hold.cpp')
+  for (const pending of [10, 100, 1_000, 100_000]) {
+    const steps = pending > 10_000 ? 400_000 : 2_000_000
+    const queue = new EventQueue<object, object>()
+    const actor = {}
+    let sequence = 0
+    const plan = (now: number): void => {
+      const number = sequence++
+      queue.push(now + delays[number & 65535]!, number, actor, actor)
+    }
+    for (let i = 0; i < pending; i++) plan(0)
+    const hold = (): number =>
+      cpuTime(steps, () => {
+        for (let i = 0; i < steps; i++) {
+          queue.pop()
+          plan(queue.poppedTime)
+        }
+      })
+    const what = `event queue, hold model, n = ${pending}`
+    if (baseline === undefined) {
+      report(what, `${figure(interleaved([hold], ROUNDS)[0]!)} ns/event`)
+      continue
+    }
+    const [ours, theirs] = interleaved([hold, () => baseline(pending, steps)], ROUNDS)
+    reportRatio(what, 'event', ours!, theirs!, 'std::priority_queue')
+  }
+}
+
+/** The same delays as in hold.cpp: uniform in [0, 2). */
+function delayTable(): Float64Array {
+  let state = 1
+  return Float64Array.from({ length: 65536 }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2147483648
+  })
+}
