@@ -22,8 +22,8 @@ export interface ClusterListener {
   settled(): void
   etcdCampaigned(): void
   etcdElected(term: number): void
-  /** A balancer marked a server. `answering`: whether the server would have passed its check at that moment. */
-  serverMarked(balancer: number, server: number, up: boolean): void
+  /** A balancer marked a server; `since`, for a mark UP: when the server began to answer its check again. */
+  serverMarked(balancer: number, server: number, up: boolean, since: Ms): void
   addressMoved(): void
   apiServerChanged(server: number): void
 }
@@ -233,13 +233,13 @@ export class Cluster {
         return this.network.meanDelay(from, to) + this.network.meanDelay(to, from)
       },
     }
-    const marked = (balancer: Balancer, server: number, up: boolean): void => {
+    const marked = (balancer: Balancer, server: number, up: boolean, since: Ms): void => {
       this.simulation.tracer?.record(
         this.simulation.now,
         balancer.settings.name,
         `marks ${this.apiServers[server]!.settings.name} ${up ? 'UP' : 'DOWN'}`,
       )
-      this.#listener.serverMarked(this.balancers.indexOf(balancer), server, up)
+      this.#listener.serverMarked(this.balancers.indexOf(balancer), server, up, since)
       this.unsettle()
     }
     return new Balancer(this.simulation, settings, health, { marked })

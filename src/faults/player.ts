@@ -49,12 +49,14 @@ export class FaultPlayer implements Actor<PlayEvent> {
     if (event.kind === 'end') {
       const { action } = event.done
       this.#listener.faultEnded('plan', label(action))
+      this.#trace(`undoes ${label(action)}`)
       this.#do(event.done, -1)
       return
     }
     const { action } = event
     const done = { action, targets: this.#resolveAll(action.on), others: this.#resolveAll(action.from) }
     this.#listener.faultBegan('plan', label(action))
+    this.#trace(label(action))
     this.#do(done, 1)
     const lasts = this.#duration(action)
     if (lasts !== null)
@@ -235,6 +237,10 @@ export class FaultPlayer implements Actor<PlayEvent> {
       return holder === -1 ? undefined : { kind: 'machines', machines: [config.loadBalancer.nodes[holder]!] }
     }
     return undefined
+  }
+
+  #trace(what: string): void {
+    this.#simulation.tracer?.record(this.#simulation.now, 'plan', what)
   }
 }
 

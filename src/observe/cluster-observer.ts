@@ -51,7 +51,6 @@ export class ClusterObserver implements ClusterListener {
   #termAtFault = 0
   #electedSinceFault = false
   #holder = -1
-  #passesSince = new Float64Array(0)
 
   constructor(
     simulation: Simulation,
@@ -75,7 +74,6 @@ export class ClusterObserver implements ClusterListener {
     const members = cluster.etcd.members.length
     this.#shares = new Float64Array(members)
     this.#all = new Float64Array(members).fill(1)
-    this.#passesSince = new Float64Array(cluster.apiServers.length)
     this.#holder = cluster.keepalived?.holder ?? -1
     this.#watches = listOf(this.#services.length, (index) => this.#makeWatch(index, cluster))
   }
@@ -97,7 +95,6 @@ export class ClusterObserver implements ClusterListener {
       this.#electedSinceFault = false
       this.#transitions.happened('etcd.recovered', now)
     }
-    this.#watchPaths(cluster, now)
   }
 
   etcdCampaigned(): void {
@@ -110,10 +107,10 @@ export class ClusterObserver implements ClusterListener {
     this.#transitions.happened('etcd.terms', this.#simulation.now, term - this.#termAtFault)
   }
 
-  serverMarked(balancer: number, server: number, up: boolean): void {
+  serverMarked(balancer: number, _server: number, up: boolean, since: Ms): void {
     const { now } = this.#simulation
     if (this.#cluster === undefined || balancer !== Math.max(0, this.#cluster.entrance())) return
-    if (up) this.#transitions.took('lb.markedUp', now - this.#passesSince[server]!)
+    if (up) this.#transitions.took('lb.markedUp', now - since)
     else this.#transitions.happened('lb.markedDown', now)
   }
 
@@ -192,17 +189,6 @@ export class ClusterObserver implements ClusterListener {
     for (let member = 0; member < members.length; member++) {
       const asked = members[member]!
       answers[member] = reads ? cluster.answers.read(asked, deadline) : cluster.answers.write(asked, deadline)
-    }
-  }
-
-  /** Since when the entrance's check of each server would pass: what a mark UP is measured from. */
-  #watchPaths(cluster: Cluster, now: Ms): void {
-    const entrance = cluster.balancers[Math.max(0, cluster.entrance())]
-    if (entrance === undefined) return
-    for (let server = 0; server < this.#passesSince.length; server++) {
-      const passes = cluster.probe(entrance.settings.endpoint, server) === 'ok'
-      if (!passes) this.#passesSince[server] = -1
-      else if (this.#passesSince[server] === -1) this.#passesSince[server] = now
     }
   }
 

@@ -17,7 +17,7 @@ export interface BalancerSettings {
 
 export interface BalancerListener {
   /** A server was marked DOWN or UP by this balancer. */
-  marked(balancer: Balancer, server: number, up: boolean): void
+  marked(balancer: Balancer, server: number, up: boolean, since: Ms): void
 }
 
 /** One balancer process and its view of the servers: which of them get new connections. */
@@ -39,7 +39,7 @@ export class Balancer {
             const world = {
               probe: () => health.probe(endpoint, server),
               roundTrip: () => health.roundTrip(endpoint, server) as Ms,
-              marked: (up: boolean) => listener.marked(this, server, up),
+              marked: (up: boolean, since: Ms) => listener.marked(this, server, up, since),
             }
             return new ServerCheck(simulation, check, world, settings.skip)
           })

@@ -21,8 +21,11 @@ export interface CheckSettings {
 export interface CheckWorld {
   probe(): HealthAnswer
   roundTrip(): Ms
-  marked(up: boolean): void
+  /** @param since for a mark UP: when the server began to answer again */
+  marked(up: boolean, since: Ms): void
 }
+
+const UNANSWERED = -1 as Ms
 
 type CheckEvent = 'start' | 'passes' | 'fails'
 
@@ -50,6 +53,7 @@ export class ServerCheck {
   #lasts: Ms = ms(0)
   #handle: EventHandle = -1
   #asleep = false
+  #answersSince: Ms = UNANSWERED
 
   constructor(simulation: Simulation, settings: CheckSettings, world: CheckWorld, skip: boolean) {
     this.#simulation = simulation
@@ -89,6 +93,7 @@ export class ServerCheck {
   /** What the check meets may have changed: a sleeping series goes on, a hanging check may get its answer. */
   serverChanged(): void {
     if (!this.#running) return
+    if (!this.up) this.#noteAnswer()
     if (this.#underWay) {
       this.#answerLate()
       return
@@ -160,7 +165,7 @@ export class ServerCheck {
     }
     const settled = this.#health === before && (this.#health === 0 || this.#health === this.#full)
     this.#plan((this.#simulation.now + this.#interval()) as Ms)
-    if (this.up !== wasUp) this.#world.marked(this.up)
+    if (this.up !== wasUp) this.#mark()
     if (settled && this.#skip && this.#repeats()) {
       this.#simulation.cancel(this.#handle)
       this.#asleep = true
@@ -171,6 +176,18 @@ export class ServerCheck {
   #repeats(): boolean {
     const answer = this.#world.probe()
     return answer === this.#answer && this.#duration(answer) === this.#lasts
+  }
+
+  #mark(): void {
+    this.#world.marked(this.up, this.#answersSince)
+    this.#answersSince = UNANSWERED
+    if (!this.up) this.#noteAnswer()
+  }
+
+  /** Since when a server that is down would pass its check: what the time to its mark UP is measured from. */
+  #noteAnswer(): void {
+    if (!this.#passes(this.#world.probe())) this.#answersSince = UNANSWERED
+    else if (this.#answersSince === UNANSWERED) this.#answersSince = this.#simulation.now
   }
 
   #interval(): Ms {
