@@ -23,6 +23,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/trace.ts')).traceCommand,
   },
   {
+    name: 'check',
+    usage: 'check FILE',
+    summary: "random faults against the protocol's invariants",
+    load: async () => (await import('./commands/check.ts')).checkCommand,
+  },
+  {
     name: 'report',
     usage: 'report RESULT…',
     summary: 'render results again, or several side by side',
@@ -38,7 +44,6 @@ export const COMMANDS: readonly CommandEntry[] = [
 
 /** Names kept for what comes next: refused, with what there is. */
 export const PLANNED: readonly string[] = [
-  'check',
   'validate',
   'plan',
   'replay',

@@ -27,11 +27,11 @@ export function loadExperiments(files: readonly string[], options: QuestionOptio
 
 function load(file: string, { sets, overrides }: QuestionOptions): Result<ExperimentConfig> {
   const text = readTextFile(file)
-  return text.ok ? readExperiment(file, text.value, { readFile, sets, overrides }) : fail(text.problems)
+  return text.ok ? readExperiment(file, text.value, { readFile: readNamedFile, sets, overrides }) : fail(text.problems)
 }
 
 /** Reads a file that an experiment names: one of the package after `hasim:`, else as the path says. */
-function readFile(path: string): Result<string> {
+export function readNamedFile(path: string): Result<string> {
   return readTextFile(path.startsWith(SHIPPED) ? join(packageRoot, path.slice(SHIPPED.length)) : path)
 }
 

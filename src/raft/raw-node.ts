@@ -35,6 +35,9 @@ import {
 
 const NO_READ_STATES: readonly ReadState[] = Object.freeze([])
 
+// Set by the class below, which alone can see its private parts.
+let internals: (node: RawNode) => RaftState
+
 /**
  * One Raft member as a state machine: ticks, messages and requests go in, {@link Ready} comes out.
  *
@@ -44,6 +47,9 @@ const NO_READ_STATES: readonly ReadState[] = Object.freeze([])
  * their `responses` are delivered (own ones by {@link step}) when the work is done.
  */
 export class RawNode {
+  static {
+    internals = (node) => node.#raft
+  }
   readonly #raft: RaftState
   #hardState: HardState
   #lead: NodeId = NONE
@@ -378,4 +384,12 @@ export class RawNode {
     if (committedEntries.length > 0) messages.push(storageApplyMessage(r, committedEntries))
     return messages
   }
+}
+
+/**
+ * The state inside a node, where tests seed bugs to see whether they are found. Nothing in `src/` may call it.
+ * @internal
+ */
+export function internalsOf(node: RawNode): RaftState {
+  return internals(node)
 }

@@ -102,8 +102,8 @@ describe('what a file says', () => {
 
 describe('what is typed', () => {
   it.each([
-    [['rum', 'parts.yaml'], 'rum: unknown command; did you mean run?; there are: run, trace, report, schema'],
-    [['check', 'parts.yaml'], 'check: is not built yet; there are: run, trace, report, schema'],
+    [['rum', 'parts.yaml'], 'rum: unknown command; did you mean run?; there are: run, trace, check, report, schema'],
+    [['validate', 'T1'], 'validate: is not built yet; there are: run, trace, check, report, schema'],
     [['--quite'], '--quite: a command is missing'],
     [['run'], 'something is missing; usage: hasim run FILE… [options]'],
     [['run', 'parts.yaml', '--presicion', '5%'], '--presicion: unknown option of hasim run; did you mean --precision?'],

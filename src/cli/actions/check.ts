@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { runPlan } from '../../check/run-plan.ts'
+import { checkGroups, closingLine, loadCheckPlan, loadGroups, saveCheckPlan } from '../../host/check-experiment.ts'
+import { shellWord } from '../../host/crash.ts'
+import { EXIT } from '../../host/failure.ts'
+import { defaultDirectory } from '../../host/result-files.ts'
+import { writeOut } from '../../host/terminal.ts'
+import { INVARIANTS, type Violation } from '../../observe/invariants/violation.ts'
+import type { Arguments } from '../command.ts'
+import { OptionReader } from '../options.ts'
+import { readQuestion } from '../run-options.ts'
+
+const DEFAULT_RUNS = 1000
+const MAX_RUNS = 1_000_000_000
+
+/** Searches for a violation, or replays one. @returns the exit code */
+export async function run({ positionals, options }: Arguments): Promise<number> {
+  const reader = new OptionReader(options)
+  const question = readQuestion(reader)
+  const runs = reader.whole('runs', 1, MAX_RUNS)
+  const maxTimeMs = reader.duration('max-time')
+  const planFile = reader.text('replay')
+  const out = reader.text('out')
+  reader.finish()
+  const file = positionals[0]!
+  const subject = loadGroups(file, question)
+  if (planFile !== null) return replay(planFile)
+  const limits = { runs: runs ?? (maxTimeMs === null ? DEFAULT_RUNS : null), maxTimeMs, quiet: reader.flag('quiet') }
+  const { steps, runs: done, finding } = checkGroups(subject, limits)
+  if (finding !== undefined) {
+    const path = join(out ?? defaultDirectory(file), `breaks-${finding.violation.invariant}.yaml`)
+    saveCheckPlan(path, finding.plan, finding.violation)
+    printViolation(finding.violation)
+    writeOut(`found in run ${finding.run}, shrunk from ${finding.stepsBefore} steps to ${finding.plan.steps.length}\n`)
+    writeOut(`plan: ${path}\nreplay: hasim check ${shellWord(file)} --replay ${shellWord(path)}\n`)
+  }
+  writeOut(`${closingLine(steps, done, finding === undefined ? 0 : 1)}\n`)
+  return finding === undefined ? EXIT.done : EXIT.invariant
+}
+
+function replay(planFile: string): number {
+  const { violation, steps } = runPlan(loadCheckPlan(planFile))
+  if (violation !== undefined) printViolation(violation)
+  writeOut(`${closingLine(steps, 1, violation === undefined ? 0 : 1)}\n`)
+  return violation === undefined ? EXIT.done : EXIT.invariant
+}
+
+function printViolation({ invariant, what }: Violation): void {
+  writeOut(`${invariant} is broken (${INVARIANTS[invariant]})\n  ${what}\n`)
+}
