@@ -88,6 +88,8 @@ export const csvBad = (file: string, line: number, why: string): string => `${fi
 
 export const actionNeeds = (kind: string, key: string): string => `${kind} needs ${key}`
 export const actionHasNo = (kind: string, key: string): string => `${kind} has no ${key}`
+export const notOfLinks = (kind: string, allowed: readonly string[]): string =>
+  `${kind} is not done to a link, allowed there: ${allowed.join(', ')}`
 export const badTarget = (value: string): string =>
   `not a target (${shown(value)}), allowed: a machine, zone NAME, link A -> B, etcd NODE, api-server NODE, balancer NODE, ` +
   'or a role: etcd-leader, an etcd-follower, the preferred api-server, address-holder'

@@ -49,6 +49,9 @@ const KEYS: {
   'lose-disk': {},
 }
 
+/** What can be done to a link; the rest is for machines and processes. */
+const OF_LINKS: readonly FaultKind[] = ['cut', 'isolate', 'delay', 'lose', 'crash']
+
 function toAction(spec: PlanSpec['actions'][number], path: Path, located: Located, problems: Problem[]): FaultAction {
   const { needs, may = [] } = KEYS[spec.do]
   const report = (at: Path, message: string) => problems.push(problemAt(located, at, message))
@@ -63,7 +66,10 @@ function toAction(spec: PlanSpec['actions'][number], path: Path, located: Locate
     ['from', spec.from ?? []],
   ] as const) {
     for (const [i, text] of texts.entries()) {
-      if (readTarget(text) === null) report(placeOfTarget(located, [...path, key], i), say.badTarget(text))
+      const target = readTarget(text)
+      const place = placeOfTarget(located, [...path, key], i)
+      if (target === null) report(place, say.badTarget(text))
+      else if (target.kind === 'link' && !OF_LINKS.includes(spec.do)) report(place, say.notOfLinks(spec.do, OF_LINKS))
     }
   }
   return {

@@ -274,3 +274,9 @@ describe('roles', () => {
     expect(run.etcd(S3).state).toBe('running')
   })
 })
+
+describe('a link', () => {
+  it.each(['pause', 'stop', 'reboot', 'lose-disk'])('cannot be hit by %s: the plan is refused', (kind) => {
+    expect(() => new PlanCluster(`{ at: 10s, do: ${kind}, on: link server-1 -> server-2 }`)).toThrow('link')
+  })
+})
