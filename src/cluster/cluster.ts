@@ -58,6 +58,8 @@ export class Cluster {
   readonly #paths: PathState[]
   #balancerIncarnation = 0
   #unsettled = false
+  /** Whether anything but etcd and the connections to it changed: machines, links, servers, balancers. */
+  #waysChanged = true
 
   constructor(simulation: Simulation, config: ClusterConfig, skip: boolean, listener: ClusterListener) {
     this.simulation = simulation
@@ -68,7 +70,7 @@ export class Cluster {
     this.network = new Network(networkLayout(config), streams.stream('network/latency'), streams.stream('network/loss'))
     this.answering = listOf(config.nodes.length, () => true)
     this.etcd = new EtcdGroup(simulation, this.network, etcdSettings(config, skip), {
-      etcdChanged: () => this.unsettle(),
+      etcdChanged: () => this.#unsettleEtcd(),
       etcdCampaigned: () => listener.etcdCampaigned(),
       etcdElected: (term) => listener.etcdElected(term),
     })
@@ -99,6 +101,11 @@ export class Cluster {
 
   /** Plans a look round at the end of this instant. */
   unsettle(): void {
+    this.#waysChanged = true
+    this.#unsettleEtcd()
+  }
+
+  #unsettleEtcd(): void {
     this.answers.forget()
     if (this.#unsettled) return
     this.#unsettled = true
@@ -113,12 +120,18 @@ export class Cluster {
       this.#endpoints[server]!.reconcile(this.#endpointStates[server]!)
       this.apiServers[server]!.reconcile()
     }
+    // Most changes are etcd's alone. What they mean to the API servers has just been told: the rest sees these only.
+    if (this.#waysChanged) this.#reconcileWays()
+    this.#listener.settled()
+  }
+
+  #reconcileWays(): void {
+    this.#waysChanged = false
     for (const balancer of this.balancers) {
       for (let server = 0; server < this.apiServers.length; server++) balancer.serverChanged(server)
     }
     this.keepalived?.reconcile()
     this.#reconcileClients()
-    this.#listener.settled()
   }
 
   /** A balancer process ended or began: connections through it are gone. */
@@ -222,7 +235,7 @@ export class Cluster {
       keepaliveTime: ms(api.etcdKeepaliveTime),
       keepaliveTimeout: ms(api.etcdKeepaliveTimeout),
     }
-    return new EtcdEndpoints(this.simulation, members, timers, () => this.unsettle())
+    return new EtcdEndpoints(this.simulation, members, timers, () => this.#unsettleEtcd())
   }
 
   #makeBalancer(settings: ConstructorParameters<typeof Balancer>[1]): Balancer {

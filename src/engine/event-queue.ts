@@ -9,12 +9,13 @@ import { assert } from '../base/assert.ts'
  * heap, without payload, until it reaches the top.
  */
 export class EventQueue<A, E> {
-  #times = new Float64Array(64)
-  #sequences = new Float64Array(64)
-  #slots = new Int32Array(64)
+  #times: Float64Array
+  #sequences: Float64Array
+  #slots: Int32Array
+  /** By slot; there are never more slots than there is room in the heap. */
+  #generations: Float64Array
   #size = 0
   #live = 0
-  #generations = new Float64Array(64)
   #actors: (A | undefined)[] = []
   #events: (E | undefined)[] = []
   #free: number[] = []
@@ -24,6 +25,14 @@ export class EventQueue<A, E> {
   poppedActor: A | undefined = undefined
   poppedEvent: E | undefined = undefined
 
+  constructor() {
+    const room = roomFor(CAPACITY)
+    this.#times = room.times
+    this.#sequences = room.sequences
+    this.#slots = room.slots
+    this.#generations = room.generations
+  }
+
   /** Events that will still run. */
   get size(): number {
     return this.#live
@@ -31,21 +40,15 @@ export class EventQueue<A, E> {
 
   /** Adds an event. @returns a handle for {@link cancel} */
   push(time: number, sequence: number, actor: A, event: E): number {
+    if (this.#size === this.#times.length) this.#grow()
     let slot = this.#free.pop()
     if (slot === undefined) {
       slot = this.#actors.length
-      if (slot === this.#generations.length) this.#generations = grown(this.#generations, new Float64Array(slot * 2))
       this.#actors.push(actor)
       this.#events.push(event)
     } else {
       this.#actors[slot] = actor
       this.#events[slot] = event
-    }
-    if (this.#size === this.#times.length) {
-      const capacity = this.#size * 2
-      this.#times = grown(this.#times, new Float64Array(capacity))
-      this.#sequences = grown(this.#sequences, new Float64Array(capacity))
-      this.#slots = grown(this.#slots, new Int32Array(capacity))
     }
     this.#siftUp(this.#size++, time, sequence, slot)
     this.#live++
@@ -54,6 +57,7 @@ export class EventQueue<A, E> {
 
   /** Removes a pending event. @returns false when it has already run or was cancelled before */
   cancel(handle: number): boolean {
+    if (handle < 0) return false
     const slot = handle % SLOTS
     const generation = (handle - slot) / SLOTS
     if (this.#generations[slot] !== generation || this.#actors[slot] === undefined) return false
@@ -106,6 +110,18 @@ export class EventQueue<A, E> {
     const last = --this.#size
     assert(last >= 0, 'an empty queue has no top')
     if (last > 0) this.#siftDown(this.#times[last]!, this.#sequences[last]!, this.#slots[last]!)
+  }
+
+  #grow(): void {
+    const room = roomFor(this.#times.length * 2)
+    room.times.set(this.#times)
+    room.sequences.set(this.#sequences)
+    room.slots.set(this.#slots)
+    room.generations.set(this.#generations)
+    this.#times = room.times
+    this.#sequences = room.sequences
+    this.#slots = room.slots
+    this.#generations = room.generations
   }
 
   #siftUp(from: number, time: number, sequence: number, slot: number): void {
@@ -163,7 +179,16 @@ export class EventQueue<A, E> {
 /** Handles are generation × SLOTS + slot: 16 million events pending at once, 2^29 reuses of each slot. */
 const SLOTS = 2 ** 24
 
-function grown<T extends Float64Array | Int32Array>(from: T, to: T): T {
-  to.set(from as never)
-  return to
+const CAPACITY = 64
+
+/** All arrays in one buffer: each buffer costs more to get than its few events, and every replication has two queues. */
+function roomFor(capacity: number) {
+  const buffer = new ArrayBuffer(capacity * (3 * Float64Array.BYTES_PER_ELEMENT + Int32Array.BYTES_PER_ELEMENT))
+  const place = capacity * Float64Array.BYTES_PER_ELEMENT
+  return {
+    times: new Float64Array(buffer, 0, capacity),
+    sequences: new Float64Array(buffer, place, capacity),
+    generations: new Float64Array(buffer, 2 * place, capacity),
+    slots: new Int32Array(buffer, 3 * place, capacity),
+  }
 }

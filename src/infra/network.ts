@@ -18,8 +18,9 @@ export interface NetworkLayout {
 export class Network {
   readonly size: number
   readonly #cuts: Uint16Array
-  readonly #extraDelay: Float64Array
-  readonly #loss: Float64Array
+  /** These two are shared by all networks of a layout while they are zero. */
+  #extraDelay: Float64Array
+  #loss: Float64Array
   readonly #travel: TravelTimes
   readonly #latencyRandom: Random
   readonly #lossRandom: Random
@@ -29,11 +30,10 @@ export class Network {
 
   constructor(layout: NetworkLayout, latencyRandom: Random, lossRandom: Random) {
     this.size = layout.size
-    const pairs = layout.size * layout.size
-    this.#cuts = new Uint16Array(pairs)
-    this.#extraDelay = new Float64Array(pairs)
-    this.#loss = new Float64Array(pairs)
     this.#travel = travelTimesOf(layout)
+    this.#cuts = new Uint16Array(layout.size * layout.size)
+    this.#extraDelay = this.#travel.zeros
+    this.#loss = this.#travel.zeros
     this.#latencyRandom = latencyRandom
     this.#lossRandom = lossRandom
   }
@@ -75,6 +75,7 @@ export class Network {
 
   /** Adds (or takes back, when negative) latency in one direction. */
   slow(from: number, to: number, by: Ms): void {
+    if (this.#extraDelay === this.#travel.zeros) this.#extraDelay = this.#travel.zeros.slice()
     this.#extraDelay[from * this.size + to]! += by
   }
 
@@ -87,6 +88,7 @@ export class Network {
     this.#lossCauses.set(pair, causes)
     const loss = 1 - causes.reduce((passes, each) => passes * (1 - each), 1)
     this.#lossy += (loss > 0 ? 1 : 0) - (this.#loss[pair]! > 0 ? 1 : 0)
+    if (this.#loss === this.#travel.zeros) this.#loss = this.#travel.zeros.slice()
     this.#loss[pair] = loss
   }
 
@@ -102,6 +104,8 @@ interface TravelTimes {
   readonly means: Float64Array
   /** Where the time is always the same; no chance is asked then. */
   readonly fixed: readonly (Ms | undefined)[]
+  /** Nothing for each pair; never written. */
+  readonly zeros: Float64Array
 }
 
 const travelTimesOf = oncePer(({ size, latency }: NetworkLayout): TravelTimes => {
@@ -117,5 +121,5 @@ const travelTimesOf = oncePer(({ size, latency }: NetworkLayout): TravelTimes =>
       means[from * size + to] = ms(meanOf(law))
     }
   }
-  return { samplers, means, fixed }
+  return { samplers, means, fixed, zeros: new Float64Array(size * size) }
 })
