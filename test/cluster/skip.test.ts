@@ -44,8 +44,11 @@ failures:
   link: { every: exponential(1h), lasts: exponential(1m) }
   disk-stall: { every: exponential(20m), lasts: exponential(3s) }
   disk-loss: { every: exponential(6h), lasts: exponential(5m) }
+  # Processes that start together tick together.
+  change: { every: exponential(1h), lasts: exponential(1m), hits: cluster }
+  maintenance: { every: 40m, lasts: 2m, apart: 5m }
 services: [write, read, etcd]
-run: { seed: rough, horizon: 20m, replications: 4, start: all-up }`
+run: { seed: rough, horizon: 40m, replications: 4, start: all-up }`
     const readFile = readFrom()
     const [skipped, stepped] = [true, false].map((skip) => {
       const config = assertOk(readExperiment('rough.yaml', text, { readFile, overrides: { skip } }))

@@ -67,7 +67,8 @@ export class QuietTime {
   /** In the order in which they would have gone on, which counts for those that tick at the same instant. */
   #resumeTicks(): void {
     const running = this.#group.members.filter((member) => member.state === 'running')
-    running.sort((a, b) => a.tickPlannedIn - b.tickPlannedIn)
+    // Sleep may have come between two ticks of one instant: who has had that one goes first.
+    running.sort((a, b) => b.nextTickAt - a.nextTickAt || a.tickPlannedIn - b.tickPlannedIn)
     for (const member of running) {
       member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, this.#simulation.now))
     }
