@@ -55,7 +55,7 @@ interface Arrival {
 const LEAD_WRITES = 30
 
 /** A group that will be left alone for this long is not worth writing to (ms). */
-const SETTLED_FOR = 1_000
+const SETTLED_FOR = 250
 
 /** Nothing is won by sleeping for fewer heartbeats than this. */
 const WORTH_A_SLEEP = 3
