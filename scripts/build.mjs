@@ -21,7 +21,9 @@ if (existsSync(stamp) && Math.max(...inputs.map(newest)) <= statSync(stamp).mtim
 const fresh = join(root, 'dist.new')
 rmSync(fresh, { recursive: true, force: true })
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-const run = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', fresh], { stdio: 'inherit' })
+const run = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', fresh], {
+  stdio: 'inherit',
+})
 if (run.status !== 0) {
   rmSync(fresh, { recursive: true, force: true })
   process.exit(run.status ?? 1)

@@ -125,12 +125,23 @@ export class ServerCheck {
     this.#handle = this.#simulation.scheduleAt(at, this, 'start')
   }
 
+  /** What a check meets is known at its start; its end is an event only if it marks the server or an answer may come late. */
   #begin(): void {
-    this.#underWay = true
-    this.#startsAt = this.#simulation.now
+    const { now } = this.#simulation
+    this.#startsAt = now
     this.#answer = this.#world.probe()
     this.#lasts = this.#duration(this.#answer)
-    this.#handle = this.#simulation.schedule(this.#lasts, this, this.#passes(this.#answer) ? 'passes' : 'fails')
+    const passes = this.#passes(this.#answer)
+    if (this.#marks(passes) || (this.#answer === 'hangs' && this.#settings.kind === 'http')) {
+      this.#underWay = true
+      this.#handle = this.#simulation.schedule(this.#lasts, this, passes ? 'passes' : 'fails')
+    } else this.#conclude(passes, (now + this.#lasts) as Ms)
+  }
+
+  /** Whether an outcome takes the server up or down. */
+  #marks(passed: boolean): boolean {
+    const { rise } = this.#settings
+    return passed ? !this.up && this.#health + 1 >= rise : this.up && this.#health - 1 < rise
   }
 
   #duration(answer: HealthAnswer): Ms {
@@ -155,6 +166,12 @@ export class ServerCheck {
 
   #end(passed: boolean): void {
     const wasUp = this.up
+    this.#conclude(passed, this.#simulation.now)
+    if (this.up !== wasUp) this.#mark()
+  }
+
+  /** Counts an outcome and plans the check after it. @param end when this one ends */
+  #conclude(passed: boolean, end: Ms): void {
     const before = this.#health
     if (passed) {
       this.#health = Math.min(this.#health + 1, this.#full)
@@ -164,8 +181,7 @@ export class ServerCheck {
       if (!this.up) this.#health = 0
     }
     const settled = this.#health === before && (this.#health === 0 || this.#health === this.#full)
-    this.#plan((this.#simulation.now + this.#interval()) as Ms)
-    if (this.up !== wasUp) this.#mark()
+    this.#plan((end + this.#interval()) as Ms)
     if (settled && this.#skip && this.#repeats()) {
       this.#simulation.cancel(this.#handle)
       this.#asleep = true
