@@ -11,6 +11,8 @@ export const EXIT = {
   objective: 3,
   /** An invariant of the modelled system is broken. */
   invariant: 4,
+  /** A check failed: something computed disagrees with what is known. */
+  disagrees: 5,
   /** Disk full, no permission, a program missing. */
   environment: 7,
   /** Ctrl-C; as shells count it, 128 + SIGINT. */

@@ -102,8 +102,12 @@ describe('what a file says', () => {
 
 describe('what is typed', () => {
   it.each([
-    [['rum', 'parts.yaml'], 'rum: unknown command; did you mean run?; there are: run, trace, check, report, schema'],
-    [['validate', 'T1'], 'validate: is not built yet; there are: run, trace, check, report, schema'],
+    [
+      ['rum', 'parts.yaml'],
+      'rum: unknown command; did you mean run?; there are: run, trace, check, validate, report, schema',
+    ],
+    [['plan', 'T1'], 'plan: is not built yet; there are: run, trace, check, validate, report, schema'],
+    [['validate', 'T1'], 'T1: no such table is built yet; there are: raft'],
     [['--quite'], '--quite: a command is missing'],
     [['run'], 'something is missing; usage: hasim run FILE… [options]'],
     [['run', 'parts.yaml', '--presicion', '5%'], '--presicion: unknown option of hasim run; did you mean --precision?'],
