@@ -6,7 +6,7 @@ import type { Entry } from '../raft/types.ts'
 import type { CheckedMember, MemberWorld } from './member.ts'
 
 /** A request is given up after this many election timeouts: it may still take effect. */
-const PATIENCE = 4
+const PATIENCE = 8
 
 export type ClientEvent =
   | { readonly kind: 'write' }
@@ -55,9 +55,16 @@ export class Clients implements Actor<ClientEvent> {
     if (readEvery > 0) this.#again('read', readEvery)
   }
 
+  /** Requests that are not answered, nor given up. */
+  get pending(): number {
+    return this.#writes.size + this.#reads.size
+  }
+
   /** No more requests but those asked for one by one. */
   stop(): void {
     this.#stopped = true
+    this.#writes.clear()
+    this.#reads.clear()
   }
 
   handle(event: ClientEvent): void {
@@ -153,7 +160,9 @@ export class Clients implements Actor<ClientEvent> {
     read.attempt++
     read.context = rules.readContext(name, read.attempt)
     const { context } = read
-    simulation.schedule(ms((settings.electionTick * settings.tickInterval) / 2), this, { kind: 'retry', read: name })
+    // Twice as patient each time: an answer that takes longer than the first wait must still be waited for.
+    const wait = (settings.electionTick * settings.tickInterval * 2 ** read.attempt) / 4
+    simulation.schedule(ms(wait), this, { kind: 'retry', read: name })
     read.member.act((node) => node.readIndex(context))
   }
 

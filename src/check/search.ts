@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { integerBelow, randomFrom } from '../engine/random.ts'
 import type { Violation } from '../observe/invariants/violation.ts'
-import { type FixedSettings, type GroupSettings, plansFor } from './arbitrary.ts'
+import { type FixedSettings, type GroupSettings, plansFor, type StepFamily } from './arbitrary.ts'
 import type { Mutation } from './host-rules.ts'
 import type { CheckPlan } from './plan.ts'
 import { runPlan } from './run-plan.ts'
@@ -15,11 +15,15 @@ export interface Search {
   readonly group: GroupSettings
   /** Settings not drawn anew for each run. */
   readonly fixed?: FixedSettings
+  /** Kinds of steps to draw from; default all. */
+  readonly families?: readonly StepFamily[]
   /** All chance of the search comes from this text. */
   readonly seed: string
   readonly runs: number
   /** A bug put in on purpose; tests only. */
   readonly mutation?: Mutation | undefined
+  /** Whether a schedule that breaks an invariant is made small (default: yes). */
+  readonly shrinks?: boolean
   /** Asked between runs: whether time is up. */
   readonly isOver?: () => boolean
   readonly onProgress?: (progress: Progress) => void
@@ -49,8 +53,8 @@ export interface SearchResult {
 
 /** Runs random schedules until one breaks an invariant or the runs are over. */
 export function search(options: Search): SearchResult {
-  const { group, fixed = {}, seed, runs, mutation, isOver, onProgress } = options
-  const plans = plansFor(group, fixed)
+  const { group, fixed = {}, families, seed, runs, mutation, shrinks = true, isOver, onProgress } = options
+  const plans = plansFor(group, fixed, families)
   let steps = 0
   let run = 0
   while (run < runs && isOver?.() !== true) {
@@ -58,7 +62,7 @@ export function search(options: Search): SearchResult {
     let first: { plan: CheckPlan; violation: Violation } | undefined
     let tries = 0
     const property = fc.property(plans, (plan) => {
-      if (++tries > SHRINK_RUNS) return true
+      if (++tries > (shrinks ? SHRINK_RUNS : 1)) return true
       const outcome = runPlan(plan, mutation)
       if (tries === 1) steps += outcome.steps
       if (outcome.violation === undefined) return true
@@ -68,9 +72,11 @@ export function search(options: Search): SearchResult {
     })
     const details = fc.check(property, { seed: seedOf(seed, run), numRuns: 1 })
     if (first !== undefined) {
+      const stepsBefore = first.plan.steps.length
+      if (!shrinks) return { steps, runs: run, finding: { ...first, run, stepsBefore } }
       const plan = shrunk(details.counterexample?.[0] ?? first.plan, first.violation.invariant, mutation)
       const violation = runPlan(plan, mutation).violation ?? first.violation
-      return { steps, runs: run, finding: { violation, run, plan, stepsBefore: first.plan.steps.length } }
+      return { steps, runs: run, finding: { violation, run, plan, stepsBefore } }
     }
     onProgress?.({ runs: run, steps })
   }

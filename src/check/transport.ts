@@ -83,8 +83,8 @@ export class Transport implements Actor<Message> {
   }
 
   handle(m: Message): void {
-    // What was under way when the link was cut does not arrive.
-    if (this.#link(m.from, m.to).cuts > 0) return
+    // A connection that breaks takes with it what was under way; a datagram that was sent arrives.
+    if (this.#settings.transport === 'streams' && this.#link(m.from, m.to).cuts > 0) return
     this.#receivers.get(m.to)?.receive(m)
   }
 

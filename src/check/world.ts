@@ -53,12 +53,14 @@ export class CheckWorld implements MemberWorld, TransportListener, Actor<WorldEv
     this.rules = { ...SOUND_HOST, ...mutation?.host }
     this.simulation = new Simulation(new RandomStreams(settings.seed, 0), tracer)
     const initial: ConfState = { ...EMPTY_CONF_STATE, voters: settings.members.map((_, i) => i + 1) }
+    const behaviour = raftBehaviour(settings.version)
     this.checker = new InvariantChecker({
       electionTick: settings.electionTick,
       preVote: settings.preVote,
       checkQuorum: settings.checkQuorum,
       maxInflightMsgs: settings.maxInflightMsgs,
-      selfVoteDurable: raftBehaviour(settings.version).selfVoteDurable,
+      selfVoteDurable: behaviour.selfVoteDurable,
+      campaignsOnlyApplied: behaviour.transferChecksUnappliedChanges,
       readOnlyOption: settings.readOnlyOption,
       initial,
     })

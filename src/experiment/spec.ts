@@ -28,6 +28,10 @@ export const planSpec = mapping({
   plan: z.string().min(1).describe('Its name.'),
   description: z.string().optional(),
   actions: z.array(action).min(1),
+  check: z
+    .unknown()
+    .optional()
+    .describe('In a plan that hasim check saved: the group, and steps that only it can do. Read by it alone.'),
 })
 export type PlanSpec = z.output<typeof planSpec>
 

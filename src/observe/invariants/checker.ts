@@ -4,10 +4,20 @@ import type { ConfState, Entry, Message, Snapshot } from '../../raft/types.ts'
 import { ApplicationHistory } from './application.ts'
 import { ClientHistory } from './clients.ts'
 import { checkAcknowledgement, checkAppendOnly, checkCommit } from './commit.ts'
-import { checkGrant, checkLeaderMessage, checkNewLeader, checkTermAndVote } from './election.ts'
+import {
+  type BeforeStep,
+  beforeStep,
+  checkCampaign,
+  checkGrant,
+  checkLeaderMessage,
+  checkNewLeader,
+  checkPreVoteGrant,
+  checkTermAndVote,
+  checkVoteRequest,
+} from './election.ts'
 import { History } from './history.ts'
 import { ConfigurationHistory } from './membership.ts'
-import { checkProgress, checkQuorumContact } from './progress.ts'
+import { checkProgress, checkQuorumContact, checkStepDown } from './progress.ts'
 import { type DurableState, type GroupFacts, type Subject, Watch } from './subject.ts'
 import { invariant } from './violation.ts'
 
@@ -56,13 +66,7 @@ export class InvariantChecker {
 
   /** A message is about to be stepped. @returns what {@link stepped} wants to know of the time before */
   stepping(member: Subject, m: Message): BeforeStep | undefined {
-    const node = member.node!
-    if (m.type === 'MsgSnap' && m.snapshot !== undefined) {
-      const matches = node.termAt(m.snapshot.index) === m.snapshot.term
-      return { term: node.term, vote: node.vote, elapsed: 0, lastIndex: node.lastIndex, matches }
-    }
-    if (m.type !== 'MsgPreVote') return undefined
-    return { term: node.term, vote: node.vote, elapsed: node.electionElapsed, lastIndex: 0, matches: false }
+    return beforeStep(member, m, this.#facts)
   }
 
   /** A message has been stepped. */
@@ -71,13 +75,10 @@ export class InvariantChecker {
     const watch = this.#watches.get(member.id)!
     if ((m.type === 'MsgAppResp' || m.type === 'MsgHeartbeatResp') && m.term === node.term) {
       watch.heard.set(m.from, watch.ticks)
+      watch.answered.set(m.from, watch.ticks)
     }
-    if (before !== undefined && m.type === 'MsgPreVote') {
-      invariant(
-        node.term === before.term && node.vote === before.vote && node.electionElapsed === before.elapsed,
-        'T18',
-        () => `member ${member.id} changed its term, vote or timer for a pre-vote of member ${m.from}`,
-      )
+    if (before !== undefined && m.type !== 'MsgSnap') {
+      checkVoteRequest(member, watch, m, before)
     } else if (before?.matches === true) {
       invariant(
         node.lastIndex >= before.lastIndex,
@@ -93,7 +94,9 @@ export class InvariantChecker {
   ticked(member: Subject): void {
     const watch = this.#watches.get(member.id)!
     watch.ticks++
+    const { isLeader, term } = watch
     this.changed(member)
+    if (isLeader && !watch.isLeader && watch.term === term) checkStepDown(member, watch, this.#facts)
     checkQuorumContact(member, watch, this.#facts)
   }
 
@@ -103,6 +106,10 @@ export class InvariantChecker {
     const watch = this.#watches.get(member.id)!
     const leads = node.state === 'StateLeader'
     checkTermAndVote(member, watch)
+    const { state } = node
+    const campaigns = state === 'StateCandidate' || state === 'StatePreCandidate'
+    if (campaigns && !watch.campaigns && this.#facts.campaignsOnlyApplied) checkCampaign(member, this.history)
+    watch.campaigns = campaigns
     if (leads) {
       if (watch.isLeader && watch.term === node.term) checkAppendOnly(member, watch)
       else this.#becameLeader(member, watch)
@@ -123,6 +130,8 @@ export class InvariantChecker {
 
   #becameLeader(member: Subject, watch: Watch): void {
     checkNewLeader(member, this.history, this.#facts)
+    watch.members = new Set(member.node!.peers.map(({ id }) => id))
+    watch.answered.clear()
     watch.heard.clear()
     this.#restartContact(member, watch)
   }
@@ -182,6 +191,9 @@ export class InvariantChecker {
         if (!m.reject) checkGrant(member, m, this.history)
         this.#promise(member.id, m.term)
         return
+      case 'MsgPreVoteResp':
+        if (!m.reject) checkPreVoteGrant(member, this.#watches.get(member.id)!, m)
+        return
       case 'MsgAppResp':
         if (!m.reject && m.index > 0) checkAcknowledgement(member, m, this.#subjects.get(m.to))
         this.#promise(member.id, m.term)
@@ -206,6 +218,8 @@ export class InvariantChecker {
     const node = member.node!
     this.configurations.applied(member.id, index, confStateOf(node.configuration))
     const watch = this.#watches.get(member.id)!
+    for (const { id } of node.peers) if (!watch.members.has(id)) watch.answered.set(id, watch.ticks)
+    watch.members = new Set(node.peers.map(({ id }) => id))
     // Another membership, another majority: contact is counted anew.
     this.#restartContact(member, watch)
     this.changed(member)
@@ -215,13 +229,4 @@ export class InvariantChecker {
   get newestConfiguration(): ConfState {
     return this.configurations.newest
   }
-}
-
-/** What a step must not change, as it was before. */
-export interface BeforeStep {
-  readonly term: number
-  readonly vote: number
-  readonly elapsed: number
-  readonly lastIndex: number
-  readonly matches: boolean
 }

@@ -1,7 +1,7 @@
 import { majorityOf } from '../../raft/quorum.ts'
-import type { Message } from '../../raft/types.ts'
+import { CAMPAIGN_TRANSFER, type Message } from '../../raft/types.ts'
 import type { History } from './history.ts'
-import type { GroupFacts, Subject, Watch } from './subject.ts'
+import { type GroupFacts, requestKey, type Subject, type Watch } from './subject.ts'
 import { invariant } from './violation.ts'
 
 /** S1, S4, T16 and the votes behind them, whenever a member becomes leader. */
@@ -76,5 +76,66 @@ export function checkLeaderMessage(member: Subject, m: Message, history: History
     leader === member.id,
     'S1',
     () => `member ${member.id} sends ${m.type} for term ${m.term}, whose leader is ${leader ?? 'nobody'}`,
+  )
+}
+
+/** T9: nobody campaigns while a committed membership change, which may change the voters, is not applied. */
+export function checkCampaign(member: Subject, history: History): void {
+  const node = member.node!
+  for (let index = node.applied + 1; index <= node.committed; index++) {
+    const type = history.writtenType(node.termAt(index) ?? 0, index)
+    invariant(
+      type === undefined || type === 'EntryNormal',
+      'T9',
+      () => `member ${node.id} campaigns before it has applied the committed membership change at index ${index}`,
+    )
+  }
+}
+
+/** What a step must not change, as it was before. */
+export interface BeforeStep {
+  readonly term: number
+  readonly vote: number
+  readonly elapsed: number
+  readonly lastIndex: number
+  /** A snapshot ends in an entry that is in the log. */
+  readonly matches: boolean
+  /** With quorum check: a leader is heard, so that requests for votes are not. */
+  readonly deaf: boolean
+}
+
+/** What {@link checkVoteRequest} and the check of snapshots want to know of the time before. */
+export function beforeStep(member: Subject, m: Message, facts: GroupFacts): BeforeStep | undefined {
+  const node = member.node!
+  const { term, vote, lastIndex } = node
+  if (m.type === 'MsgSnap' && m.snapshot !== undefined) {
+    const matches = node.termAt(m.snapshot.index) === m.snapshot.term
+    return { term, vote, elapsed: 0, lastIndex, matches, deaf: false }
+  }
+  if (m.type !== 'MsgPreVote' && m.type !== 'MsgVote') return undefined
+  const inLease = facts.checkQuorum && node.lead !== 0 && node.electionElapsed < facts.electionTick
+  const deaf = inLease && m.term > term && m.context !== CAMPAIGN_TRANSFER
+  return { term, vote, elapsed: node.electionElapsed, lastIndex, matches: false, deaf }
+}
+
+/** T18 after a request for a vote: asking changes nothing, and while a leader is heard, nor does a vote. */
+export function checkVoteRequest(member: Subject, watch: Watch, m: Message, before: BeforeStep): void {
+  const node = member.node!
+  if (m.type === 'MsgPreVote' || before.deaf) {
+    invariant(
+      node.term === before.term && node.vote === before.vote && node.electionElapsed === before.elapsed,
+      'T18',
+      () => `member ${member.id} changed its term, vote or timer for a ${m.type} of member ${m.from}`,
+    )
+  }
+  if (m.type === 'MsgPreVote' && !before.deaf) watch.asked.add(requestKey(m.from, m.term))
+}
+
+/** T18 when a pre-vote is granted. */
+export function checkPreVoteGrant(member: Subject, watch: Watch, m: Message): void {
+  invariant(
+    watch.asked.has(requestKey(m.to, m.term)),
+    'T18',
+    () => `member ${member.id} grants a pre-vote to member ${m.to} that only asked while it heard a leader`,
   )
 }

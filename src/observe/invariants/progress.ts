@@ -18,10 +18,13 @@ export function checkProgress(
       'T15',
       () => `leader ${node.id} has ${inflightCount} appends under way to member ${id}`,
     )
-    if (match === 0 || (id === node.id && !facts.selfVoteDurable)) continue
+    if (match === 0) continue
     const disk = diskOf(id)
     if (disk === undefined) continue
     const own = node.termAt(match)
+    // A new leader counts its whole log at once. That commits nothing before an entry of its own term is durable, and
+    // whatever stands before that one in the log then is, too.
+    if (id === node.id && (!facts.selfVoteDurable || own !== node.term)) continue
     const theirs = disk.term(match)
     // Someone of a later term may have replaced its log since; the true leader never counts on it.
     if (disk.hardState().term > node.term) continue
@@ -47,4 +50,16 @@ export function checkQuorumContact(member: Subject, watch: Watch, facts: GroupFa
       () => `member ${node.id} still leads, two election timeouts after it last heard from a majority`,
     )
   }
+}
+
+/** T19, the other way: a leader gives up in its term only if no majority has answered since its last check. */
+export function checkStepDown(member: Subject, watch: Watch, facts: GroupFacts): void {
+  const node = member.node!
+  const recent = watch.ticks - facts.electionTick + 1
+  const heard = [node.configuration.incoming, node.configuration.outgoing].every(
+    (half) =>
+      half.filter((id) => id === node.id || (watch.answered.get(id) ?? -1) >= recent).length >=
+      (half.length === 0 ? 0 : majorityOf(half.length)),
+  )
+  invariant(!heard, 'T19', () => `member ${node.id} stepped down although a majority has answered it`)
 }

@@ -28,9 +28,16 @@ export interface GroupFacts {
   readonly maxInflightMsgs: number
   /** Raft 3.6 and later: a leader counts its own copy only once it is durable. */
   readonly selfVoteDurable: boolean
+  /** Raft 3.5 and later: no campaign of any kind while a committed membership change is not applied. */
+  readonly campaignsOnlyApplied: boolean
   readonly readOnlyOption: 'safe' | 'lease'
   /** The membership all members start with, as of index 1 in term 1. */
   readonly initial: ConfState
+}
+
+/** Names a request for a vote. */
+export function requestKey(from: number, term: number): number {
+  return term * 1024 + from
 }
 
 /** A leader of `term` has committed the entries after `from` up to `to`. */
@@ -45,6 +52,9 @@ export class Watch {
   term: number
   vote: number
   isLeader = false
+  /** Candidate or pre-candidate. */
+  campaigns = false
+  members: ReadonlySet<number>
   leadTransferee = 0
   committed: number
   /** What it committed as leader and nobody can have seen yet. */
@@ -54,12 +64,17 @@ export class Watch {
   applied: number
   /** Ticks of this process. */
   ticks = 0
-  /** Tick at which each peer last answered this leader. */
+  /** Tick at which each peer last answered this leader, or contact with it began to count anew. */
   readonly heard = new Map<number, number>()
+  /** Tick at which each peer last answered this leader, or joined. */
+  readonly answered = new Map<number, number>()
+  /** Pre-votes (by {@link requestKey}) that were asked for while no leader was heard. */
+  readonly asked = new Set<number>()
 
   constructor(node: RawNode) {
     this.term = node.term
     this.vote = node.vote
+    this.members = new Set(node.peers.map(({ id }) => id))
     this.committed = node.committed
     this.lastIndex = node.lastIndex
     this.lastTerm = node.lastTerm
