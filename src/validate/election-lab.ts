@@ -216,12 +216,12 @@ class ElectionLab implements Actor<LabEvent> {
 
   #written(member: LabMember, write: Message): void {
     member.storage.append(write.entries)
-    const led = member.raw.state === 'StateLeader'
+    const before: string = member.raw.state
     for (const response of write.responses) {
       if (response.to === member.id) member.raw.step(response)
       else this.#send(response, ZERO)
     }
-    if (!led && member.raw.state === 'StateLeader') this.#elected(member)
+    if (before !== 'StateLeader' && member.raw.state === 'StateLeader') this.#elected(member)
     this.#work(member)
   }
 
