@@ -37,6 +37,12 @@ export function randomFrom(seed: string): Random {
   return new Stream(seed)
 }
 
+/**
+ * Alea mixes the last characters of a seed least: names that differ only there (`timeout/1`, `timeout/2`) would have
+ * first draws that are independent in pairs but not in threes. A constant ending moves what differs away from the end.
+ */
+const SUFFIX = '/draws'
+
 /** Seeded at its first draw: most streams of a replication (a disk that stalls, a repair) are never drawn from. */
 class Stream implements Random {
   readonly #seed: string
@@ -47,7 +53,7 @@ class Stream implements Random {
   }
 
   next(): number {
-    this.#draw ??= seedrandom.alea(this.#seed).double
+    this.#draw ??= seedrandom.alea(this.#seed + SUFFIX).double
     return this.#draw()
   }
 }
