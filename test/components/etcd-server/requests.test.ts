@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Conversation } from '../../../src/components/etcd/server/client.ts'
-import { errorText } from '../../../src/components/etcd/server/errors.ts'
 import { Bench, get, put, serializable } from './bench.ts'
-
-const took = ({ startedAt, endedAt }: Conversation) => (endedAt ?? Number.NaN) - startedAt
-const told = ({ outcome }: Conversation) =>
-  outcome === undefined ? 'no answer' : outcome.ok ? 'ok' : errorText(outcome.error)
+import { told, took } from './told.ts'
 
 describe('requests at a member', () => {
   it('serves puts and reads at every member, with one revision each', () => {
