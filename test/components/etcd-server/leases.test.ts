@@ -60,7 +60,9 @@ describe('leases', () => {
     bench.run(100)
     expect(told(unknown)).toBe(errorText('lease-not-found'))
   })
+})
 
+describe('leases without their leader', () => {
   it('get an election timeout and their whole time from a new leader', () => {
     const bench = withLease(5)
     bench.run(4_000)

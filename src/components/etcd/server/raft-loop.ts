@@ -139,7 +139,8 @@ export class RaftLoop {
     this.#working = true
     const generation = this.#generation
     this.#host.raftChanged()
-    while (generation === this.#generation && !this.busy && this.raft.hasReady()) this.#begin(this.raft.ready())
+    while (generation === this.#generation && this.#ready === undefined && this.raft.hasReady())
+      this.#begin(this.raft.ready())
     this.#working = false
   }
 
