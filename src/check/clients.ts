@@ -2,6 +2,7 @@ import { ms } from '../base/units.ts'
 import { integerBelow, type Random } from '../engine/random.ts'
 import type { Actor } from '../engine/simulation.ts'
 import type { Operation } from '../observe/invariants/clients.ts'
+import type { RawNode } from '../raft/raw-node.ts'
 import type { Entry } from '../raft/types.ts'
 import type { CheckedMember, MemberWorld } from './member.ts'
 
@@ -84,22 +85,22 @@ export class Clients implements Actor<ClientEvent> {
   write(member: CheckedMember): void {
     const name = `w${++this.#count}`
     const { checker, simulation } = this.#world
-    const operation = checker.clients.begin(`write ${name}`, checker.history.maxCommit)
+    const operation = checker.clients.begin(`write ${name}`, name, checker.history.maxCommit)
     const until = simulation.now + this.#patience
     const { generation } = member
     this.#writes.set(name, { operation, member, generation, until })
     member.act((node) => {
-      if (node.propose(name) !== undefined) this.#writes.delete(name)
+      if (node.propose(name) === undefined) return
+      this.#writes.delete(name)
+      checker.clients.refused(operation)
     })
   }
 
   read(member: CheckedMember): void {
-    const { voters } = this.#world.checker.newestConfiguration
-    // A lone voter answers reads without knowing what is committed until the first commit of its term (see steps.ts).
-    if (voters.length === 1) return
+    if (this.#isLoneVoter()) return
     const name = `r${++this.#count}`
     const { checker, simulation } = this.#world
-    const operation = checker.clients.begin(`read ${name}`, checker.history.maxCommit)
+    const operation = checker.clients.begin(`read ${name}`, null, checker.history.maxCommit)
     const until = simulation.now + this.#patience
     const { generation } = member
     const read: PendingRead = { name, operation, member, generation, until, attempt: 0, context: '', index: undefined }
@@ -110,9 +111,14 @@ export class Clients implements Actor<ClientEvent> {
   /** Raft has answered a read at a member. */
   readAnswered(member: CheckedMember, context: string, index: number): void {
     const { rules, checker } = this.#world
+    const isJudged = !this.#isLoneVoter()
     for (const read of this.#reads.values()) {
       if (read.member !== member || read.generation !== member.generation || read.index !== undefined) continue
       if (!rules.answersRead(context, read.context)) continue
+      if (!isJudged) {
+        this.#reads.delete(read.name)
+        continue
+      }
       read.index = index
       checker.clients.readIndex(read.operation, member.id, index)
     }
@@ -143,9 +149,19 @@ export class Clients implements Actor<ClientEvent> {
       if (!rules.servesRead(read.index, member.machine.applied)) continue
       this.#reads.delete(read.name)
       if (read.generation !== member.generation) continue
-      checker.clients.readServed(read.operation, member.id, read.index, member.machine.applied)
+      const { applied, value } = member.machine
+      checker.clients.readServed(read.operation, member.id, read.index, applied, value)
       this.readDone++
     }
+  }
+
+  /**
+   * A lone voter answers reads without knowing what is committed until the first commit of its term (see steps.ts), and
+   * after a restart one that was alone once may take itself for it until it has replayed its log.
+   */
+  #isLoneVoter(): boolean {
+    const { voters } = this.#world.checker.newestConfiguration
+    return voters.length === 1 || this.#members().some(({ node }) => node !== undefined && thinksItIsAlone(node))
   }
 
   /** Messages of a read may be lost: it is asked again, under another name. */
@@ -174,4 +190,8 @@ export class Clients implements Actor<ClientEvent> {
     const members = this.#members().filter(({ alive }) => alive)
     return members[integerBelow(this.#random, Math.max(1, members.length))]
   }
+}
+
+function thinksItIsAlone({ configuration, state }: RawNode): boolean {
+  return state === 'StateLeader' && configuration.incoming.length === 1 && configuration.outgoing.length === 0
 }

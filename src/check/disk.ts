@@ -16,14 +16,14 @@ export interface DiskWrite {
  */
 export class CheckedDisk implements DurableState {
   readonly storage = new MemoryStorage()
-  machine: MachineState = { applied: 0, state: 0 }
+  machine: MachineState
   #unsynced: HardState | undefined
 
   constructor(initial: ConfState | undefined, machine: MachineState) {
+    this.machine = machine
     if (initial === undefined) return
     this.storage.applySnapshot({ index: 1, term: 1, confState: initial, data: machine })
     this.storage.setHardState({ term: 1, vote: 0, commit: 1 })
-    this.machine = machine
   }
 
   hardState(): HardState {

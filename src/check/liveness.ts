@@ -45,6 +45,8 @@ function heal(world: CheckWorld): void {
     member.resume()
     member.start()
   }
+  // What was slow is still under way, and holds up what follows on its stream.
+  world.pass(Math.max(0, world.transport.drainedAt - world.simulation.now))
 }
 
 /** Waits until the group is at work. Whoever is behind may take long to catch up, but must not stand still. */
@@ -89,6 +91,7 @@ function obstacle(world: CheckWorld): string | undefined {
   const node = leader.node!
   if (node.committed !== node.lastIndex) return `leader ${leader.id} does not commit its log`
   if (node.leadTransferee !== 0) return `leader ${leader.id} goes on handing over to member ${node.leadTransferee}`
+  if (leader.machine.applied !== node.committed) return `leader ${leader.id} does not apply what is committed`
   const behind = members.find((member) => isBehind(member, leader))
   if (behind !== undefined) return `member ${behind.id} does not follow leader ${leader.id}`
   return slowPeer(leader, world) ?? (isJoint(node.configuration) ? JOINT : undefined)

@@ -10,7 +10,7 @@ import type { Ready } from '../raft/ready.ts'
 import { type ConfState, type Entry, isLocalTarget, LOCAL_APPEND_THREAD, type Message } from '../raft/types.ts'
 import { CheckedDisk, type DiskWrite } from './disk.ts'
 import type { HostRules, Mutation } from './host-rules.ts'
-import type { MachineState } from './machine.ts'
+import { INITIAL_STATE, type MachineState, NO_STATE } from './machine.ts'
 import type { CheckSettings, CrashPoint } from './plan.ts'
 import { Replica } from './replica.ts'
 import { StorageThreads } from './storage-threads.ts'
@@ -78,7 +78,7 @@ export class CheckedMember implements Subject, Receiver {
     this.world = world
     this.id = id
     const { simulation, settings, rules } = world
-    const machine = { applied: initial === undefined ? 0 : 1, state: 0 }
+    const machine = initial === undefined ? NO_STATE : INITIAL_STATE
     this.disk = new CheckedDisk(initial, machine)
     this.replica = new Replica(this, machine)
     this.random = simulation.streams.stream(`member/${id}/host`)

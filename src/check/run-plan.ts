@@ -24,6 +24,7 @@ export function runPlan(plan: CheckPlan, mutation?: Mutation, tracer?: Tracer): 
     world.start()
     world.pass(plan.settings.horizon)
     checkLiveness(world)
+    world.checker.clients.finish()
   })
   return { steps: world.steps, violation, at: world.simulation.now, performed: world.performed }
 }

@@ -117,7 +117,7 @@ function changesOf(world: CheckWorld, step: CheckStep, id: number): readonly Sin
       return voters.length > FEWEST_VOTERS || learners.includes(id) ? [remove] : undefined
     case 'replace':
     case 'enter-joint': {
-      if (!voters.includes(id)) return undefined
+      if (!voters.includes(id) || voters.length < FEWEST_VOTERS) return undefined
       const added = add('add-voter')
       return added === undefined ? undefined : [remove, added]
     }

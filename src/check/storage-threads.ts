@@ -8,7 +8,7 @@ const APPLY_SHARE = 0.5
 
 /**
  * The two local threads of asynchronous storage: one writes, one applies, each in order and without loss. What has
- * gathered during a write is written by the next one, all together.
+ * gathered in the meantime is done next, all together.
  */
 export class StorageThreads {
   readonly #member: CheckedMember
@@ -16,6 +16,7 @@ export class StorageThreads {
   #appends: Message[] = []
   #writing = 0
   #applies: Message[] = []
+  #applying = 0
 
   constructor(member: CheckedMember) {
     this.#member = member
@@ -28,13 +29,14 @@ export class StorageThreads {
 
   apply(m: Message): void {
     this.#applies.push(m)
-    if (this.#applies.length === 1) this.#startApply()
+    if (this.#applying === 0) this.#startApply()
   }
 
   crash(): void {
     this.#appends = []
     this.#writing = 0
     this.#applies = []
+    this.#applying = 0
   }
 
   /** The write is done. */
@@ -50,12 +52,15 @@ export class StorageThreads {
     member.work()
   }
 
-  /** The oldest batch of entries is to be applied. */
+  /** The entries that were taken are to be applied. */
   applied(): void {
     const member = this.#member
-    const m = this.#applies.shift()!
-    member.apply(m.entries)
-    this.#respond(m)
+    const taken = this.#applies.splice(0, this.#applying)
+    this.#applying = 0
+    for (const m of taken) {
+      member.apply(m.entries)
+      this.#respond(m)
+    }
     if (this.#applies.length > 0) this.#startApply()
     member.work()
   }
@@ -93,6 +98,7 @@ export class StorageThreads {
 
   #startApply(): void {
     const member = this.#member
+    this.#applying = this.#applies.length
     const { simulation, settings } = member.world
     const delay = settings.fsync * APPLY_SHARE * (1 + member.random.next())
     simulation.schedule(ms(delay), member, { kind: 'applied', generation: member.generation })

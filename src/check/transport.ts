@@ -40,6 +40,8 @@ export class Transport implements Actor<Message> {
   readonly #receivers = new Map<number, Receiver>()
   readonly #listener: TransportListener
   #healed = false
+  /** When all that is under way has arrived. */
+  drainedAt = 0
 
   constructor(simulation: Simulation, settings: CheckSettings, listener: TransportListener) {
     this.#simulation = simulation
@@ -76,7 +78,9 @@ export class Transport implements Actor<Message> {
       return
     }
     this.#deliver(m, link)
-    if (transport === 'datagrams' && duplicates > 0 && !this.#healed && random.next() < duplicates) {
+    // Raft does not tell a proposal that comes twice from two proposals: that is its hosts' affair.
+    const mayDouble = transport === 'datagrams' && m.type !== 'MsgProp'
+    if (mayDouble && duplicates > 0 && !this.#healed && random.next() < duplicates) {
       this.#deliver(m, link)
     }
     if (m.type === 'MsgSnap') this.#listener.snapshotSent(m, true)
@@ -98,6 +102,7 @@ export class Transport implements Actor<Message> {
       at = Math.max(at, link.last[stream])
       link.last[stream] = at
     }
+    this.drainedAt = Math.max(this.drainedAt, at)
     this.#simulation.scheduleAt(at as Ms, this, m)
   }
 

@@ -6,7 +6,7 @@ import type { SeededBug } from './seeded-bug.ts'
 export const changeEffectiveOnAppend: SeededBug = {
   title: 'On some members a membership change takes effect when it is appended.',
   source: "Raft dissertation, section 4.1, against etcd's rule",
-  caughtBy: ['T9', 'S1', 'T5', 'T16', 'panic'],
+  caughtBy: ['T9', 'S1', 'S5', 'T5', 'T16', 'panic'],
   within: 200,
   mutation: {
     node: (node) => {

@@ -6,7 +6,7 @@ export const probeIsNotResumed: SeededBug = {
   title: 'A follower that has everything stays in the probing state.',
   source: 'etcd-raft 49bac48',
   caughtBy: ['T17'],
-  within: 200,
+  within: 500,
   fixed: { writeEvery: 2000 },
   mutation: {
     node: (node) => {

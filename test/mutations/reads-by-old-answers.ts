@@ -11,13 +11,13 @@ export const readsByOldAnswers: SeededBug = {
   fixed: {
     readOnlyOption: 'safe',
     readEvery: 50,
-    writeEvery: 100,
+    writeEvery: 200,
     jitter: 10,
     latency: 1,
     fsync: 1,
     transport: 'datagrams',
     loss: 0,
-    horizon: 20_000,
+    horizon: 10_000,
   },
   families: ['links', 'partitions', 'elections'],
   mutation: {
