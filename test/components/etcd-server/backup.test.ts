@@ -51,7 +51,7 @@ describe('a snapshot', () => {
     bench.run(50)
     // A revision that somebody has seen before with other data.
     expect(write.outcome).toMatchObject({ ok: true, revision: 12 })
-    expect(servers[0]!.state!.clusterId).not.toBe(bench.leader.directory.backend === undefined ? '' : 'etcd-cluster')
+    expect(servers[0]!.state!.clusterId).not.toBe(bench.servers[0]!.directory.clusterId)
     expect(servers[0]!.state!.members.members.map(({ id }) => id)).toEqual([4, 5, 6])
     expect(new Set(servers.map(({ state }) => state!.store.hash())).size).toBe(1)
   })

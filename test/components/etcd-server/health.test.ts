@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emptyDirectory } from '../../../src/components/etcd/server/durable.ts'
-import { endpointHealthy } from '../../../src/components/etcd/server/health.ts'
+import { ENDPOINT_HEALTH_TIMEOUT, endpointHealthy } from '../../../src/components/etcd/server/health.ts'
 import type { EtcdServer } from '../../../src/components/etcd/server/server.ts'
 import { etcdVersion } from '../../../src/components/etcd/server/version.ts'
 import { Bench } from './bench.ts'
@@ -66,8 +66,36 @@ describe('health endpoints', () => {
     bench.run(5_000)
     expect(verdicts(bench, learner, ['/livez', '/readyz'])).toEqual([live, ready])
   })
+})
 
-  it('etcdctl counts a refused permission as health, and from 3.5 an alarm as illness', () => {
+describe('etcdctl endpoint health', () => {
+  it('asks a member for a linearizable read and for its alarms, within five seconds', () => {
+    const bench = new Bench().established()
+    const client = bench.client(bench.followers[0]!)
+    const verdict = () => {
+      const [read, alarms] = [{ kind: 'get', key: 'health' } as const, { kind: 'alarm-list' } as const].map((request) =>
+        client.ask(request, { deadline: ENDPOINT_HEALTH_TIMEOUT }),
+      )
+      bench.run(ENDPOINT_HEALTH_TIMEOUT + 50)
+      const listed = alarms!.outcome!.ok ? alarms!.outcome!.alarms : undefined
+      return endpointHealthy(etcdVersion('3.6')!, read!.outcome!.ok ? 'ok' : 'failed', listed)
+    }
+    expect(verdict()).toBe(true)
+    const alarm = (action: 'activate' | 'deactivate') =>
+      client.ask({ kind: 'alarm', action, alarm: 'CORRUPT', member: 2 })
+    alarm('activate')
+    bench.run(50)
+    expect(verdict()).toBe(false)
+    alarm('deactivate')
+    bench.run(50)
+    expect(verdict()).toBe(true)
+    const lost = [bench.leader, bench.followers[1]!]
+    for (const server of lost) server.crash()
+    bench.run(3_000)
+    expect(verdict()).toBe(false)
+  })
+
+  it('counts a refused permission as health, and from 3.5 an alarm as illness', () => {
     const [old, young] = [etcdVersion('3.4')!, etcdVersion('3.5')!]
     expect(endpointHealthy(old, 'permission-denied', undefined)).toBe(true)
     expect(endpointHealthy(old, 'ok', ['NOSPACE'])).toBe(true)

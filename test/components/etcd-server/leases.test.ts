@@ -86,6 +86,20 @@ describe('leases without their leader', () => {
   })
 
   it.each([
+    ['3.5.2', 'ok'],
+    ['3.5.3', 'etcdserver: request timed out, waiting for the applied index took too long'],
+  ])('%s: a renewal at a leader that cannot apply for over a second: %s', (version, expected) => {
+    const bench = withLease(60, version)
+    const client = bench.client(bench.leader)
+    bench.leader.process.queue.hold(1)
+    client.ask(grant(8, 60))
+    bench.run(50)
+    const asked = client.ask(keepAlive(7))
+    bench.run(2_000)
+    expect(told(asked)).toBe(expected)
+  })
+
+  it.each([
     ['3.5.12', false],
     ['3.5.13', true],
     ['3.6.0', true],

@@ -42,8 +42,9 @@ export function canBumpRevision(version: EtcdVersion): boolean {
  * given out a second time.
  */
 export function restoreSnapshot(file: SnapshotFile, disk: Disk, options: RestoreOptions): DataDirectory {
-  const directory = newClusterDirectory(disk, options.members)
-  const state = file.state.clone(`${options.token}/${options.members.map(({ name }) => name).join(',')}`)
+  const clusterId = `${options.token}/${options.members.map(({ name }) => name).join(',')}`
+  const directory = newClusterDirectory(disk, options.members, clusterId)
+  const state = file.state.clone(clusterId)
   state.index = 0
   state.term = 0
   state.members = { members: [], removed: new Set() }

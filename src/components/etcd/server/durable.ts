@@ -11,14 +11,19 @@ export const BACKEND_COMMIT = 100
 /** What survives the process: its log, and its backend as of the last commit. */
 export interface DataDirectory {
   readonly disk: Disk
+  /** Members whose clusters differ do not listen to each other. */
+  readonly clusterId: string
   storage: MemoryStorage
   /** Undefined until the first commit: everything is in the log. */
   backend: ReplicatedState | undefined
 }
 
-/** An empty data directory: of a member that joins a running cluster. */
-export function emptyDirectory(disk: Disk): DataDirectory {
-  return { disk, storage: new MemoryStorage(), backend: undefined }
+/** Identity of a cluster that was given no name. */
+const CLUSTER = 'etcd-cluster'
+
+/** An empty data directory: of a member that joins a running cluster, whose identity it asks the others for. */
+export function emptyDirectory(disk: Disk, clusterId: string = CLUSTER): DataDirectory {
+  return { disk, clusterId, storage: new MemoryStorage(), backend: undefined }
 }
 
 /** A log of committed membership changes, one for each member: how new, restored and forced clusters begin. */
@@ -45,8 +50,9 @@ export function writeMembers(storage: MemoryStorage, changes: readonly MemberReq
 export function newClusterDirectory(
   disk: Disk,
   members: readonly { readonly id: number; readonly name: string }[],
+  clusterId: string = CLUSTER,
 ): DataDirectory {
-  const directory = emptyDirectory(disk)
+  const directory = emptyDirectory(disk, clusterId)
   const changes = members.map(({ id, name }) => ({ kind: 'member-add', member: id, name, learner: false }) as const)
   writeMembers(directory.storage, changes, { term: 1, vote: 0, commit: changes.length })
   return directory

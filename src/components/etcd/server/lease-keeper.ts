@@ -1,11 +1,13 @@
 import { ms } from '../../../base/units.ts'
 import type { EventHandle, Simulation } from '../../../engine/simulation.ts'
 import type { EtcdError } from './errors.ts'
-import { EXPIRY_SCAN, type Lease, type Lessor } from './lessor.ts'
+import { APPLY_TIMEOUT, EXPIRY_SCAN, type Lease, type Lessor } from './lessor.ts'
 import type { Command, Outcome, Request } from './requests.ts'
 
 /** A renewal that did not get through is tried again after this long (v3_server.go, LeaseRenew); ms. */
 const RENEW_RETRY = 50
+/** How often a leader that lags looks whether it has caught up; ms. */
+const LAG_POLL = 10
 
 /** What leases need of their member. */
 export interface LeaseHost {
@@ -18,6 +20,8 @@ export interface LeaseHost {
   readonly requestTimeout: number
   /** Whether leadership has to be made sure of before a lease is touched: the loop has stood still. */
   readonly mustEnsureLeadership: boolean
+  /** Whether a renewal must wait: committed entries are not applied here yet. */
+  readonly lags: boolean
   read(done: (error: EtcdError | undefined) => void): void
   propose(command: Command, done: (outcome: Outcome) => void): void
   forward(member: number, request: Request, done: (outcome: Outcome | undefined) => void): void
@@ -27,6 +31,7 @@ export interface LeaseHost {
 type KeeperEvent =
   | { readonly kind: 'scan'; readonly generation: number }
   | { readonly kind: 'renew'; readonly generation: number; readonly renewal: Renewal }
+  | { readonly kind: 'lag'; readonly generation: number; readonly renewal: Renewal; readonly since: number }
 
 interface Renewal {
   readonly lease: number
@@ -61,7 +66,8 @@ export class LeaseKeeper {
     if (event.kind === 'scan') {
       this.#planScan()
       this.#revokeExpired()
-    } else this.#try(event.renewal)
+    } else if (event.kind === 'lag') this.#renewWhenApplied(event.renewal, event.since)
+    else this.#try(event.renewal)
   }
 
   /** A keep-alive: not replicated, served by the leader alone. */
@@ -109,13 +115,22 @@ export class LeaseKeeper {
   #renewHere(renewal: Renewal): void {
     const host = this.#host
     if (!host.mustEnsureLeadership) {
-      this.#renewAsLeader(renewal)
+      this.#renewWhenApplied(renewal, this.#simulation.now)
       return
     }
     host.read((error) => {
-      if (error === undefined && host.lead === host.id) this.#renewAsLeader(renewal)
+      if (error === undefined && host.lead === host.id) this.#renewWhenApplied(renewal, this.#simulation.now)
       else this.#again(renewal, RENEW_RETRY)
     })
+  }
+
+  #renewWhenApplied(renewal: Renewal, since: number): void {
+    const { now } = this.#simulation
+    if (!this.#host.lags) this.#renewAsLeader(renewal)
+    else if (now - since >= APPLY_TIMEOUT) this.#end(renewal, { ok: false, error: 'timeout-applied-index' })
+    else {
+      this.#simulation.schedule(ms(LAG_POLL), this, { kind: 'lag', generation: this.#generation, renewal, since })
+    }
   }
 
   #renewAsLeader(renewal: Renewal): void {

@@ -19,6 +19,17 @@ export function guardsLeases(version: EtcdVersion): boolean {
   return isSince(version, { '3.4': 31, '3.5': 13, '3.6': 0 })
 }
 
+/** How long a renewal waits until the leader has applied what is committed (v3_server.go, applyTimeout); ms. */
+export const APPLY_TIMEOUT = 1_000
+
+/**
+ * Whether a renewal waits for what is committed, lest a lease just granted is not found: 3.5.3, 3.6.0, and 3.4 by its
+ * newest patches.
+ */
+export function waitsForApply(version: EtcdVersion): boolean {
+  return isSince(version, { '3.4': 45, '3.5': 3, '3.6': 0 })
+}
+
 /** A lease as it is replicated: grants and revocations go through Raft, keep-alives do not. */
 export interface Lease {
   readonly id: number

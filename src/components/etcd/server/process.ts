@@ -2,7 +2,7 @@ import { ms } from '../../../base/units.ts'
 import { ApplyQueue } from './apply-queue.ts'
 import { electionTicks } from './config.ts'
 import { type LeaseHost, LeaseKeeper } from './lease-keeper.ts'
-import { guardsLeases, Lessor, minimumTtl } from './lessor.ts'
+import { guardsLeases, Lessor, minimumTtl, waitsForApply } from './lessor.ts'
 import { type ProposalHost, Proposals } from './proposals.ts'
 import { RaftLoop } from './raft-loop.ts'
 import { ReadLoop } from './read-loop.ts'
@@ -52,7 +52,7 @@ export function newProcess(server: EtcdServer): EtcdProcess {
     reads: new ReadLoop(simulation, source, `${config.id}.${server.generation}`, requestTimeout, config.version),
     lessor,
     keeper: new LeaseKeeper(simulation, leaseHost(server, loop, lessor)),
-    state: directory.backend?.clone() ?? new ReplicatedState('etcd-cluster', (ttl) => lessor.granted(ttl)),
+    state: directory.backend?.clone() ?? new ReplicatedState(directory.clusterId, (ttl) => lessor.granted(ttl)),
   }
 }
 
@@ -78,6 +78,7 @@ function proposalHost(server: EtcdServer, loop: RaftLoop): ProposalHost {
 
 function leaseHost(server: EtcdServer, loop: RaftLoop, lessor: Lessor): LeaseHost {
   const guarded = guardsLeases(server.config.version)
+  const waits = waitsForApply(server.config.version)
   return {
     id: server.id,
     lessor,
@@ -89,6 +90,9 @@ function leaseHost(server: EtcdServer, loop: RaftLoop, lessor: Lessor): LeaseHos
     requestTimeout: server.requestTimeout,
     get mustEnsureLeadership() {
       return guarded && !loop.active
+    },
+    get lags() {
+      return waits && loop.raft.committed > server.appliedIndex()
     },
     read: (done) => server.process.reads.add(done),
     propose: (command, done) => server.process.proposals.propose(command, done),

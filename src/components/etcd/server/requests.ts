@@ -31,7 +31,7 @@ export type Command =
   | { readonly kind: 'lease-revoke'; readonly lease: number }
   | {
       readonly kind: 'alarm'
-      readonly action: 'activate' | 'deactivate'
+      readonly action: 'activate' | 'deactivate' | 'get'
       readonly alarm: AlarmKind
       readonly member: number
     }
@@ -105,10 +105,11 @@ export interface Proposal extends Payload {
 
 /** Bytes that a request may have: 1.5 MiB, of which the encoding takes little (embed/config.go, max-request-bytes). */
 export const MAX_REQUEST_BYTES: number = 1.5 * 1024 * 1024
-/** Committed but unapplied entries beyond which proposals are refused (server/etcdserver/v3_server.go). */
+/**
+ * Committed but unapplied entries beyond which proposals are refused (server/etcdserver/v3_server.go). The higher limit that
+ * 3.7 has for revoked leases is behind a gate that is off.
+ */
 export const MAX_BACKLOG = 5_000
-/** From 3.7 with priority requests on, lease revocations are let through up to this backlog. */
-export const MAX_BACKLOG_PRIORITY = 10_000
 /** An unanswered read index is asked for again after this long (v3_server.go, readIndexRetryTime); ms. */
 export const READ_INDEX_RETRY = 500
 

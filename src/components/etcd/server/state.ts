@@ -100,7 +100,8 @@ export class ReplicatedState {
       case 'lease-revoke':
         return this.#revoke(command.lease)
       case 'alarm':
-        return this.#alarm(command.member, command.alarm, command.action === 'activate')
+        if (command.action !== 'get') this.#alarm(command.member, command.alarm, command.action === 'activate')
+        return { ok: true, revision: store.revision, alarms: [...this.alarms] }
       case 'publish':
         this.members = {
           ...this.members,
@@ -145,7 +146,7 @@ export class ReplicatedState {
     return { ok: true, revision }
   }
 
-  #alarm(member: number, alarm: AlarmKind, active: boolean): Outcome {
+  #alarm(member: number, alarm: AlarmKind, active: boolean): void {
     const kinds = new Set(this.#alarms.get(member))
     if (active) kinds.add(alarm)
     else kinds.delete(alarm)
@@ -153,6 +154,5 @@ export class ReplicatedState {
     if (kinds.size === 0) alarms.delete(member)
     else alarms.set(member, kinds)
     this.#alarms = alarms
-    return { ok: true, revision: this.store.revision }
   }
 }
