@@ -5,7 +5,6 @@ import { SEEDED_BUGS } from '../mutations/index.ts'
 
 /** HASIM_SEEDED_BUGS=full searches with further seeds, where a bug must be found as well, in three times the runs. */
 const FURTHER_SEEDS = process.env['HASIM_SEEDED_BUGS'] === 'full' ? ['a', 'b', 'c'] : []
-const CONTROL_RUNS = FURTHER_SEEDS.length > 0 ? 500 : 15
 const TABLE = 'docs/seeded-bugs.md'
 
 describe('seeded bugs', () => {
@@ -18,15 +17,6 @@ describe('seeded bugs', () => {
         const { finding: further } = find(`${name}/${seed}`, { ...bug, within: 3 * bug.within }, false)
         expect(further?.violation.invariant, `with seed ${seed}`).toBeOneOf([...bug.caughtBy])
       }
-    },
-    600_000,
-  )
-
-  // What a bug is looked for in must be sound by itself, or finding something would prove nothing.
-  it.each(Object.entries(SEEDED_BUGS))(
-    'nothing is found where %s is looked for and not there',
-    (name, bug) => {
-      expect(find(name, { ...bug, mutation: {}, within: CONTROL_RUNS }, false).finding).toBeUndefined()
     },
     600_000,
   )
