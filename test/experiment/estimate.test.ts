@@ -166,7 +166,8 @@ describe('memory and checkpoints', () => {
   it('keeps the ten longest outages by the ids that replay them', () => {
     const { worstOutages } = variantResult(config, config.variants[0]!, accumulated(samples), 'replications')
     const longest = samples.flatMap((s) => [...s.services[0]!.outageMs]).sort((a, b) => b - a)
-    expect(worstOutages.map((outage) => outage.seconds * 1000)).toEqual(longest.slice(0, 10))
+    const seconds = longest.slice(0, 10).map((ms) => Math.round(ms))
+    expect(worstOutages.map((outage) => Math.round(outage.seconds * 1000))).toEqual(seconds)
     for (const { id, fromSeconds } of worstOutages) {
       const [variant, replication] = id.split('/')
       const sample = samples[Number(replication)]!

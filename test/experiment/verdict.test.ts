@@ -150,7 +150,7 @@ describe('a verdict', () => {
 
   it('of one variant says its availability, what it loses most to, and its objective', () => {
     expect(run(['three'], [0]).verdict).toMatch(
-      /^The service “write” is available 99\.99\d+ % of the time \(99\.99\d+ to 99\.99\d+ %\): \d m .* is lost a year \(.* to .*, 95 %\), most of it \(\d+ %\) from zone failures; it meets its objective of 99.95 %\.$/,
+      /^The service “write” is available 99\.99\d+ % of the time \((99\.99\d+ to 99\.99\d+|± 0\.00\d+) %\): \d m .* is lost a year \(.* to .*, 95 %\), most of it \(\d+ %\) from zone failures; it meets its objective of 99.95 %\.$/,
     )
     expect(run(['three'], [0], { ...LAW, median: 3 * HOUR }).verdict).toMatch(/; it misses its objective of 99.95 %\.$/)
     expect(run(['three'], [0], { ...LAW, rate: 0 }, 100).verdict).toMatch(

@@ -84,7 +84,7 @@ describe('coverage of paired comparisons', () => {
 
 describe('coverage of counts, probabilities and lengths', () => {
   it.each([0.5, 2, 10, 300])('rate of a Poisson count of mean %d', (mean) => {
-    const { share } = coverage(`rate/${mean}`, REPEATS, (random) =>
+    const { share } = coverage(`rate/${mean}`, 5 * REPEATS, (random) =>
       holds(rateInterval(poisson(random, mean), 10, 1), mean / 10),
     )
     expect(share).toBeGreaterThanOrEqual(0.94)

@@ -9,13 +9,14 @@ import { experiment } from './models.ts'
 export interface Mean {
   readonly mean: number
   readonly error: number
+  readonly n: number
 }
 
 export function meanOver(values: readonly number[]): Mean {
   const n = values.length
   const mean = values.reduce((sum, value) => sum + value, 0) / n
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)
-  return { mean, error: Math.sqrt(variance / n) }
+  return { mean, error: Math.sqrt(variance / n), n }
 }
 
 /** A quotient of sums over replications, with its standard error by the delta method. */
@@ -24,7 +25,7 @@ export function ratioOver(pairs: readonly (readonly [number, number])[]): Mean {
   const bottom = pairs.reduce((sum, pair) => sum + pair[1], 0)
   const ratio = top / bottom
   const squares = pairs.reduce((sum, pair) => sum + (pair[0] - ratio * pair[1]) ** 2, 0)
-  return { mean: ratio, error: Math.sqrt(squares) / bottom }
+  return { mean: ratio, error: Math.sqrt(squares) / bottom, n: pairs.length }
 }
 
 /** What replications of one service say, in the units of the reference values: hours and years of 8760 h. */
