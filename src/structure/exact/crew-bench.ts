@@ -1,0 +1,297 @@
+import type { Entity } from './entity.ts'
+import type { Layout } from './layout.ts'
+import { DRAW_UP, DRAW_WAIT, DRAW_WAY, DRAW_WORK } from './marks.ts'
+
+/** A rank given on arrival, before ranks are counted anew: behind everybody who waits. */
+const LATEST = 200
+
+/**
+ * Who of a state's failed entities has the crew and who waits: the disciplines of `crew-queue.ts`, `crew-race.ts` and
+ * `crew-sharing.ts`, as moves between states.
+ *
+ * Ranks tell the order of arrival where it decides something, and no more: among all who wait (`fcfs`), among those
+ * who wait in a group (`priority`, `race`), among all in a group who are down (`priority` that pre-empts).
+ */
+export class CrewBench {
+  readonly #layout: Layout
+  #arrivals = 0
+  /** Crews at which something arrived or was done, with random pre-emption: who works is drawn anew. */
+  readonly #disturbed: Uint8Array
+
+  constructor(layout: Layout) {
+    this.#layout = layout
+    this.#disturbed = new Uint8Array(layout.compiled.model.crews.length)
+  }
+
+  /** An entity fails: it is taken into work, or waits. */
+  fail(work: Uint8Array, e: number): void {
+    const { entities, stride, rankAt } = this.#layout
+    const entity = entities[e]!
+    if (entity.crew < 0) {
+      work[e * stride] = DRAW_WORK
+      return
+    }
+    const { order, preEmpts, size } = this.#layout.compiled.model.crews[entity.crew]!
+    this.#disturbed[entity.crew] = 1
+    if (order === 'processor-sharing') {
+      work[e * stride] = entity.reach === null ? DRAW_WORK : entity.ways
+      return
+    }
+    const isFree = order !== 'race' && !preEmpts && this.#busy(work, entity.crew) < size
+    if (isFree || (order === 'race' && entity.reach === null && this.#busy(work, entity.crew) < size)) {
+      this.take(work, e)
+      return
+    }
+    // Whoever keeps the phase of its work has it from the start.
+    work[e * stride] = entity.keepsPhase ? DRAW_WAIT : entity.waits
+    if (rankAt > 0 && order !== 'random') work[e * stride + rankAt] = LATEST + (this.#arrivals++ % (255 - LATEST))
+  }
+
+  /** Gives the crew to `e`: it sets out, or works at once. */
+  take(work: Uint8Array, e: number): void {
+    const { entities, stride, rankAt } = this.#layout
+    const entity = entities[e]!
+    const { order, preEmpts } = this.#layout.compiled.model.crews[entity.crew]!
+    const byte = work[e * stride]!
+    const travels = entity.reach !== null && order !== 'race'
+    if (!entity.keepsPhase) work[e * stride] = travels ? entity.ways : DRAW_WORK
+    else if (byte === DRAW_WAIT) work[e * stride] = travels ? DRAW_WAY : DRAW_WORK
+    else work[e * stride] = (travels ? entity.ways : entity.works) + byte - entity.waits
+    if (rankAt > 0 && !(preEmpts && order === 'priority')) work[e * stride + rankAt] = 0
+  }
+
+  /** A new move is worked out. */
+  begin(): void {
+    this.#arrivals = 0
+    this.#disturbed.fill(0)
+  }
+
+  /** A crew has finished something. */
+  freed(crew: number): void {
+    if (crew >= 0) this.#disturbed[crew] = 1
+  }
+
+  /** Speed at which a crew works on each: below 1 only where it is shared. */
+  shareOf(state: Uint8Array, crew: number): number {
+    if (crew < 0) return 1
+    const { order, size } = this.#layout.compiled.model.crews[crew]!
+    if (order !== 'processor-sharing') return 1
+    const busy = this.#busy(state, crew)
+    return busy <= size ? 1 : size / busy
+  }
+
+  /** The clocks of racing crews: for each group that waits, its longest waiting entity and the clock's rate. */
+  races(state: Uint8Array, ring: (e: number, rate: number) => void): void {
+    const { crews, entities, stride, rankAt } = this.#layout
+    for (const { crew, index, serves } of crews) {
+      if (crew.order !== 'race' || this.#busy(state, index) >= crew.size) continue
+      for (const group of crew.serves) {
+        let first = -1
+        for (const e of serves) {
+          if (entities[e]!.group !== group || !isWaiting(entities[e]!, state[e * stride]!)) continue
+          if (first < 0 || state[e * stride + rankAt]! < state[first * stride + rankAt]!) first = e
+        }
+        if (first >= 0 && entities[first]!.reach !== null) ring(first, entities[first]!.reach!.rates[0]!)
+      }
+    }
+  }
+
+  /** Gives free crews to those who wait, by chance where the order is random, and counts ranks anew. */
+  assign(
+    work: Uint8Array,
+    rate: number,
+    depth: number,
+    pool: readonly Uint8Array[],
+    then: (work: Uint8Array, rate: number, depth: number) => void,
+  ): void {
+    const { crews } = this.#layout
+    if (crews.length === 0) {
+      then(work, rate, depth)
+      return
+    }
+    this.#assignFrom(0, work, rate, depth, { pool, then })
+  }
+
+  #assignFrom(place: number, work: Uint8Array, rate: number, depth: number, to: Assigning): void {
+    const { crews } = this.#layout
+    if (place === crews.length) {
+      to.then(work, rate, depth)
+      return
+    }
+    const { crew, index, serves } = crews[place]!
+    const next = (outcome: Uint8Array, share: number, deeper: number) => {
+      this.#assignFrom(place + 1, outcome, share, deeper, to)
+    }
+    if (crew.order === 'random') {
+      if (!crew.preEmpts) this.#drawNext(serves, crew.size, index, work, rate, depth, to, next)
+      else if (this.#disturbed[index] === 1) this.#drawAnew(serves, crew.size, work, rate, depth, to, next)
+      else next(work, rate, depth)
+    } else {
+      if (crew.order !== 'processor-sharing') {
+        this.#serveInOrder(place, work)
+        this.#countRanks(place, work)
+      }
+      next(work, rate, depth)
+    }
+  }
+
+  /** Non-pre-emptive random order: each who waits has the same chance. */
+  #drawNext(
+    serves: readonly number[],
+    size: number,
+    crew: number,
+    work: Uint8Array,
+    rate: number,
+    depth: number,
+    to: Assigning,
+    next: Assigning['then'],
+  ): void {
+    const { entities, stride } = this.#layout
+    const waiting = serves.filter((e) => isWaiting(entities[e]!, work[e * stride]!))
+    if (waiting.length === 0 || this.#busy(work, crew) >= size) {
+      next(work, rate, depth)
+      return
+    }
+    const outcome = to.pool[depth]!
+    for (const e of waiting) {
+      outcome.set(work)
+      this.take(outcome, e)
+      this.#drawNext(serves, size, crew, outcome, rate / waiting.length, depth + 1, to, next)
+    }
+  }
+
+  /** Pre-emptive random order: every set of `size` of those that are down has the same chance. */
+  #drawAnew(
+    serves: readonly number[],
+    size: number,
+    work: Uint8Array,
+    rate: number,
+    depth: number,
+    to: Assigning,
+    next: Assigning['then'],
+  ): void {
+    const { entities, stride } = this.#layout
+    const down = serves.filter((e) => isDown(entities[e]!, work[e * stride]!))
+    const chosen = Math.min(size, down.length)
+    const outcome = to.pool[depth]!
+    const sets = subsets(down, chosen)
+    for (const set of sets) {
+      outcome.set(work)
+      for (const e of down) {
+        const byte = outcome[e * stride]!
+        if (!set.includes(e)) outcome[e * stride] = suspended(entities[e]!, byte)
+        else if (isWaiting(entities[e]!, byte)) this.take(outcome, e)
+      }
+      next(outcome, rate / sets.length, depth + 1)
+    }
+  }
+
+  #serveInOrder(place: number, work: Uint8Array): void {
+    const { crew, index, serves } = this.#layout.crews[place]!
+    if (crew.order === 'race' && crew.reaches !== null) return
+    for (;;) {
+      const first = this.#firstWaiting(place, work)
+      if (first < 0) return
+      if (this.#busy(work, index) < crew.size) {
+        this.take(work, first)
+        continue
+      }
+      if (!crew.preEmpts || crew.order !== 'priority') return
+      const last = this.#leastUrgent(serves, place, work)
+      if (this.#urgency(place, first) >= this.#urgency(place, last)) return
+      const { entities, stride } = this.#layout
+      work[last * stride] = suspended(entities[last]!, work[last * stride]!)
+      this.take(work, first)
+    }
+  }
+
+  #firstWaiting(place: number, work: Uint8Array): number {
+    const { entities, stride, rankAt, crews } = this.#layout
+    const { crew, serves } = crews[place]!
+    const byGroup = crew.order !== 'fcfs'
+    let first = -1
+    for (const e of serves) {
+      if (!isWaiting(entities[e]!, work[e * stride]!)) continue
+      if (first < 0) first = e
+      const ahead = byGroup ? this.#urgency(place, e) - this.#urgency(place, first) : 0
+      if (ahead < 0 || (ahead === 0 && work[e * stride + rankAt]! < work[first * stride + rankAt]!)) first = e
+    }
+    return first
+  }
+
+  #leastUrgent(serves: readonly number[], place: number, work: Uint8Array): number {
+    const { entities, stride, rankAt } = this.#layout
+    let last = -1
+    for (const e of serves) {
+      if (!isBusy(entities[e]!, work[e * stride]!)) continue
+      if (last < 0) last = e
+      const behind = this.#urgency(place, e) - this.#urgency(place, last)
+      if (behind > 0 || (behind === 0 && work[e * stride + rankAt]! > work[last * stride + rankAt]!)) last = e
+    }
+    return last
+  }
+
+  /** Place of its group in the crew's list: smaller goes first. */
+  #urgency(place: number, e: number): number {
+    return this.#layout.crews[place]!.crew.serves.indexOf(this.#layout.entities[e]!.group)
+  }
+
+  /** Keeps the order of ranks and takes the gaps out. */
+  #countRanks(place: number, work: Uint8Array): void {
+    const { entities, stride, rankAt, crews } = this.#layout
+    const { crew, serves } = crews[place]!
+    const ranked = serves.filter((e) => work[e * stride + rankAt]! > 0)
+    ranked.sort((a, b) => work[a * stride + rankAt]! - work[b * stride + rankAt]!)
+    const counts = new Map<number, number>()
+    for (const e of ranked) {
+      const within = crew.order === 'fcfs' ? -1 : entities[e]!.group
+      const rank = (counts.get(within) ?? 0) + 1
+      counts.set(within, rank)
+      work[e * stride + rankAt] = rank
+    }
+  }
+
+  /** How many of a crew's entities are on the way to or in work. */
+  #busy(state: Uint8Array, crew: number): number {
+    const { entities, stride, crews } = this.#layout
+    const { serves } = crews.find(({ index }) => index === crew)!
+    let busy = 0
+    for (let i = 0; i < serves.length; i++) {
+      const e = serves[i]!
+      if (isBusy(entities[e]!, state[e * stride]!)) busy++
+    }
+    return busy
+  }
+}
+
+interface Assigning {
+  readonly pool: readonly Uint8Array[]
+  readonly then: (work: Uint8Array, rate: number, depth: number) => void
+}
+
+function isDown(entity: Entity, byte: number): boolean {
+  return byte >= entity.waits && byte !== DRAW_UP
+}
+
+function isWaiting(entity: Entity, byte: number): boolean {
+  return (byte >= entity.waits && byte < entity.ways) || byte === DRAW_WAIT
+}
+
+function isBusy(entity: Entity, byte: number): boolean {
+  return (byte >= entity.ways && byte < entity.end) || byte === DRAW_WORK || byte === DRAW_WAY
+}
+
+/** Its byte when the crew is taken from it: the phase of its work is kept, the way to it is not. */
+function suspended(entity: Entity, byte: number): number {
+  if (byte === DRAW_WORK || byte === DRAW_WAY || byte === DRAW_WAIT) return DRAW_WAIT
+  if (byte >= entity.works) return entity.waits + byte - entity.works
+  return byte >= entity.ways ? entity.waits + byte - entity.ways : byte
+}
+
+/** All sets of `size` of these. */
+function subsets(of: readonly number[], size: number): number[][] {
+  if (size === 0) return [[]]
+  if (size > of.length) return []
+  const [first, ...rest] = of as [number, ...number[]]
+  return [...subsets(rest, size - 1).map((set) => [first, ...set]), ...subsets(rest, size)]
+}
