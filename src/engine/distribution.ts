@@ -83,10 +83,11 @@ export function residualSamplerOf(of: Distribution): Sampler {
   }
 }
 
-type Quantile = (u: number, random: Random) => number
+/** F⁻¹(u); mixtures take a second uniform from `random`. */
+export type Quantile = (u: number, random: Random) => number
 
 /** The quantile function F⁻¹(u); mixtures take their second uniform from `random`. */
-function quantileOf(of: Distribution): Quantile {
+export function quantileOf(of: Distribution): Quantile {
   switch (of.kind) {
     case 'exponential': {
       const { mean } = of

@@ -31,13 +31,14 @@ export interface RoleOptions {
 /**
  * A role that one of several parts holds: a leader, a virtual address.
  *
- * - When the holder becomes unusable, a hand-over of random length, drawn then, leads to one of the candidates usable
- *   at its end, each alike. Members that come and go meanwhile do not prolong it. Who comes back does not take the
- *   role from who holds it.
+ * - When the holder becomes unusable, a hand-over of random length, drawn then, leads to one of the candidates, each
+ *   alike: one usable at its start (an address moves to its backup) or, with `while`, at its end (a leader is elected by
+ *   those who are there). Members that come and go meanwhile do not prolong it. Who comes back does not take the role
+ *   from who holds it.
  * - With `while`, the role is lost with that condition, a running hand-over too; when it returns, so does the role
  *   after a new hand-over.
- * - A hand-over that fails (decided at its start), or that has nobody left to go to, waits for the next candidate that
- *   comes back: it takes the role at once, or after a new hand-over if the role has a `while`.
+ * - A hand-over that fails (decided at its start), or whose target is lost, waits for the next candidate that comes
+ *   back: it takes the role at once, or after a new hand-over if the role has a `while`.
  */
 export class RoleProcess implements Actor<HandedOver> {
   readonly role: Role
@@ -46,6 +47,8 @@ export class RoleProcess implements Actor<HandedOver> {
   readonly #options: RoleOptions
   readonly #changed: ChangeReason
   #handle: EventHandle = NO_HAND_OVER
+  /** Whom the running hand-over leads to; nobody: whoever is usable at its end. */
+  #target = NOBODY
   /** Whether it was lost with its condition. */
   #lost = false
 
@@ -89,7 +92,7 @@ export class RoleProcess implements Actor<HandedOver> {
       return
     }
     if (this.#handle !== NO_HAND_OVER) {
-      if (compiled.whileNode < 0 && this.#firstUsable() === NOBODY) this.#cancel()
+      if (this.#target !== NOBODY && !network.holds(this.#target)) this.#cancel()
       return
     }
     if (returned === NOBODY || !network.holds(returned)) return
@@ -99,7 +102,7 @@ export class RoleProcess implements Actor<HandedOver> {
 
   handle(_event: HandedOver): void {
     this.#handle = NO_HAND_OVER
-    const candidate = this.#choose(false)
+    const candidate = this.#target === NOBODY ? this.#choose(false) : this.#target
     if (candidate === NOBODY) return
     this.#setHolder(candidate)
     this.#options.hub.settle(this.#changed)
@@ -110,6 +113,7 @@ export class RoleProcess implements Actor<HandedOver> {
     if (this.#firstUsable() === NOBODY) return
     const delay = compiled.handOver(handOverStream)
     if (failsStream !== null && failsStream.next() < this.role.fails) return
+    this.#target = compiled.whileNode < 0 ? this.#choose(false) : NOBODY
     this.#handle = hub.simulation.scheduleAgenda((hub.simulation.now + delay) as Ms, this, HANDED_OVER)
   }
 

@@ -262,11 +262,11 @@ export class Moves {
 
   /** A hand-over is over: one of the usable candidates gets the role, each alike. */
   #give(work: Uint8Array, r: number, rate: number, depth: number): void {
-    const role = this.layout.roles[r]!
-    const truth = this.evaluate(work)
-    const able = role.among.filter((e) => truth.holds(this.layout.entities[e]!.index))
-    if (able.length === 0) {
-      work[this.#roleFrom + r] = WAITING
+    const able = this.#ableTo(work, r)
+    const { whileNode } = this.layout.roles[r]!
+    if (whileNode < 0 || able.length === 0) {
+      // Without a condition the target has been known, and usable, all along.
+      work[this.#roleFrom + r] = able.length === 0 ? WAITING : HELD
       this.#settle(work, rate, depth)
       return
     }
@@ -277,6 +277,12 @@ export class Moves {
       outcome[e * this.layout.stride + this.layout.holdsAt]! |= 1 << r
       this.#settle(outcome, rate / able.length, depth + 1)
     }
+  }
+
+  /** Candidates of a role that are usable. */
+  #ableTo(work: Uint8Array, r: number): number[] {
+    const truth = this.evaluate(work)
+    return this.layout.roles[r]!.among.filter((e) => truth.holds(this.layout.entities[e]!.index))
   }
 
   /** Works out what follows at the same instant, then tells where it led. */
@@ -330,7 +336,10 @@ export class Moves {
       return true
     }
     if (before === BEGIN || before >= HANDING) {
-      if (role.whileNode >= 0 || begin === BEGIN) return false
+      if (role.whileNode >= 0) return false
+      const goesOn = before === BEGIN ? begin === BEGIN : role.among.some((e) => this.#holdsRole(work, e, r) && isAble(e))
+      if (goesOn) return false
+      this.#dismiss(work, r)
       work[at] = WAITING
       return true
     }
@@ -364,31 +373,42 @@ export class Moves {
 
   /** Draws what is marked, each outcome with its share, and tells the whole states. */
   #draw(work: Uint8Array, rate: number, depth: number): void {
-    const { entities, stride, roles } = this.layout
-    for (let e = 0; e < entities.length; e++) {
-      const byte = work[e * stride]!
-      const entity = entities[e]!
-      if (byte < DRAW_UP) continue
-      if (byte === DRAW_UP) return this.#drawPhase(work, e, entity.failure!, 0, rate, depth)
-      const first = byte === DRAW_WORK ? entity.works : byte === DRAW_WAY ? entity.ways : entity.waits
-      if (entity.repair !== null) return this.#drawPhase(work, e, entity.repair, first, rate, depth)
-      work[e * stride] = first
-    }
-    for (let r = 0; r < roles.length; r++) {
-      if (work[this.#roleFrom + r] === BEGIN) return this.#drawHandOver(work, r, rate, depth)
-    }
+    if (this.#drawEntity(work, rate, depth) || this.#drawRole(work, rate, depth)) return
     if (this.#emits === 'move') this.#sink.move(work, rate)
     else this.#sink.handedOver(work, rate)
+  }
+
+  /** Draws the first marked entity and goes on. @returns whether there was one */
+  #drawEntity(work: Uint8Array, rate: number, depth: number): boolean {
+    const { entities, stride } = this.layout
+    for (let e = 0; e < entities.length; e++) {
+      const byte = work[e * stride]!
+      if (byte < DRAW_UP) continue
+      const { failure, repair, works, ways, waits } = entities[e]!
+      const first = byte === DRAW_UP ? 0 : byte === DRAW_WORK ? works : byte === DRAW_WAY ? ways : waits
+      const phases = byte === DRAW_UP ? failure : repair
+      if (phases !== null && phases.initial.length > 1) {
+        this.#drawPhase(work, e, phases, first, rate, depth)
+        return true
+      }
+      work[e * stride] = first
+    }
+    return false
+  }
+
+  #drawRole(work: Uint8Array, rate: number, depth: number): boolean {
+    const { roles } = this.layout
+    for (let r = 0; r < roles.length; r++) {
+      if (work[this.#roleFrom + r] !== BEGIN) continue
+      this.#drawHandOver(work, r, rate, depth)
+      return true
+    }
+    return false
   }
 
   #drawPhase(work: Uint8Array, e: number, phases: Phases, first: number, rate: number, depth: number): void {
     const { initial } = phases
     const at = e * this.layout.stride
-    if (initial.length === 1) {
-      work[at] = first
-      this.#draw(work, rate, depth)
-      return
-    }
     const outcome = this.#pool[depth]!
     for (let i = 0; i < initial.length; i++) {
       if (initial[i] === 0) continue
@@ -409,17 +429,19 @@ export class Moves {
     }
     const share = rate * (1 - role.fails)
     if (share === 0) return
-    outcome.set(work)
-    if (role.instant) {
-      this.#give(outcome, r, share, depth + 1)
-      return
-    }
-    const initial = role.phases?.initial ?? [1]
-    for (let i = 0; i < initial.length; i++) {
-      if (initial[i] === 0) continue
-      outcome.set(work)
-      outcome[at] = HANDING + i
-      this.#draw(outcome, share * initial[i]!, depth + 1)
+    // Without a condition the role goes to one that is chosen now; with it, to one that is usable at the end.
+    const targets = role.whileNode < 0 ? this.#ableTo(work, r) : [-1]
+    const initial = role.instant ? [1] : (role.phases?.initial ?? [1])
+    for (const target of targets) {
+      for (let i = 0; i < initial.length; i++) {
+        if (initial[i] === 0) continue
+        outcome.set(work)
+        outcome[at] = HANDING + i
+        if (target >= 0) outcome[target * this.layout.stride + this.layout.holdsAt]! |= 1 << r
+        const part = (share * initial[i]!) / targets.length
+        if (role.instant) this.#give(outcome, r, part, depth + 1)
+        else this.#draw(outcome, part, depth + 1)
+      }
     }
   }
 }

@@ -39,12 +39,10 @@ export function symmetryOf(layout: Layout, services: readonly number[]): Symmetr
 export class Canon {
   readonly #layout: Layout
   readonly #symmetry: Symmetry
-  readonly #row: Uint8Array
 
   constructor(layout: Layout, symmetry: Symmetry) {
     this.#layout = layout
     this.#symmetry = symmetry
-    this.#row = new Uint8Array(layout.width)
   }
 
   sort(state: Uint8Array): void {
