@@ -337,7 +337,8 @@ export class Moves {
     }
     if (before === BEGIN || before >= HANDING) {
       if (role.whileNode >= 0) return false
-      const goesOn = before === BEGIN ? begin === BEGIN : role.among.some((e) => this.#holdsRole(work, e, r) && isAble(e))
+      const goesOn =
+        before === BEGIN ? begin === BEGIN : role.among.some((e) => this.#holdsRole(work, e, r) && isAble(e))
       if (goesOn) return false
       this.#dismiss(work, r)
       work[at] = WAITING

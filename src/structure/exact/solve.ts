@@ -1,7 +1,26 @@
+import { oncePer } from '../../base/once-per.ts'
+import { compileModel } from '../compile.ts'
 import type { PartModel } from '../model.ts'
-import type { ExactOutcome, ExactRequest } from './answer.ts'
+import type { ExactOutcome, ExactRequest, ExactService } from './answer.ts'
+import { ServiceSolver } from './service-solver.ts'
 
-/** Solves a part model exactly, as far as it can be. */
-export function solveExactly(_model: PartModel, _request: ExactRequest): ExactOutcome {
-  return { kind: 'refused', reasons: ['not solved'] }
+/**
+ * Solves a part model exactly, as far as it can be.
+ *
+ * In the long run modules that do not influence one another are solved apart and combined; values over time come from
+ * one chain of all that a service depends on. Each service is solved with as much as it depends on and no more.
+ */
+export function solveExactly(model: PartModel, request: ExactRequest): ExactOutcome {
+  const solver = solverOf(model)
+  const services: ExactService[] = []
+  const reasons: string[] = []
+  request.services.forEach((name, i) => {
+    const solved = solver.solve(name, request, request.objectives[i] ?? null)
+    if ('refused' in solved) reasons.push(`${name}: ${solved.refused}`)
+    else services.push(solved)
+  })
+  return reasons.length > 0 ? { kind: 'refused', reasons } : { kind: 'solved', services }
 }
+
+/** One for each model, so that services share what they depend on. */
+const solverOf = oncePer((model: PartModel) => new ServiceSolver(compileModel(model)))

@@ -227,7 +227,9 @@ class Description {
     switch (condition.kind) {
       case 'part': {
         const place = this.#placeOf.get(condition.part)
-        return place === undefined ? `p${condition.part}` : `${names[place]}`
+        if (place !== undefined) return `${names[place]}`
+        // What belongs to another module stays where it is, with what it needs of this one.
+        return `p${condition.part}<${this.#words(needOf(this.#layout.compiled, condition.part), names)}>`
       }
       case 'service':
         return this.#words(this.#layout.compiled.model.services[condition.service]!.condition, names)

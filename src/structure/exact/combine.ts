@@ -1,0 +1,268 @@
+import { assertNever } from '../../base/assert.ts'
+import type { CompiledModel } from '../compile.ts'
+import type { Condition } from '../model.ts'
+import { needOf } from './coupling.ts'
+import type { Marginal } from './marginal.ts'
+import { Truth } from './truth.ts'
+
+/** A service in the long run. */
+export interface Loss {
+  readonly unavailability: number
+  /** Outages that begin per millisecond. */
+  readonly frequency: number
+}
+
+/** Combinations of modules' pictures that are gone through one by one, at most. */
+const COMBINATIONS_MAX = 1 << 20
+
+/**
+ * A service of independent modules in the long run.
+ *
+ * Modules of one part that the service names once go through its gates by the usual rules for independent inputs;
+ * all others are gone through in all combinations of their pictures. Outages begin with some module's change that
+ * takes the service away, so their frequency is the sum over modules of rate × P(the others leave it to this one).
+ *
+ * @returns null: too many combinations
+ */
+export function combine(compiled: CompiledModel, condition: Condition, marginals: readonly Marginal[]): Loss | null {
+  const node = nodeOf(compiled, condition)
+  const uses = usesOf(compiled, condition)
+  const free = new Map<number, { readonly unavailability: number; readonly frequency: number }>()
+  const bound: Marginal[] = []
+  for (const marginal of marginals) {
+    const leaf = soleLeaf(marginal)
+    const isFree = leaf !== null && !compiled.plan.cyclic && uses.get(leaf) === 1
+    if (!isFree) bound.push(marginal)
+    else free.set(leaf, lossOf(marginal))
+  }
+  // A leaf that two modules lower (a part and a shared event of its group) is not free.
+  for (const marginal of [...marginals]) {
+    const leaf = soleLeaf(marginal)
+    if (leaf === null || !free.has(leaf)) continue
+    if (marginals.filter(({ lowered }) => lowered.some((leaves) => leaves.includes(leaf))).length === 1) continue
+    free.delete(leaf)
+    bound.push(marginal)
+  }
+  return new Combination(compiled, condition, node, bound, free).solve()
+}
+
+/** The leaf of a module that is one part by itself; null: it is more. */
+function soleLeaf({ lowered }: Marginal): number | null {
+  if (lowered.length !== 2 || !lowered.some((leaves) => leaves.length === 0)) return null
+  const leaves = lowered.find((some) => some.length > 0)!
+  return leaves.length === 1 ? leaves[0]! : null
+}
+
+/** Of a module that is one part by itself. */
+function lossOf({ lowered, shares, flows }: Marginal): Loss {
+  const down = lowered.findIndex((leaves) => leaves.length > 0)
+  return { unavailability: shares[down]!, frequency: flows.find(({ to }) => to === down)!.rate }
+}
+
+class Combination {
+  readonly #compiled: CompiledModel
+  readonly #condition: Condition
+  readonly #node: number
+  readonly #bound: readonly Marginal[]
+  readonly #free: ReadonlyMap<number, Loss>
+  readonly #truth: Truth
+  /** Which leaves the bound modules lower at present, and how often. */
+  readonly #lowered: Int32Array
+
+  constructor(
+    compiled: CompiledModel,
+    condition: Condition,
+    node: number,
+    bound: readonly Marginal[],
+    free: ReadonlyMap<number, Loss>,
+  ) {
+    this.#compiled = compiled
+    this.#condition = condition
+    this.#node = node
+    this.#bound = bound
+    this.#free = free
+    this.#truth = new Truth(compiled.plan)
+    this.#lowered = new Int32Array(compiled.plan.thresholds.length)
+  }
+
+  solve(): Loss | null {
+    const sizes = this.#bound.map(({ lowered }) => lowered.length)
+    const total = sizes.reduce((product, size) => product * size, 1)
+    if (total > COMBINATIONS_MAX) return null
+    const losses: Loss[] = []
+    const chances = new Float64Array(total)
+    const places = new Int32Array(sizes.length)
+    for (let c = 0; c < total; c++) {
+      let rest = c
+      let chance = 1
+      this.#lowered.fill(0)
+      for (let m = 0; m < sizes.length; m++) {
+        places[m] = rest % sizes[m]!
+        rest = Math.floor(rest / sizes[m]!)
+        chance *= this.#bound[m]!.shares[places[m]!]!
+        for (const leaf of this.#bound[m]!.lowered[places[m]!]!) this.#lowered[leaf]!++
+      }
+      chances[c] = chance
+      losses.push(this.#lossNow())
+    }
+    return this.#sum(losses, chances, sizes)
+  }
+
+  #sum(losses: readonly Loss[], chances: Float64Array, sizes: readonly number[]): Loss | null {
+    const unavailable: number[] = []
+    const frequencies: number[] = []
+    for (let c = 0; c < losses.length; c++) {
+      unavailable.push(chances[c]! * losses[c]!.unavailability)
+      frequencies.push(chances[c]! * losses[c]!.frequency)
+    }
+    let stride = 1
+    for (let m = 0; m < sizes.length; m++) {
+      const { flows, shares, lowered } = this.#bound[m]!
+      for (const { from, to, rate } of flows) {
+        const relation = compare(lowered[from]!, lowered[to]!)
+        if (relation === 'raised') continue
+        for (let c = 0; c < losses.length; c++) {
+          if (Math.floor(c / stride) % sizes[m]! !== from) continue
+          const others = shares[from] === 0 ? 0 : chances[c]! / shares[from]!
+          const before = losses[c]!.unavailability
+          const after = losses[c + (to - from) * stride]!.unavailability
+          // Where some leaves fall and others rise, what is down before and after overlaps in a way not known here.
+          if (relation === 'mixed' && this.#free.size > 0 && !isSure(before) && !isSure(after)) return null
+          const lost = relation === 'mixed' ? (1 - before) * after : Math.max(0, after - before)
+          frequencies.push(others * rate * lost)
+        }
+      }
+      stride *= sizes[m]!
+    }
+    return { unavailability: fromSmall(unavailable), frequency: fromSmall(frequencies) }
+  }
+
+  /** With the bound modules as they are at present. */
+  #lossNow(): Loss {
+    if (this.#free.size > 0) return this.#loss(this.#condition)
+    this.#truth.reset()
+    for (let leaf = 0; leaf < this.#lowered.length; leaf++) {
+      for (let times = this.#lowered[leaf]!; times > 0; times--) this.#truth.lower(leaf)
+    }
+    return { unavailability: this.#truth.holds(this.#node) ? 0 : 1, frequency: 0 }
+  }
+
+  #loss(condition: Condition): Loss {
+    const { model, upNodes, roles } = this.#compiled
+    switch (condition.kind) {
+      case 'part': {
+        const own = this.#leafLoss(upNodes[condition.part]!)
+        const need = needOf(this.#compiled, condition.part)
+        return need === null ? own : gate(2, [own, this.#loss(need)])
+      }
+      case 'service':
+        return this.#loss(model.services[condition.service]!.condition)
+      case 'role':
+        return this.#leafLoss(roles[condition.role]!.leaf)
+      case 'all':
+        return gate(
+          condition.of.length,
+          condition.of.map((inner) => this.#loss(inner)),
+        )
+      case 'any':
+        return gate(
+          1,
+          condition.of.map((inner) => this.#loss(inner)),
+        )
+      case 'at-least':
+        return gate(
+          condition.count,
+          condition.of.map((inner) => this.#loss(inner)),
+        )
+      default:
+        return assertNever(condition)
+    }
+  }
+
+  #leafLoss(leaf: number): Loss {
+    if (this.#lowered[leaf]! > 0) return { unavailability: 1, frequency: 0 }
+    return this.#free.get(leaf) ?? { unavailability: 0, frequency: 0 }
+  }
+}
+
+/** A gate that holds while at least `count` of independent inputs do. Sums of positive terms only. */
+function gate(count: number, inputs: readonly Loss[]): Loss {
+  const lost = inputs.length - count + 1
+  if (lost <= 0) return { unavailability: 1, frequency: 0 }
+  if (count <= 0) return { unavailability: 0, frequency: 0 }
+  const unavailability = atLeastDown(inputs, lost, -1)
+  let frequency = 0
+  inputs.forEach((input, i) => {
+    if (input.frequency > 0) frequency += input.frequency * exactlyDown(inputs, lost - 1, i)
+  })
+  return { unavailability, frequency }
+}
+
+/** Distribution of how many are down, all but `without`; entry `most` means that many or more. */
+function downCounts(inputs: readonly Loss[], most: number, without: number): Float64Array {
+  const chances = new Float64Array(most + 1)
+  chances[0] = 1
+  inputs.forEach(({ unavailability: q }, i) => {
+    if (i === without) return
+    chances[most]! += chances[most - 1]! * q
+    for (let k = most - 1; k >= 0; k--) chances[k] = chances[k]! * (1 - q) + (k === 0 ? 0 : chances[k - 1]! * q)
+  })
+  return chances
+}
+
+function atLeastDown(inputs: readonly Loss[], count: number, without: number): number {
+  return count === 0 ? 1 : downCounts(inputs, count, without)[count]!
+}
+
+function exactlyDown(inputs: readonly Loss[], count: number, without: number): number {
+  return downCounts(inputs, count + 1, without)[count]!
+}
+
+/** How often each leaf is met when a condition is spelt out, needs and services included. */
+function usesOf(compiled: CompiledModel, condition: Condition): Map<number, number> {
+  const uses = new Map<number, number>()
+  const meet = (leaf: number) => uses.set(leaf, (uses.get(leaf) ?? 0) + 1)
+  const visit = (one: Condition): void => {
+    switch (one.kind) {
+      case 'part': {
+        meet(compiled.upNodes[one.part]!)
+        const need = needOf(compiled, one.part)
+        if (need !== null && uses.get(compiled.upNodes[one.part]!)! < 1000) visit(need)
+        return
+      }
+      case 'service':
+        visit(compiled.model.services[one.service]!.condition)
+        return
+      case 'role':
+        meet(compiled.roles[one.role]!.leaf)
+        return
+      default:
+        for (const inner of one.of) visit(inner)
+    }
+  }
+  if (!compiled.plan.cyclic) visit(condition)
+  return uses
+}
+
+function nodeOf(compiled: CompiledModel, condition: Condition): number {
+  const service = compiled.model.services.findIndex((one) => one.condition === condition)
+  return compiled.services[service]!.node
+}
+
+/** What a change does to the leaves that are lowered. */
+function compare(before: readonly number[], after: readonly number[]): 'lowered' | 'raised' | 'mixed' {
+  const counts = new Map<number, number>()
+  for (const leaf of before) counts.set(leaf, (counts.get(leaf) ?? 0) - 1)
+  for (const leaf of after) counts.set(leaf, (counts.get(leaf) ?? 0) + 1)
+  const changes = [...counts.values()]
+  if (!changes.some((change) => change > 0)) return 'raised'
+  return changes.some((change) => change < 0) ? 'mixed' : 'lowered'
+}
+
+function isSure(probability: number): boolean {
+  return probability === 0 || probability === 1
+}
+
+function fromSmall(terms: number[]): number {
+  return terms.sort((a, b) => a - b).reduce((sum, term) => sum + term, 0)
+}

@@ -1,0 +1,177 @@
+import type { Chain } from './chain.ts'
+import { Settling } from './settling.ts'
+import { balanceOf } from './stationary.ts'
+import { atTime, lastStep, step, stepsOf } from './uniform.ts'
+
+/** When a service is first down, from a given start. */
+export interface FirstDown {
+  /** Mean time until then (ms); infinite: never. */
+  readonly mean: number
+  /** P(down at some instant of [0, time]). */
+  by(time: number): number
+  /** P(up throughout [0, time]). */
+  notBy(time: number): number
+}
+
+/**
+ * The first passage into being down: exact as long as no law without phases is at work while the service is up.
+ *
+ * @param start probability of each state at t = 0
+ * @param latest the largest time that will be asked about (ms)
+ * @returns null where a hand-over without phases runs while the service is up
+ */
+export function firstDownOf(chain: Chain, up: Uint8Array, start: Float64Array, latest: number): FirstDown | null {
+  const numbers = upReachable(chain, up, start)
+  for (let i = 0; i < chain.size; i++) if (numbers[i]! >= 0 && chain.general[i]! >= 0) return null
+  const kept = Int32Array.from([...numbers.keys()].filter((i) => numbers[i]! >= 0))
+  const from = Float64Array.from(kept, (i) => start[i]!)
+  let isUp = 0
+  for (const share of from) isUp += share
+  let isDown = 0
+  for (let i = 0; i < chain.size; i++) if (up[i] === 0) isDown += start[i]!
+  const losses = lossRates(chain, up, kept)
+  const mean = isUp === 0 ? 0 : isUp * meanTime(chain, numbers, kept, from, losses)
+  const path = pathOf(chain, numbers, kept.length, from, losses, latest)
+  return {
+    mean,
+    by: (time) => isDown + atTime(path.pace, time, path.gone),
+    notBy: (time) => atTime(path.pace, time, path.left),
+  }
+}
+
+/** Per kept state: the rate at which the service is lost from it. */
+function lossRates(chain: Chain, up: Uint8Array, kept: Int32Array): Float64Array {
+  const { rates } = chain
+  return Float64Array.from(kept, (i) => {
+    let rate = 0
+    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++)
+      if (up[rates.columns[k]!] === 0) rate += rates.values[k]!
+    return rate
+  })
+}
+
+/** Numbers of the up states that are reached from the start without the service being lost. */
+function upReachable(chain: Chain, up: Uint8Array, start: Float64Array): Int32Array {
+  const { rates, size } = chain
+  const seen = new Uint8Array(size)
+  const open: number[] = []
+  for (let i = 0; i < size; i++) {
+    if (up[i] === 0 || start[i] === 0) continue
+    seen[i] = 1
+    open.push(i)
+  }
+  for (let state = open.pop(); state !== undefined; state = open.pop()) {
+    for (let k = rates.starts[state]!; k < rates.starts[state + 1]!; k++) {
+      const to = rates.columns[k]!
+      if (up[to] === 0 || seen[to] === 1) continue
+      seen[to] = 1
+      open.push(to)
+    }
+  }
+  let next = 0
+  return Int32Array.from(seen, (is) => (is === 1 ? next++ : -1))
+}
+
+/**
+ * The mean by a detour that needs no subtraction: whoever loses the service starts anew at once. In the long run of
+ * that chain losses come once a mean time.
+ */
+function meanTime(
+  chain: Chain,
+  numbers: Int32Array,
+  kept: Int32Array,
+  from: Float64Array,
+  losses: Float64Array,
+): number {
+  if (!losses.some((rate) => rate > 0)) return Number.POSITIVE_INFINITY
+  const { rates, depths } = chain
+  const restart = kept.length
+  const starts = new Int32Array(restart + 2)
+  const columns: number[] = []
+  const values: number[] = []
+  kept.forEach((state, i) => {
+    for (let k = rates.starts[state]!; k < rates.starts[state + 1]!; k++) {
+      const to = numbers[rates.columns[k]!]!
+      if (to < 0) continue
+      columns.push(to)
+      values.push(rates.values[k]!)
+    }
+    if (losses[i]! > 0) {
+      columns.push(restart)
+      values.push(losses[i]!)
+    }
+    starts[i + 1] = columns.length
+  })
+  from.forEach((share, i) => {
+    if (share === 0) return
+    columns.push(i)
+    values.push(share)
+  })
+  starts[restart + 1] = columns.length
+  const order = Int32Array.from({ length: restart + 1 }, (_, i) => i)
+  const depthOf = (i: number) => (i === restart ? Number.MAX_SAFE_INTEGER : depths[kept[i]!]!)
+  order.sort((a, b) => depthOf(a) - depthOf(b) || a - b)
+  const flows = { starts, columns: Int32Array.from(columns), values: Float64Array.from(values) }
+  const { weights } = balanceOf(flows, order)
+  let time = 0
+  let lost = 0
+  for (let i = 0; i < restart; i++) {
+    time += weights[i]!
+    lost += weights[i]! * losses[i]!
+  }
+  return time / lost
+}
+
+interface Path {
+  readonly pace: number
+  /** After k steps: still up all along; down at some step. */
+  readonly left: (k: number) => number
+  readonly gone: (k: number) => number
+}
+
+/**
+ * Walks the up states step by step. Once what is left has its final shape (quasi-stationary) every step loses the same
+ * share, and the rest of the way is a power.
+ */
+function pathOf(
+  chain: Chain,
+  numbers: Int32Array,
+  size: number,
+  from: Float64Array,
+  losses: Float64Array,
+  latest: number,
+): Path {
+  const steps = stepsOf(chain, numbers, size)
+  const { pace } = steps
+  const most = lastStep(pace, latest)
+  let now: Float64Array = from.slice()
+  let next: Float64Array = new Float64Array(size)
+  const left: number[] = []
+  const gone: number[] = []
+  let lost = 0
+  let hazard = 0
+  const settling = new Settling()
+  for (let k = 0; k <= most; k++) {
+    let mass = 0
+    let loses = 0
+    for (let i = 0; i < size; i++) {
+      mass += now[i]!
+      loses += now[i]! * losses[i]!
+    }
+    left.push(mass)
+    gone.push(lost)
+    hazard = mass > 0 && pace > 0 ? loses / pace / mass : 0
+    if (settling.isCalm(k, hazard)) break
+    lost += pace === 0 ? 0 : loses / pace
+    step(steps, now, next)
+    const kept = now
+    now = next
+    next = kept
+  }
+  const last = left.length - 1
+  return {
+    pace,
+    left: (k) => (k <= last ? left[k]! : left[last]! * Math.exp((k - last) * Math.log1p(-hazard))),
+    gone: (k) => (k <= last ? gone[k]! : gone[last]! - left[last]! * Math.expm1((k - last) * Math.log1p(-hazard))),
+  }
+}

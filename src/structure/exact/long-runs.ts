@@ -1,0 +1,153 @@
+import type { CompiledModel } from '../compile.ts'
+import type { Maintenance } from '../model.ts'
+import { blindCalendar, guardedCalendar } from './calendar.ts'
+import { explore } from './chain.ts'
+import { combine, type Loss } from './combine.ts'
+import { type Coupling, couple, influencesOf, type ModuleParts } from './coupling.ts'
+import type { Unfit } from './entity.ts'
+import { type Joint, type JointChains, lawsOf, STATES_MAX } from './joint.ts'
+import { layoutOf } from './layout.ts'
+import { eachFlow, longRunOf, sumFromSmall } from './long-run.ts'
+import { eventAlone, isAlone, type Marginal, marginalOf, partAlone } from './marginal.ts'
+import { exactPhases } from './phases.ts'
+
+/** A service in the long run, and how that was found. */
+export interface LongRunAnswer {
+  readonly loss: Loss
+  readonly method: string
+  readonly relativeError: number
+  readonly states: number
+  readonly notes: readonly string[]
+}
+
+type Refused = { readonly refused: string }
+type Solved = { readonly marginal: Marginal; readonly states: number; readonly relativeError: number }
+
+/** Finds long runs: of one chain where there is one to be had cheaply, else of modules, combined. */
+export class LongRuns {
+  readonly #compiled: CompiledModel
+  readonly #joints: JointChains
+
+  constructor(compiled: CompiledModel, joints: JointChains) {
+    this.#compiled = compiled
+    this.#joints = joints
+  }
+
+  of(service: number, fit: boolean): LongRunAnswer | Refused {
+    const apart = this.#apart(service, fit)
+    if (!('refused' in apart) && apart.states > 0) return apart
+    const joint = this.#joints.of(service, fit)
+    if ('refused' in joint || joint.longRun === null) return 'refused' in apart ? apart : apart
+    return ofJoint(joint)
+  }
+
+  #apart(service: number, _fit: boolean): LongRunAnswer | Refused {
+    const { model } = this.#compiled
+    const { condition } = model.services[service]!
+    const plain = couple(this.#compiled)
+    const reached = influencesOf(plain, condition)
+    const partsReached = new Set([...reached].filter((thing) => thing < this.#compiled.groupOf.length))
+    const calendars = model.maintenance.filter(({ group }) =>
+      [...partsReached].some((part) => this.#compiled.groupOf[part] === group),
+    )
+    const guarded = calendars.filter(({ guard }) => guard !== 'none')
+    const coupling = couple(this.#compiled, this.#watched(guarded, plain))
+    const numbers = new Set([...reached].map((thing) => coupling.moduleOf[thing]!))
+    if (numbers.size === 1 && calendars.length === 0 && !isAlone(this.#compiled, coupling.modules[[...numbers][0]!]!)) {
+      // One chain is the whole answer; it is kept for values over time, too.
+      const joint = this.#joints.of(service, false)
+      if (!('refused' in joint) && joint.longRun !== null) return ofJoint(joint)
+    }
+    const clash = this.#clash(calendars, coupling)
+    if (clash !== null) return { refused: clash }
+    const marginals: Marginal[] = []
+    let states = 0
+    let relativeError = 0
+    for (const number of numbers) {
+      const calendar = guarded.find(({ group }) => coupling.moduleOf[this.#compiled.firsts[group]!] === number)
+      const solved = this.#module(coupling.modules[number]!, service, calendar)
+      if ('refused' in solved) return solved
+      marginals.push(solved.marginal)
+      states += solved.states
+      relativeError = Math.max(relativeError, solved.relativeError)
+    }
+    for (const calendar of calendars)
+      if (calendar.guard === 'none') marginals.push(blindCalendar(this.#compiled, calendar))
+    const loss = combine(this.#compiled, condition, marginals)
+    if (loss === null) return { refused: 'too many combinations of independent modules' }
+    const method = `${marginals.length} independent modules combined, ${states} states`
+    return { loss, method, relativeError: relativeError + 4e-16 * marginals.length, states, notes: [] }
+  }
+
+  /** What guarded calendars look at: their members and their guards' reach, as things of one module each. */
+  #watched(guarded: readonly Maintenance[], plain: Coupling): number[] {
+    return guarded.flatMap((maintenance) => {
+      const members = []
+      for (
+        let part = this.#compiled.firsts[maintenance.group]!;
+        part < this.#compiled.firsts[maintenance.group + 1]!;
+        part++
+      ) {
+        members.push(part, ...influencesOf(plain, { kind: 'part', part }))
+      }
+      const { guard } = maintenance
+      return typeof guard === 'string' ? members : [...members, ...influencesOf(plain, guard)]
+    })
+  }
+
+  /** Why calendars and the rest cannot be taken apart; null: they can. */
+  #clash(calendars: readonly Maintenance[], coupling: Coupling): string | null {
+    if (calendars.filter(({ guard }) => guard !== 'none').length > 1) return 'more than one guarded calendar'
+    for (const { group, name, guard } of calendars) {
+      for (let part = this.#compiled.firsts[group]!; part < this.#compiled.firsts[group + 1]!; part++) {
+        const module = coupling.modules[coupling.moduleOf[part]!]!
+        const reacts = module.roles.length > 0 || module.parts.some((one) => this.#reacts(one))
+        if (reacts) return `${name} follows the calendar and takes away what others react to`
+      }
+      if (guard !== 'none' && calendars.length > 1) return 'a guarded calendar beside others'
+    }
+    return null
+  }
+
+  #reacts(part: number): boolean {
+    const group = this.#compiled.model.groups[this.#compiled.groupOf[part]!]!
+    return group.needs.some((need) => need !== null) && (group.onLoss === 'crash' || group.ages === 'while-up')
+  }
+
+  #module(module: ModuleParts, service: number, calendar: Maintenance | undefined): Solved | Refused {
+    if (calendar === undefined && isAlone(this.#compiled, module)) {
+      const marginal =
+        module.parts.length === 1
+          ? partAlone(this.#compiled, module.parts[0]!)
+          : eventAlone(this.#compiled, module.events[0]!)
+      return { marginal, states: 2, relativeError: 0 }
+    }
+    const unfit: Unfit[] = []
+    const layout = layoutOf(this.#compiled, module, exactPhases, unfit)
+    if (unfit.length > 0) return { refused: `the law matters where parts interact: ${lawsOf(unfit)}` }
+    const explored = explore(layout, [service], STATES_MAX)
+    if (explored.kind === 'too-large') return { refused: `more than ${STATES_MAX} states` }
+    if (explored.kind === 'overlap') return { refused: 'hand-overs without phases overlap' }
+    const longRun = longRunOf(explored.chain)
+    if (longRun === null) return { refused: 'the long run depends on the start' }
+    const marginal = calendar === undefined ? marginalOf(longRun) : guardedCalendar(longRun, calendar)
+    if (marginal === null) return { refused: `${calendar!.name}: windows reach over the end of a period` }
+    return { marginal, states: explored.chain.size, relativeError: longRun.relativeError }
+  }
+}
+
+function ofJoint({ chain, up, longRun, notes }: Joint): LongRunAnswer {
+  const { shares, method, relativeError } = longRun!
+  const unavailability = sumFromSmall(shares.filter((_, state) => up[state] === 0))
+  const losses: number[] = []
+  eachFlow(longRun!, (from, to, rate) => {
+    if (up[from] === 1 && up[to] === 0) losses.push(rate)
+  })
+  return {
+    loss: { unavailability, frequency: sumFromSmall(Float64Array.from(losses)) },
+    method: `Markov chain of ${chain.size} states, ${method}`,
+    relativeError: relativeError + 4e-16,
+    states: chain.size,
+    notes,
+  }
+}

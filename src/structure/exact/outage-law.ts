@@ -1,0 +1,104 @@
+import type { ExactQuantiles } from './answer.ts'
+import type { Chain } from './chain.ts'
+import { Settling } from './settling.ts'
+import { atTime, step, stepsOf } from './uniform.ts'
+
+/**
+ * The law of the length of an outage that begins in the given states: a phase-type law on the states that are down.
+ *
+ * @param entries per state: how much of all outages begins there (any scale)
+ */
+export function outageQuantiles(chain: Chain, up: Uint8Array, entries: Float64Array): ExactQuantiles | null {
+  const numbers = new Int32Array(chain.size).fill(-1)
+  let size = 0
+  for (let i = 0; i < chain.size; i++) if (up[i] === 0) numbers[i] = size++
+  let total = 0
+  for (let i = 0; i < chain.size; i++) if (up[i] === 0) total += entries[i]!
+  if (!(total > 0)) return null
+  for (let i = 0; i < chain.size; i++) if (up[i] === 0 && chain.general[i]! >= 0) return null
+  const from = new Float64Array(size)
+  for (let i = 0; i < chain.size; i++) if (up[i] === 0) from[numbers[i]!] = entries[i]! / total
+  const survival = survivalOf(chain, numbers, size, from)
+  if (survival === null) return null
+  return { p50: survival.beyond(0.5), p90: survival.beyond(0.1), p99: survival.beyond(0.01) }
+}
+
+/**
+ * Mean time until the service is up again, from each state that is down (ms; 0 for states that are up). Solved by
+ * sweeps from what is nearly repaired to what is not: sums of positive terms only.
+ */
+export function meanRest(chain: Chain, up: Uint8Array): Float64Array {
+  const { rates, exits, size, depths } = chain
+  const rest = new Float64Array(size)
+  const down = [...up.keys()].filter((i) => up[i] === 0).sort((a, b) => depths[a]! - depths[b]! || a - b)
+  for (let sweeps = 0; sweeps < 100_000; sweeps++) {
+    let change = 0
+    for (const i of down) {
+      let sum = 1
+      for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) sum += rates.values[k]! * rest[rates.columns[k]!]!
+      const value = sum / exits[i]!
+      change = Math.max(change, Math.abs(value - rest[i]!) / value)
+      rest[i] = value
+    }
+    if (!(change > 4e-16)) break
+  }
+  return rest
+}
+
+/** Per state that is down: how often an outage begins there, when time is spent as in `shares`. */
+export function entriesOf(chain: Chain, up: Uint8Array, shares: Float64Array): Float64Array {
+  const { rates, size } = chain
+  const entries = new Float64Array(size)
+  for (let i = 0; i < size; i++) {
+    if (up[i] === 0 || shares[i] === 0) continue
+    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
+      const to = rates.columns[k]!
+      if (up[to] === 0) entries[to]! += shares[i]! * rates.values[k]!
+    }
+  }
+  return entries
+}
+
+/** Steps after which a law that still has not taken its final shape is given up on. */
+const STEPS_MAX = 2_000_000
+
+function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float64Array) {
+  const steps = stepsOf(chain, numbers, size)
+  const { pace } = steps
+  if (pace === 0) return null
+  let now: Float64Array = from
+  let next: Float64Array = new Float64Array(size)
+  const left: number[] = []
+  let share = 1
+  const settling = new Settling()
+  for (let k = 0; ; k++) {
+    if (k > STEPS_MAX) return null
+    let mass = 0
+    for (let i = 0; i < size; i++) mass += now[i]!
+    left.push(mass)
+    if (mass < 1e-12) break
+    share = k === 0 ? 1 : mass / left[k - 1]!
+    if (settling.isCalm(k, share)) break
+    step(steps, now, next)
+    const kept = now
+    now = next
+    next = kept
+  }
+  const last = left.length - 1
+  const after = (k: number) => (k <= last ? left[k]! : left[last]! * share ** (k - last))
+  return {
+    /** The length that is exceeded with this probability (ms). */
+    beyond(probability: number): number {
+      let high = 1 / pace
+      while (atTime(pace, high, after) > probability) high *= 2
+      let low = 0
+      for (let i = 0; i < 80; i++) {
+        const middle = (low + high) / 2
+        if (middle === low || middle === high) break
+        if (atTime(pace, middle, after) > probability) low = middle
+        else high = middle
+      }
+      return (low + high) / 2
+    },
+  }
+}

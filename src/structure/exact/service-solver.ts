@@ -1,0 +1,132 @@
+import { assert } from '../../base/assert.ts'
+import { MONTH } from '../../base/units.ts'
+import type { CompiledModel } from '../compile.ts'
+import type { ExactInstant, ExactInterval, ExactLongRun, ExactRequest, ExactService } from './answer.ts'
+import type { Loss } from './combine.ts'
+import { type Course, courseOf, type Settled } from './course.ts'
+import { downtimeBeyond } from './downtime-law.ts'
+import { type FirstDown, firstDownOf } from './first-down.ts'
+import { type Joint, JointChains } from './joint.ts'
+import { sumFromSmall } from './long-run.ts'
+import { LongRuns } from './long-runs.ts'
+import { entriesOf, meanRest, outageQuantiles } from './outage-law.ts'
+
+/** Solves the services of one model. */
+export class ServiceSolver {
+  readonly #compiled: CompiledModel
+  readonly #longRuns: LongRuns
+  readonly #joints: JointChains
+
+  constructor(compiled: CompiledModel) {
+    this.#compiled = compiled
+    this.#joints = new JointChains(compiled)
+    this.#longRuns = new LongRuns(compiled, this.#joints)
+  }
+
+  solve(name: string, request: ExactRequest, objective: number | null): ExactService | { readonly refused: string } {
+    const service = this.#compiled.model.services.findIndex((one) => one.name === name)
+    assert(service >= 0, `the model has the service ${name}`)
+    const longRun = this.#longRuns.of(service, request.fit)
+    if ('refused' in longRun) return longRun
+    const joint = this.#joints.of(service, request.fit)
+    const timed = 'refused' in joint ? null : new TimedSolver(joint, longRun.loss, request)
+    return {
+      name,
+      longRun: longRunOf(longRun.loss, timed),
+      interval: timed?.interval() ?? null,
+      firstOutageMs: timed?.firstDown?.mean ?? null,
+      noOutageInHorizon: timed?.firstDown?.notBy(request.horizon) ?? null,
+      at: timed?.at() ?? null,
+      probabilityOfMissInAMonth: objective === null || timed === null ? null : timed.miss(objective),
+      method: longRun.method,
+      relativeError: longRun.relativeError,
+      states: 'refused' in joint ? longRun.states : joint.chain.size,
+      notes: [...longRun.notes, ...('refused' in joint ? [joint.refused] : joint.notes)],
+    }
+  }
+}
+
+function longRunOf(loss: Loss, timed: TimedSolver | null): ExactLongRun {
+  const { unavailability, frequency } = loss
+  return {
+    unavailability,
+    outagesPerMs: frequency,
+    meanOutageMs: frequency > 0 ? unavailability / frequency : null,
+    outageQuantilesMs: frequency > 0 ? (timed?.quantiles() ?? null) : null,
+  }
+}
+
+/** What needs the chain of all that a service depends on: everything over time. */
+class TimedSolver {
+  readonly firstDown: FirstDown | null
+  readonly #joint: Joint
+  readonly #request: ExactRequest
+  readonly #course: Course | null
+
+  constructor(joint: Joint, loss: Loss, request: ExactRequest) {
+    const { chain, up, longRun } = joint
+    this.#joint = joint
+    this.#request = request
+    const latest = Math.max(request.horizon, ...request.at)
+    const start = request.start === 'all-up' ? startOf(joint) : (longRun?.shares ?? null)
+    this.firstDown = start === null ? null : firstDownOf(chain, up, start, latest)
+    const isPlain = chain.general.every((role) => role < 0)
+    const settled: Settled | null =
+      longRun === null ? null : { shares: longRun.shares, down: loss.unavailability, outages: loss.frequency }
+    // In the long run nothing changes over time.
+    const needsCourse = request.start === 'all-up' && isPlain && start !== null
+    this.#course = needsCourse ? courseOf(chain, up, start, latest, settled) : null
+  }
+
+  quantiles() {
+    const { chain, up, longRun } = this.#joint
+    return longRun === null ? null : outageQuantiles(chain, up, entriesOf(chain, up, longRun.shares))
+  }
+
+  interval(): ExactInterval | null {
+    const { horizon, start } = this.#request
+    if (start === 'steady' || this.#course === null) return null
+    const { chain, up } = this.#joint
+    const course = this.#course
+    const entries = entriesOf(chain, up, course.occupancy)
+    const rest = meanRest(chain, up)
+    let total = 0
+    let count = 0
+    entries.forEach((often, state) => {
+      total += often * rest[state]!
+      count += often
+    })
+    return {
+      lostMs: course.lost(horizon),
+      outages: course.outages(horizon),
+      meanOutageMs: count > 0 ? total / count : null,
+      outageQuantilesMs: outageQuantiles(chain, up, entries),
+    }
+  }
+
+  at(): ExactInstant[] | null {
+    const { firstDown } = this
+    if (firstDown === null) return null
+    const { at, start } = this.#request
+    const course = this.#course
+    if (start === 'all-up' && course === null) return null
+    const { up, longRun } = this.#joint
+    const down = start === 'steady' ? sumFromSmall(longRun!.shares.filter((_, state) => up[state] === 0)) : 0
+    return at.map((time) => ({
+      down: course?.down(time) ?? down,
+      hadOutage: firstDown.by(time),
+      lostMs: course?.lost(time) ?? down * time,
+    }))
+  }
+
+  miss(objective: number): number | null {
+    const { chain, up, longRun } = this.#joint
+    return longRun === null ? null : downtimeBeyond(chain, up, longRun.shares, MONTH, (1 - objective) * MONTH)
+  }
+}
+
+function startOf({ chain }: Joint): Float64Array {
+  const start = new Float64Array(chain.size)
+  for (const { state, probability } of chain.start) start[state]! += probability
+  return start
+}

@@ -1,0 +1,86 @@
+import type { Chain } from './chain.ts'
+import { poissonWeights } from './poisson.ts'
+
+/** Part of a chain as a discrete one: one step per event of a Poisson process of rate `pace` (per millisecond). */
+export interface Steps {
+  readonly pace: number
+  /** Number of states of the part. */
+  readonly size: number
+  readonly starts: Int32Array
+  readonly columns: Int32Array
+  /** Probabilities; what is missing of a row to one leaves the part. */
+  readonly values: Float64Array
+  readonly stays: Float64Array
+}
+
+/** Uniformises the states of a chain that are kept (numbers ≥ 0, without gaps); the rest counts as left for good. */
+export function stepsOf(chain: Chain, numbers: Int32Array, size: number): Steps {
+  const { rates, exits } = chain
+  let pace = 0
+  for (let i = 0; i < chain.size; i++) if (numbers[i]! >= 0) pace = Math.max(pace, exits[i]!)
+  const counts = new Int32Array(size + 1)
+  for (let i = 0; i < chain.size; i++) {
+    const row = numbers[i]!
+    if (row < 0) continue
+    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++)
+      if (numbers[rates.columns[k]!]! >= 0) counts[row + 1]!++
+  }
+  for (let row = 0; row < size; row++) counts[row + 1]! += counts[row]!
+  const columns = new Int32Array(counts[size]!)
+  const values = new Float64Array(counts[size]!)
+  const stays = new Float64Array(size)
+  for (let i = 0; i < chain.size; i++) {
+    const row = numbers[i]!
+    if (row < 0) continue
+    stays[row] = pace === 0 ? 1 : 1 - exits[i]! / pace
+    let place = counts[row]!
+    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
+      const to = numbers[rates.columns[k]!]!
+      if (to < 0) continue
+      columns[place] = to
+      values[place++] = rates.values[k]! / pace
+    }
+  }
+  return { pace, size, starts: counts, columns, values, stays }
+}
+
+/** One step: `into` becomes the distribution after it. */
+export function step(steps: Steps, from: Float64Array, into: Float64Array): void {
+  const { starts, columns, values, stays, size } = steps
+  for (let i = 0; i < size; i++) into[i] = from[i]! * stays[i]!
+  for (let i = 0; i < size; i++) {
+    const mass = from[i]!
+    if (mass === 0) continue
+    const end = starts[i + 1]!
+    for (let k = starts[i]!; k < end; k++) into[columns[k]!]! += mass * values[k]!
+  }
+}
+
+/** A number after each step, from step 0 on; after the last kept it stays or changes by a known rule. */
+export type AfterSteps = (k: number) => number
+
+/** The number at a time, given what it is after each step. */
+export function atTime(pace: number, time: number, after: AfterSteps): number {
+  const { first, weights } = poissonWeights(pace * time)
+  let sum = 0
+  for (let i = 0; i < weights.length; i++) sum += weights[i]! * after(first + i)
+  return sum
+}
+
+/**
+ * Expected time in [0, time] between step k and the next, per k: P(N > k) / pace with N Poisson. The integral of a
+ * number over [0, time] is the sum of these times its values after k steps.
+ */
+export function timeAfterStep(pace: number, time: number): (k: number) => number {
+  if (pace === 0) return (k) => (k === 0 ? time : 0)
+  const { first, weights } = poissonWeights(pace * time)
+  const tails = new Float64Array(weights.length)
+  for (let i = weights.length - 2; i >= 0; i--) tails[i] = tails[i + 1]! + weights[i + 1]!
+  return (k) => (k < first ? 1 : (tails[k - first] ?? 0)) / pace
+}
+
+/** The step after which a Poisson process of this rate is not at `time`, for all that counts. */
+export function lastStep(pace: number, time: number): number {
+  const { first, weights } = poissonWeights(pace * time)
+  return first + weights.length - 1
+}
