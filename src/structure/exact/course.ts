@@ -53,7 +53,7 @@ export function courseOf(
   let covered = 0
   const settling = new Settling()
   for (let k = 0; k <= most; k++) {
-    if (k * (chain.size + steps.columns.length) > WORK_MAX) return null
+    if (k * (chain.size + steps.sources.length) > WORK_MAX) return null
     let down = 0
     let loses = 0
     const weight = weightOf(k)

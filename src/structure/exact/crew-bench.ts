@@ -17,9 +17,18 @@ export class CrewBench {
   #arrivals = 0
   /** Crews at which something arrived or was done, with random pre-emption: who works is drawn anew. */
   readonly #disturbed: Uint8Array
+  /** Whether somebody came, went or was served since ranks were counted. */
+  #moved = false
+  readonly #ranked: Int32Array
+  /** By group. */
+  readonly #counts: Int32Array
+  readonly #servedBy: ReadonlyMap<number, readonly number[]>
 
   constructor(layout: Layout) {
     this.#layout = layout
+    this.#ranked = new Int32Array(layout.entities.length)
+    this.#counts = new Int32Array(layout.compiled.model.groups.length)
+    this.#servedBy = new Map(layout.crews.map(({ index, serves }) => [index, serves]))
     this.#disturbed = new Uint8Array(layout.compiled.model.crews.length)
   }
 
@@ -32,6 +41,7 @@ export class CrewBench {
       return
     }
     const { order, preEmpts, size } = this.#layout.compiled.model.crews[entity.crew]!
+    this.#moved = true
     this.#disturbed[entity.crew] = 1
     if (order === 'processor-sharing') {
       work[e * stride] = entity.reach === null ? DRAW_WORK : entity.ways
@@ -52,6 +62,7 @@ export class CrewBench {
     const { entities, stride, rankAt } = this.#layout
     const entity = entities[e]!
     const { order, preEmpts } = this.#layout.compiled.model.crews[entity.crew]!
+    this.#moved = true
     const byte = work[e * stride]!
     const travels = entity.reach !== null && order !== 'race'
     if (!entity.keepsPhase) work[e * stride] = travels ? entity.ways : DRAW_WORK
@@ -63,12 +74,15 @@ export class CrewBench {
   /** A new move is worked out. */
   begin(): void {
     this.#arrivals = 0
+    this.#moved = false
     this.#disturbed.fill(0)
   }
 
   /** A crew has finished something. */
   freed(crew: number): void {
-    if (crew >= 0) this.#disturbed[crew] = 1
+    if (crew < 0) return
+    this.#moved = true
+    this.#disturbed[crew] = 1
   }
 
   /** Speed at which a crew works on each: below 1 only where it is shared. */
@@ -104,8 +118,7 @@ export class CrewBench {
     pool: readonly Uint8Array[],
     then: (work: Uint8Array, rate: number, depth: number) => void,
   ): void {
-    const { crews } = this.#layout
-    if (crews.length === 0) {
+    if (!this.#moved) {
       then(work, rate, depth)
       return
     }
@@ -114,25 +127,22 @@ export class CrewBench {
 
   #assignFrom(place: number, work: Uint8Array, rate: number, depth: number, to: Assigning): void {
     const { crews } = this.#layout
-    if (place === crews.length) {
-      to.then(work, rate, depth)
-      return
-    }
-    const { crew, index, serves } = crews[place]!
-    const next = (outcome: Uint8Array, share: number, deeper: number) => {
-      this.#assignFrom(place + 1, outcome, share, deeper, to)
-    }
-    if (crew.order === 'random') {
-      if (!crew.preEmpts) this.#drawNext(serves, crew.size, index, work, rate, depth, to, next)
-      else if (this.#disturbed[index] === 1) this.#drawAnew(serves, crew.size, work, rate, depth, to, next)
-      else next(work, rate, depth)
-    } else {
-      if (crew.order !== 'processor-sharing') {
-        this.#serveInOrder(place, work)
-        this.#countRanks(place, work)
+    for (let at = place; at < crews.length; at++) {
+      const { crew, index, serves } = crews[at]!
+      if (crew.order === 'random') {
+        const next = (outcome: Uint8Array, share: number, deeper: number) => {
+          this.#assignFrom(at + 1, outcome, share, deeper, to)
+        }
+        if (!crew.preEmpts) this.#drawNext(serves, crew.size, index, work, rate, depth, to, next)
+        else if (this.#disturbed[index] === 1) this.#drawAnew(serves, crew.size, work, rate, depth, to, next)
+        else next(work, rate, depth)
+        return
       }
-      next(work, rate, depth)
+      if (crew.order === 'processor-sharing') continue
+      this.#serveInOrder(at, work)
+      this.#countRanks(at, work)
     }
+    to.then(work, rate, depth)
   }
 
   /** Non-pre-emptive random order: each who waits has the same chance. */
@@ -240,21 +250,29 @@ export class CrewBench {
   #countRanks(place: number, work: Uint8Array): void {
     const { entities, stride, rankAt, crews } = this.#layout
     const { crew, serves } = crews[place]!
-    const ranked = serves.filter((e) => work[e * stride + rankAt]! > 0)
-    ranked.sort((a, b) => work[a * stride + rankAt]! - work[b * stride + rankAt]!)
-    const counts = new Map<number, number>()
-    for (const e of ranked) {
-      const within = crew.order === 'fcfs' ? -1 : entities[e]!.group
-      const rank = (counts.get(within) ?? 0) + 1
-      counts.set(within, rank)
-      work[e * stride + rankAt] = rank
+    const ranked = this.#ranked
+    let count = 0
+    for (let i = 0; i < serves.length; i++) {
+      const at = serves[i]! * stride + rankAt
+      if (work[at] === 0) continue
+      let place = count++
+      for (; place > 0 && work[ranked[place - 1]! * stride + rankAt]! > work[at]!; place--) {
+        ranked[place] = ranked[place - 1]!
+      }
+      ranked[place] = serves[i]!
+    }
+    this.#counts.fill(0)
+    for (let i = 0; i < count; i++) {
+      const within = crew.order === 'fcfs' ? 0 : entities[ranked[i]!]!.group
+      this.#counts[within]! += 1
+      work[ranked[i]! * stride + rankAt] = this.#counts[within]!
     }
   }
 
   /** How many of a crew's entities are on the way to or in work. */
   #busy(state: Uint8Array, crew: number): number {
-    const { entities, stride, crews } = this.#layout
-    const { serves } = crews.find(({ index }) => index === crew)!
+    const { entities, stride } = this.#layout
+    const serves = this.#servedBy.get(crew)!
     let busy = 0
     for (let i = 0; i < serves.length; i++) {
       const e = serves[i]!

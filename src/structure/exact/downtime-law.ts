@@ -3,7 +3,7 @@ import { poissonWeights } from './poisson.ts'
 import { type Steps, step, stepsOf } from './uniform.ts'
 
 /** Multiplications after which the law is given up on. */
-const WORK_MAX = 3e8
+const WORK_MAX = 1e8
 /** Probability that may be dropped at each count. */
 const DROPPED = 1e-24
 
@@ -34,7 +34,7 @@ export function downtimeBeyond(
   const { first, weights } = poissonWeights(steps.pace * time)
   const last = first + weights.length - 1
   // A handful of counts is always carried.
-  if (4 * last * (steps.size + steps.columns.length) > WORK_MAX) return null
+  if (4 * last * (steps.size + steps.sources.length) > WORK_MAX) return null
   const counts = new VisitCounts(steps, up, start)
   let sum = 0
   for (let n = 0; n <= last; n++) {
@@ -68,8 +68,8 @@ class VisitCounts {
 
   /** @returns false: too much work */
   step(): boolean {
-    const { size, columns } = this.#steps
-    this.#work += this.#levels.length * (size + columns.length)
+    const { size, sources } = this.#steps
+    this.#work += this.#levels.length * (size + sources.length)
     if (this.#work > WORK_MAX) return false
     const next = Array.from({ length: this.#levels.length + 1 }, () => new Float64Array(size))
     this.#levels.forEach((level, k) => {

@@ -35,6 +35,7 @@ export class Moves {
   readonly #roleFrom: number
   #sink!: MoveSink
   #emits: 'move' | 'handed-over' = 'move'
+  readonly #drawn = (work: Uint8Array, rate: number, depth: number) => this.#draw(work, rate, depth)
 
   /** @param twins per entity the previous one it may be exchanged with, or −1 */
   constructor(layout: Layout, twins: Int32Array) {
@@ -288,7 +289,7 @@ export class Moves {
   /** Works out what follows at the same instant, then tells where it led. */
   #settle(work: Uint8Array, rate: number, depth = 0): void {
     if (this.layout.reacts) this.#react(work)
-    this.#bench.assign(work, rate, depth, this.#pool, (to, share, deeper) => this.#draw(to, share, deeper))
+    this.#bench.assign(work, rate, depth, this.#pool, this.#drawn)
   }
 
   #react(work: Uint8Array): void {

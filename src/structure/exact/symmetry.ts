@@ -96,6 +96,9 @@ function swap(state: Uint8Array, a: number, b: number, length: number): void {
   }
 }
 
+/** Sets of more pairs of like groups than this are not tried. */
+const MIRROR_PAIRS_MAX = 8
+
 /** Blocks to try: each member of a group with what needs it alone, then whole groups of one size. */
 function blocksOf(layout: Layout, description: Description, classes: readonly (readonly number[])[]): number[][][] {
   const { entities, compiled } = layout
@@ -112,7 +115,23 @@ function blocksOf(layout: Layout, description: Description, classes: readonly (r
   }
   const whole = groups.map((group) => [...entities.keys()].filter((e) => entities[e]!.group === group))
   collect(whole)
+  if (found.length === 0) collectMirror(whole)
   return found
+
+  /** Two sides of several groups each (a rack with its switch, and the other). */
+  function collectMirror(of: readonly number[][]): void {
+    const pairs = of.flatMap((a, i) =>
+      of.slice(i + 1).flatMap((b) => (description.alike(a, b) ? [[a, b] as const] : [])),
+    )
+    if (pairs.length > MIRROR_PAIRS_MAX) return
+    for (let set = (1 << pairs.length) - 1; set > 0; set--) {
+      const chosen = pairs.filter((_, i) => (set & (1 << i)) !== 0)
+      const sides = [chosen.flatMap(([a]) => a), chosen.flatMap(([, b]) => b)] as const
+      if (new Set([...sides[0], ...sides[1]]).size < sides[0].length * 2 || !isExchange(...sides)) continue
+      collect([...sides])
+      return
+    }
+  }
 
   function dependents(e: number): number[] {
     const needs = (part: number): boolean => {
@@ -170,6 +189,11 @@ class Description {
       layout.entities.flatMap(({ kind, index }, e) => (kind === 'part' ? [[index, e] as const] : [])),
     )
     this.#plain = this.#describe(layout.entities.map((_, e) => e))
+  }
+
+  /** Whether two groups have as many members, of the same laws. */
+  alike(a: readonly number[], b: readonly number[]): boolean {
+    return a.length === b.length && a.every((e, i) => this.#laws[e] === this.#laws[b[i]!])
   }
 
   survives(exchanges: readonly (readonly [number, number])[]): boolean {

@@ -1,14 +1,17 @@
 import type { Chain } from './chain.ts'
 import { poissonWeights } from './poisson.ts'
 
-/** Part of a chain as a discrete one: one step per event of a Poisson process of rate `pace` (per millisecond). */
+/**
+ * Part of a chain as a discrete one: one step per event of a Poisson process of rate `pace` (per millisecond). Rows
+ * hold where a state is come to from, so that a step gathers and writes each state once.
+ */
 export interface Steps {
   readonly pace: number
   /** Number of states of the part. */
   readonly size: number
   readonly starts: Int32Array
-  readonly columns: Int32Array
-  /** Probabilities; what is missing of a row to one leaves the part. */
+  readonly sources: Int32Array
+  /** Probabilities; what a state lacks to one leaves the part. */
   readonly values: Float64Array
   readonly stays: Float64Array
 }
@@ -18,41 +21,41 @@ export function stepsOf(chain: Chain, numbers: Int32Array, size: number): Steps 
   const { rates, exits } = chain
   let pace = 0
   for (let i = 0; i < chain.size; i++) if (numbers[i]! >= 0) pace = Math.max(pace, exits[i]!)
-  const counts = new Int32Array(size + 1)
-  for (let i = 0; i < chain.size; i++) {
-    const row = numbers[i]!
-    if (row < 0) continue
-    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++)
-      if (numbers[rates.columns[k]!]! >= 0) counts[row + 1]!++
-  }
-  for (let row = 0; row < size; row++) counts[row + 1]! += counts[row]!
-  const columns = new Int32Array(counts[size]!)
-  const values = new Float64Array(counts[size]!)
+  const starts = new Int32Array(size + 1)
   const stays = new Float64Array(size)
   for (let i = 0; i < chain.size; i++) {
-    const row = numbers[i]!
-    if (row < 0) continue
-    stays[row] = pace === 0 ? 1 : 1 - exits[i]! / pace
-    let place = counts[row]!
+    if (numbers[i]! < 0) continue
+    stays[numbers[i]!] = pace === 0 ? 1 : 1 - exits[i]! / pace
+    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
+      const to = numbers[rates.columns[k]!]!
+      if (to >= 0) starts[to + 1]!++
+    }
+  }
+  for (let i = 0; i < size; i++) starts[i + 1]! += starts[i]!
+  const places = starts.slice()
+  const sources = new Int32Array(starts[size]!)
+  const values = new Float64Array(starts[size]!)
+  for (let i = 0; i < chain.size; i++) {
+    if (numbers[i]! < 0) continue
     for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
       const to = numbers[rates.columns[k]!]!
       if (to < 0) continue
-      columns[place] = to
-      values[place++] = rates.values[k]! / pace
+      const place = places[to]!++
+      sources[place] = numbers[i]!
+      values[place] = rates.values[k]! / pace
     }
   }
-  return { pace, size, starts: counts, columns, values, stays }
+  return { pace, size, starts, sources, values, stays }
 }
 
 /** One step: `into` becomes the distribution after it. */
 export function step(steps: Steps, from: Float64Array, into: Float64Array): void {
-  const { starts, columns, values, stays, size } = steps
-  for (let i = 0; i < size; i++) into[i] = from[i]! * stays[i]!
+  const { starts, sources, values, stays, size } = steps
+  let k = 0
   for (let i = 0; i < size; i++) {
-    const mass = from[i]!
-    if (mass === 0) continue
-    const end = starts[i + 1]!
-    for (let k = starts[i]!; k < end; k++) into[columns[k]!]! += mass * values[k]!
+    let mass = from[i]! * stays[i]!
+    for (const end = starts[i + 1]!; k < end; k++) mass += from[sources[k]!]! * values[k]!
+    into[i] = mass
   }
 }
 
