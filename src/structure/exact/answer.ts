@@ -47,7 +47,7 @@ export interface ExactLongRun {
   readonly outagesPerMs: number
   /** null: there are none. */
   readonly meanOutageMs: number | null
-  /** Quantiles of the length of an outage. */
+  /** Quantiles of the length of an outage; only with a steady start. */
   readonly outageQuantilesMs: ExactQuantiles | null
 }
 

@@ -1,6 +1,6 @@
 import type { Chain } from './chain.ts'
-import { Settling } from './settling.ts'
-import { atTime, lastStep, step, stepsOf, timeAfterStep } from './uniform.ts'
+import { Trail } from './trail.ts'
+import { lastStep, step, stepsOf, timeAfterStep } from './uniform.ts'
 
 /** What a service does over time from a given start. */
 export interface Course {
@@ -24,10 +24,12 @@ export interface Settled {
 
 /** Multiplications after which a course that does not settle is given up on. */
 const WORK_MAX = 2e10
+/** Looks whether it has settled are this far apart, relative to the way so far. */
+const SPACING = 1.05
 
 /**
- * Follows all states from the start by uniformisation. Once the probability of being down and the frequency of outages
- * have come to rest, the rest of the way is the long run.
+ * Follows all states from the start by uniformisation. Once only the slowest mode is left between it and the long run,
+ * the rest of the way is known.
  *
  * @param latest the largest time that will be asked about (ms)
  * @returns null when that would take too long
@@ -42,69 +44,82 @@ export function courseOf(
   const numbers = Int32Array.from({ length: chain.size }, (_, i) => i)
   const steps = stepsOf(chain, numbers, chain.size)
   const { pace } = steps
-  const lossRates = lossRatesOf(chain, up)
+  const watch = watchOf(chain, up)
   const most = lastStep(pace, latest)
   const weightOf = timeAfterStep(pace, latest)
+  const downs = new Trail(settled?.down ?? null)
+  const losses = new Trail(settled?.outages ?? null)
+  const occupancy = new Float64Array(chain.size)
   let now: Float64Array = start.slice()
   let next: Float64Array = new Float64Array(chain.size)
-  const occupancy = new Float64Array(chain.size)
-  const downs: number[] = []
-  const losses: number[] = []
   let covered = 0
-  const settling = new Settling()
+  let look = 64
   for (let k = 0; k <= most; k++) {
     if (k * (chain.size + steps.sources.length) > WORK_MAX) return null
-    let down = 0
-    let loses = 0
     const weight = weightOf(k)
-    for (let i = 0; i < chain.size; i++) {
-      const mass = now[i]!
-      occupancy[i]! += weight * mass
-      if (up[i] === 0) down += mass
-      else loses += mass * lossRates[i]!
-    }
+    for (let i = 0; i < chain.size; i++) occupancy[i]! += weight * now[i]!
     covered += weight
-    downs.push(down)
-    losses.push(loses)
-    if (settled !== null && settling.isCalm(k, down, loses)) break
+    downs.push(sumOver(watch.down, null, now))
+    losses.push(sumOver(watch.exits, watch.rates, now))
+    if (k >= look) {
+      look = Math.ceil(k * SPACING)
+      // Rounding makes the whole drift away from one; everything else forgets its rounding as it mixes.
+      rescale(now)
+      if (settled !== null && downs.canBeCut() && losses.canBeCut()) {
+        downs.cut()
+        losses.cut()
+        const rest = Math.max(0, latest - covered)
+        const powers = downs.powersBeyond(weightOf)
+        for (let i = 0; i < chain.size; i++) {
+          occupancy[i]! += rest * settled.shares[i]! + powers * (now[i]! - settled.shares[i]!)
+        }
+        break
+      }
+    }
     step(steps, now, next)
     const kept = now
     now = next
     next = kept
   }
-  const last = downs.length - 1
-  if (settled !== null && last < most) {
-    const rest = Math.max(0, latest - covered)
-    for (let i = 0; i < chain.size; i++) occupancy[i]! += rest * settled.shares[i]!
-  }
-  const integral = (values: readonly number[], final: number) => (time: number) => {
-    const after = timeAfterStep(pace, time)
-    const end = Math.min(last, lastStep(pace, time))
-    let sum = 0
-    let known = 0
-    for (let k = 0; k <= end; k++) {
-      const weight = after(k)
-      sum += weight * values[k]!
-      known += weight
-    }
-    return sum + Math.max(0, time - known) * (last < most ? final : 0)
-  }
   return {
-    down: (time) => atTime(pace, time, (k) => (k <= last ? downs[k]! : (settled?.down ?? downs[last]!))),
-    lost: integral(downs, settled?.down ?? 0),
-    outages: integral(losses, settled?.outages ?? 0),
+    down: (time) => downs.at(pace, time),
+    lost: (time) => downs.integral(pace, time),
+    outages: (time) => losses.integral(pace, time),
     occupancy,
   }
 }
 
-/** Per state that is up: the rate at which the service is lost from it. */
-function lossRatesOf(chain: Chain, up: Uint8Array): Float64Array {
+function rescale(mass: Float64Array): void {
+  let total = 0
+  for (let i = 0; i < mass.length; i++) total += mass[i]!
+  for (let i = 0; i < mass.length; i++) mass[i]! /= total
+}
+
+/** States that are down, and states from which the service is lost, with the rate at which it is. */
+function watchOf(chain: Chain, up: Uint8Array) {
   const { rates, size } = chain
-  const losses = new Float64Array(size)
+  const down: number[] = []
+  const exits: number[] = []
+  const lossRates: number[] = []
   for (let i = 0; i < size; i++) {
-    if (up[i] === 0) continue
-    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++)
-      if (up[rates.columns[k]!] === 0) losses[i]! += rates.values[k]!
+    if (up[i] === 0) {
+      down.push(i)
+      continue
+    }
+    let loss = 0
+    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
+      if (up[rates.columns[k]!] === 0) loss += rates.values[k]!
+    }
+    if (loss === 0) continue
+    exits.push(i)
+    lossRates.push(loss)
   }
-  return losses
+  return { down: Int32Array.from(down), exits: Int32Array.from(exits), rates: Float64Array.from(lossRates) }
+}
+
+function sumOver(states: Int32Array, factors: Float64Array | null, of: Float64Array): number {
+  let sum = 0
+  if (factors === null) for (let s = 0; s < states.length; s++) sum += of[states[s]!]!
+  else for (let s = 0; s < states.length; s++) sum += of[states[s]!]! * factors[s]!
+  return sum
 }

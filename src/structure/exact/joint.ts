@@ -83,8 +83,9 @@ function make(
 /** The number of states if like members of a group were all that is lumped. */
 function sizeBound({ entities }: Layout): number {
   const counts = new Map<string, number>()
-  for (const { kind, group, end } of entities) {
-    const key = `${kind}/${group}/${end}`
+  for (const { kind, group, crew, waits, works, end } of entities) {
+    // Whoever is repaired on its own never waits.
+    const key = `${kind}/${group}/${crew < 0 ? waits + end - works : end}`
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
   let bound = 1

@@ -70,13 +70,16 @@ function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float
   let next: Float64Array = new Float64Array(size)
   const left: number[] = []
   let share = 1
+  let enough = 0
   const settling = new Settling()
   for (let k = 0; ; k++) {
     if (k > STEPS_MAX) return null
     let mass = 0
     for (let i = 0; i < size; i++) mass += now[i]!
     left.push(mass)
-    if (mass < 1e-12) break
+    // Beyond the 99th percentile, and far enough for the spread of the number of steps at that time.
+    if (mass <= 0.01 && enough === 0) enough = k + 12 * Math.sqrt(k) + 40
+    if (enough > 0 && k > enough) break
     share = k === 0 ? 1 : mass / left[k - 1]!
     if (settling.isCalm(k, share)) break
     step(steps, now, next)

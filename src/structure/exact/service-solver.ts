@@ -80,6 +80,7 @@ class TimedSolver {
 
   quantiles() {
     const { chain, up, longRun } = this.#joint
+    if (this.#request.start === 'all-up') return null
     return longRun === null ? null : outageQuantiles(chain, up, entriesOf(chain, up, longRun.shares))
   }
 
