@@ -1,6 +1,7 @@
 import type { Chain } from './chain.ts'
+import { excessTime } from './deviation.ts'
 import { Trail } from './trail.ts'
-import { lastStep, step, stepsOf, timeAfterStep } from './uniform.ts'
+import { firstStep, lastStep, step, stepsOf, timeAfterStep } from './uniform.ts'
 
 /** What a service does over time from a given start. */
 export interface Course {
@@ -28,23 +29,24 @@ const WORK_MAX = 2e10
 const SPACING = 1.05
 
 /**
- * Follows all states from the start by uniformisation. Once only the slowest mode is left between it and the long run,
- * the rest of the way is known.
+ * Follows all states from the start by uniformisation, as far as some time asked about needs it. Times by which the
+ * long run is reached need no steps: what they differ by until then solves linear equations.
  *
- * @param latest the largest time that will be asked about (ms)
+ * @param times all times that will be asked about (ms); the occupancy is over the last
  * @returns null when that would take too long
  */
 export function courseOf(
   chain: Chain,
   up: Uint8Array,
   start: Float64Array,
-  latest: number,
+  times: readonly number[],
   settled: Settled | null,
 ): Course | null {
   const numbers = Int32Array.from({ length: chain.size }, (_, i) => i)
   const steps = stepsOf(chain, numbers, chain.size)
   const { pace } = steps
   const watch = watchOf(chain, up)
+  const latest = Math.max(...times)
   const most = lastStep(pace, latest)
   const weightOf = timeAfterStep(pace, latest)
   const downs = new Trail(settled?.down ?? null)
@@ -65,15 +67,24 @@ export function courseOf(
       look = Math.ceil(k * SPACING)
       // Rounding makes the whole drift away from one; everything else forgets its rounding as it mixes.
       rescale(now)
-      if (settled !== null && downs.canBeCut() && losses.canBeCut()) {
-        downs.cut()
-        losses.cut()
-        const rest = Math.max(0, latest - covered)
-        const powers = downs.powersBeyond(weightOf)
-        for (let i = 0; i < chain.size; i++) {
-          occupancy[i]! += rest * settled.shares[i]! + powers * (now[i]! - settled.shares[i]!)
+      const soonest = Math.min(...times.filter((time) => lastStep(pace, time) > k))
+      const ahead = firstStep(pace, soonest) - k
+      if (settled !== null && downs.canBeCut(ahead) && losses.canBeCut(ahead)) {
+        // What is spent in this step is in the sums already: the rest begins where the next would.
+        step(steps, now, next)
+        const { shares } = settled
+        const excess = excessTime(
+          chain,
+          shares,
+          next.map((mass, i) => mass - shares[i]!),
+        )
+        if (excess !== null) {
+          downs.cut(sumOver(watch.down, null, excess))
+          losses.cut(sumOver(watch.exits, watch.rates, excess))
+          const rest = Math.max(0, latest - covered)
+          for (let i = 0; i < chain.size; i++) occupancy[i]! += rest * shares[i]! + excess[i]!
+          break
         }
-        break
       }
     }
     step(steps, now, next)

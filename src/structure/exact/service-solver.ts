@@ -75,7 +75,7 @@ class TimedSolver {
       longRun === null ? null : { shares: longRun.shares, down: loss.unavailability, outages: loss.frequency }
     // In the long run nothing changes over time.
     const needsCourse = request.start === 'all-up' && isPlain && start !== null
-    this.#course = needsCourse ? courseOf(chain, up, start, latest, settled) : null
+    this.#course = needsCourse ? courseOf(chain, up, start, [...request.at, request.horizon], settled) : null
   }
 
   quantiles() {

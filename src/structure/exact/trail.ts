@@ -4,14 +4,14 @@ import { atTime, lastStep, timeAfterStep } from './uniform.ts'
 const ERROR = 1e-13
 
 /**
- * A number after each step of a chain. Where its end value is known the trail may be cut early: once its distance from
- * there shrinks by one factor a step, as it does when only the slowest mode is left, the rest is a power.
+ * A number after each step of a chain. Where its end value is known the trail may be cut early, for whoever asks only
+ * about times by which nothing is left of its distance from there.
  */
 export class Trail {
   readonly #values: number[] = []
   readonly #end: number | null
-  #ratio = 0
-  #isCut = false
+  /** Integral of the distance from the end value, over all time after the cut; null: not cut. */
+  #rest: number | null = null
 
   /** @param end the value it goes to; null: not known */
   constructor(end: number | null) {
@@ -23,10 +23,10 @@ export class Trail {
   }
 
   /**
-   * Whether what follows is known well enough: three looks, a sixteenth of the way apart, give the same factor but for
-   * a difference that, times the distance left, does not count.
+   * Whether nothing that counts is left of the distance `ahead` steps from now: three looks, a sixteenth of the way
+   * apart, tell how fast it shrinks.
    */
-  canBeCut(): boolean {
+  canBeCut(ahead: number): boolean {
     const end = this.#end
     const last = this.#values.length - 1
     const apart = last >> 4
@@ -36,31 +36,23 @@ export class Trail {
       number,
       number,
     ]
-    this.#ratio = 0
     const negligible = ERROR * Math.abs(end)
     if (Math.abs(third) <= negligible && Math.abs(second) <= 2 * negligible) return true
     // At rest, but for rounding.
     if (Math.abs(third - second) + Math.abs(second - first) <= negligible / 10) return true
-    const factor = third / second
-    if (!(factor > 0 && factor < 1)) return false
-    this.#ratio = factor ** (1 / apart)
-    return Math.abs(factor / (second / first) - 1) * Math.abs(third) <= negligible
+    const factor = Math.max(Math.abs(third / second), Math.abs(second / first))
+    return factor < 1 && Math.abs(third) * factor ** (Math.max(0, ahead) / apart) <= negligible
   }
 
-  /** Nothing more comes: what follows is the power. */
-  cut(): void {
-    this.#isCut = true
-  }
-
-  after(k: number): number {
-    const last = this.#values.length - 1
-    if (k <= last) return this.#values[k]!
-    if (!this.#isCut) return this.#values[last]!
-    return this.#end! + (this.#values[last]! - this.#end!) * this.#ratio ** (k - last)
+  /** Nothing more comes. @param rest the integral of its distance from the end value over all that is to come */
+  cut(rest: number): void {
+    this.#rest = rest
   }
 
   at(pace: number, time: number): number {
-    return atTime(pace, time, (k) => this.after(k))
+    const last = this.#values.length - 1
+    const beyond = this.#rest === null ? this.#values[last]! : this.#end!
+    return atTime(pace, time, (k) => (k <= last ? this.#values[k]! : beyond))
   }
 
   /** The integral over [0, time]. */
@@ -74,20 +66,7 @@ export class Trail {
       sum += weightOf(k) * this.#values[k]!
       known += weightOf(k)
     }
-    if (!this.#isCut || finish < last) return sum
-    const distance = this.#values[last]! - this.#end!
-    return sum + Math.max(0, time - known) * this.#end! + distance * this.powersBeyond(weightOf)
-  }
-
-  /** Σ weight(k) factor^(k − last) over the steps k after the cut. */
-  powersBeyond(weightOf: (k: number) => number): number {
-    const last = this.#values.length - 1
-    let sum = 0
-    for (let k = last + 1, power = this.#ratio; power > 1e-18; k++, power *= this.#ratio) {
-      const weight = weightOf(k)
-      if (weight === 0) break
-      sum += weight * power
-    }
-    return sum
+    if (this.#rest === null || finish < last) return sum
+    return sum + Math.max(0, time - known) * this.#end! + this.#rest
   }
 }

@@ -87,3 +87,8 @@ export function lastStep(pace: number, time: number): number {
   const { first, weights } = poissonWeights(pace * time)
   return first + weights.length - 1
 }
+
+/** The step before which a Poisson process of this rate is not at `time`, for all that counts. */
+export function firstStep(pace: number, time: number): number {
+  return poissonWeights(pace * time).first
+}
