@@ -146,12 +146,16 @@ export function formatAvailability(unavailability: Spread): string {
   const sides = [mean - lo, hi === null ? mean - lo : hi - mean] as const
   const half = Math.max(...sides)
   if (!(half > 0)) return `${formatNines(mean)} %`
+  if (half < SURE * mean) return `${ninesAt(mean, decimalsFor(100 * mean, 5))} %`
   const isLopsided = hi === null || half > LOPSIDED * Math.min(...sides) || half >= mean
   const decimals = decimalsFor(100 * (isLopsided ? Math.max(half / 3, Math.min(...sides)) : half), 2)
   if (!isLopsided) return `${ninesAt(mean, decimals)} %  ± ${(100 * half).toFixed(decimals)}`
   const least = hi === null ? '?' : ninesAt(hi, decimals)
   return `${ninesAt(mean, decimals)} %  [${least} … ${ninesAt(lo, decimals)}]`
 }
+
+/** A relative half-width that no reader asks about: a solved value, shown to five digits of what is missing. */
+const SURE = 1e-6
 
 /** How many times the narrow side the wide one may be for a ± to be fair. */
 const LOPSIDED = 1.25

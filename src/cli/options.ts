@@ -20,7 +20,7 @@ export const RUN_OPTIONS: { readonly [option: string]: OptionSpec } = {
   precision: { value: '5%', describe: 'stop at this relative half-width of lost time a year' },
   'max-years': { value: 'N', describe: 'stop after so many simulated years of each variant' },
   replications: { value: 'N', describe: 'stop after so many replications of each variant' },
-  solver: { value: 'S', describe: 'how the answer is found: auto, simulate; exact, rare are to come' },
+  solver: { value: 'S', describe: 'how the answer is found: auto, simulate, exact, rare' },
   workers: { value: 'N', describe: 'threads (default: one a core); the answer does not depend on it' },
   resume: { describe: 'go on with what --out holds' },
   out: { value: 'DIR', describe: 'directory of result.json, report.html, report.md (default: results/NAME)' },

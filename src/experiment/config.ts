@@ -21,13 +21,20 @@ export interface ServiceConfig {
   readonly slo: number | null
 }
 
+/** How an answer is to be found; `auto` leaves the choice to hasim. */
+export type Solver = 'auto' | 'simulate' | 'exact' | 'rare'
+export const SOLVERS: readonly Solver[] = ['auto', 'simulate', 'exact', 'rare']
+
 export interface RunConfig {
+  readonly solver: Solver
   readonly start: 'steady' | 'all-up'
   readonly horizon: number
   /** Relative half-width of `lostSecondsPerYear` of the first service; null: no such goal. */
   readonly precision: number | null
   readonly replications: number | null
   readonly maxYears: number | null
+  /** Whether the experiment itself says how much is to be simulated (replications or years). */
+  readonly asksForSample: boolean
   readonly at: readonly number[]
   readonly faults: FaultPlan | null
   /** Whether random failures happen: true unless a fault plan stands in their stead. */

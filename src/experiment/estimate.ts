@@ -6,7 +6,9 @@ import { type Moments, scaled } from '../stats/moments.ts'
 import { meanLengthInterval } from '../stats/ratio.ts'
 import type { QuantileSketch } from '../stats/sketch.ts'
 import type { ServiceAccumulator, ServiceSums, VariantAccumulator } from './accumulate.ts'
+import type { Choice } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import { exactBeside } from './exact-values.ts'
 import { outageId } from './outage-id.ts'
 import type {
   AtInstant,
@@ -31,17 +33,22 @@ export function variantResult(
   variant: VariantConfig,
   sums: VariantAccumulator,
   stopReason: VariantResult['stopReason'],
+  choice: Choice,
 ): VariantResult {
   return {
     id: variant.id,
     config: variant.document,
     solver: 'simulate',
+    solverReason: choice.reason,
     replications: sums.replications,
     simulatedYears: (sums.replications * config.run.horizon) / YEAR,
     stopReason,
     cost: variant.costPerMonth === null ? null : { perMonth: variant.costPerMonth },
     services: Object.fromEntries(
-      config.services.map((service, i) => [service.name, serviceResult(config.run, sums.service(i), service.slo)]),
+      config.services.map((service, i) => {
+        const exact = exactBeside(config.run, choice.solved?.[i] ?? null, sums.service(i).sums.lost)
+        return [service.name, { ...serviceResult(config.run, sums.service(i), service.slo), exact }]
+      }),
     ),
     transitions: transitionResults(sums),
     worstOutages: worstOutages(config, variant, sums),

@@ -5,7 +5,14 @@ import type { ExperimentConfig } from './config.ts'
  * which only say how many samples there are.
  */
 export function fingerprintOf(config: ExperimentConfig): string {
-  const { precision: _precision, replications: _replications, maxYears: _maxYears, ...run } = config.run
+  const {
+    precision: _precision,
+    replications: _replications,
+    maxYears: _maxYears,
+    asksForSample: _asksForSample,
+    solver: _solver,
+    ...run
+  } = config.run
   const variants = config.variants.map(({ id, model }) => ({ id, model }))
   const text = JSON.stringify({ seed: config.seed, services: config.services, run, variants })
   return [0x811c9dc5, 0x9747b28c].map((basis) => fnv1a(text, basis)).join('')

@@ -1,5 +1,6 @@
 import { present } from '../base/assert.ts'
 import type { VariantAccumulator } from './accumulate.ts'
+import { chooseSolver } from './choose-solver.ts'
 import { comparisonOf } from './compare.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
 import { variantResult } from './estimate.ts'
@@ -20,8 +21,15 @@ export interface Folded {
 
 /** The result file of what a run has folded. */
 export function resultFile(config: ExperimentConfig, folded: Folded): ResultFile {
+  const choices = chooseSolver(config)
   const variants = config.variants.map((variant, i) =>
-    variantResult(config, variant, present(folded.variants[i], 'the accumulator'), folded.stopReason),
+    variantResult(
+      config,
+      variant,
+      present(folded.variants[i], 'the accumulator'),
+      folded.stopReason,
+      present(choices[i], 'the choice'),
+    ),
   )
   const compare = (service: number, a: number, b: number): Comparison => {
     const names = { service: config.services[service]!.name, baseline: variants[a]!.id, variant: variants[b]!.id }
@@ -51,6 +59,6 @@ export function resultFile(config: ExperimentConfig, folded: Folded): ResultFile
 }
 
 /** A fault plan in stead of chance; a run that is given neither plays nothing, once a replication. */
-function playedOf({ random, faults, horizon }: RunConfig): Played | null {
+export function playedOf({ random, faults, horizon }: RunConfig): Played | null {
   return random ? null : { plan: faults?.name ?? 'nothing', horizonSeconds: horizon / 1000 }
 }

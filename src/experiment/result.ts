@@ -52,10 +52,12 @@ export interface Quantile {
 export interface VariantResult {
   readonly id: string
   readonly config: unknown
-  readonly solver: 'simulate'
+  readonly solver: 'simulate' | 'exact' | 'rare'
+  /** Why this solver, in words. */
+  readonly solverReason: string
   readonly replications: number
   readonly simulatedYears: number
-  readonly stopReason: 'precision' | 'replications' | 'max-years' | 'interrupted'
+  readonly stopReason: 'precision' | 'replications' | 'max-years' | 'interrupted' | 'exact'
   readonly cost: { readonly perMonth: number } | null
   readonly services: { readonly [service: string]: ServiceResult }
   readonly transitions: { readonly [name: string]: TransitionResult }
@@ -82,12 +84,30 @@ export interface ServiceResult {
   /** Shares of the outages at most this long, for charts: ascending seconds. */
   readonly outageCurve: readonly { readonly seconds: number; readonly share: number }[]
   readonly at: readonly AtInstant[]
-  readonly exact: null
+  /** Exact values, where the service depends on parts alone and can be solved; null elsewhere. */
+  readonly exact: ExactValues | null
   readonly structure: { readonly unavailability: Estimate } | null
   /** Both descending; each sums to `lostSecondsPerYear`. */
   readonly mechanisms: readonly { readonly mechanism: string; readonly secondsPerYear: number }[]
   readonly causes: readonly { readonly cause: string; readonly secondsPerYear: number }[]
   readonly slo: Slo | null
+}
+
+/** Values without sampling error; null: this one cannot be had. */
+export interface ExactValues {
+  readonly unavailability: number
+  readonly outagesPerYear: number
+  readonly meanOutageSeconds: number | null
+  readonly firstOutageSeconds: number | null
+  readonly at: readonly {
+    readonly seconds: number
+    readonly down: number
+    readonly hadOutage: number
+    readonly lostSeconds: number
+  }[]
+  /** (estimate − exact) / standard error of the unavailability; null: solved only, or nothing varied. */
+  readonly z: number | null
+  readonly method: string
 }
 
 export interface AtInstant {

@@ -3,7 +3,7 @@ import { YEAR } from '../base/units.ts'
 import { isMapping, type Located, partAt, problemAt, valueAt } from '../document/located.ts'
 import { readShare } from '../document/quantities.ts'
 import { closest } from '../document/suggest.ts'
-import type { RunConfig } from './config.ts'
+import { type RunConfig, SOLVERS, type Solver } from './config.ts'
 import * as say from './messages.ts'
 import { type LocatedPlan, toPlan } from './plan.ts'
 import { type ReadFile, readNamedYaml } from './sources.ts'
@@ -26,8 +26,6 @@ const DEFAULT_PRECISION = 0.2
 const DEFAULT_MAX_YEARS = 20_000
 /** A replication that needs more events than this is broken. */
 const MAX_EVENTS = 200_000_000
-const SOLVERS = ['auto', 'simulate']
-const LATER_SOLVERS = ['exact', 'rare']
 
 /** The total run section: file, then command line, then defaults where neither names an end. */
 export function toRun(
@@ -37,7 +35,7 @@ export function toRun(
   experiment: Located,
   problems: Problem[],
 ): RunConfig {
-  checkSolver(overrides.solver, problems)
+  const solver = solverOf(overrides.solver, problems) ?? spec.solver
   if (spec.horizon > LONGEST_HORIZON) {
     problems.push(problemAt(experiment, ['run', 'horizon'], say.horizonTooLong(LONGEST_HORIZON / YEAR)))
   }
@@ -52,12 +50,14 @@ export function toRun(
   const maxYears = countOf('--max-years', overrides.maxYears, problems) ?? spec['max-years'] ?? null
   const endless = precision === null && replications === null && maxYears === null
   return {
+    solver,
     start: spec.start,
     horizon: spec.horizon,
     precision: endless ? DEFAULT_PRECISION : precision,
     replications,
     // A precision alone may never be reached (a service that never fails): years bound it.
     maxYears: maxYears ?? (replications === null ? DEFAULT_MAX_YEARS : null),
+    asksForSample: replications !== null || maxYears !== null,
     at: spec.at,
     faults: plan?.plan ?? null,
     random: spec.random ?? plan === null,
@@ -78,13 +78,12 @@ export function planOf(experiment: Located, readFile: ReadFile, problems: Proble
   return null
 }
 
-function checkSolver(solver: string | undefined, problems: Problem[]): void {
-  if (solver === undefined || SOLVERS.includes(solver)) return
-  const later = LATER_SOLVERS.includes(solver)
-  const message = later
-    ? say.notBuilt('solver', solver, SOLVERS)
-    : say.notNamed('solver', solver, closest(solver, SOLVERS), SOLVERS)
-  problems.push({ path: '--solver', message })
+function solverOf(text: string | undefined, problems: Problem[]): Solver | null {
+  if (text === undefined) return null
+  const solver = SOLVERS.find((known) => known === text)
+  if (solver !== undefined) return solver
+  problems.push({ path: '--solver', message: say.notNamed('solver', text, closest(text, SOLVERS), SOLVERS) })
+  return null
 }
 
 function precisionOf(text: string | undefined, problems: Problem[]): number | null {

@@ -40,7 +40,20 @@ const service = z.looseObject({
   firstOutageSeconds: estimate.nullable(),
   outageCurve: z.array(z.looseObject({ seconds: z.number(), share: z.number() })),
   at: z.array(atInstant),
-  exact: z.unknown().describe('Exact values, where the service can be solved; null elsewhere.'),
+  exact: z
+    .looseObject({
+      unavailability: z.number(),
+      outagesPerYear: z.number(),
+      meanOutageSeconds: z.number().nullable(),
+      firstOutageSeconds: z.number().nullable(),
+      at: z.array(
+        z.looseObject({ seconds: z.number(), down: z.number(), hadOutage: z.number(), lostSeconds: z.number() }),
+      ),
+      z: z.number().nullable().describe('(estimate − exact) / standard error.'),
+      method: z.string(),
+    })
+    .nullable()
+    .describe('Exact values, where the service can be solved; null elsewhere.'),
   structure: z
     .looseObject({ unavailability: estimate })
     .nullable()
@@ -71,9 +84,10 @@ const variant = z.looseObject({
   id: z.string(),
   config: z.unknown().describe('The total model, enough to run again.'),
   solver: z.string(),
+  solverReason: z.string().optional().describe('Why this solver.'),
   replications: z.number(),
   simulatedYears: z.number(),
-  stopReason: z.enum(['precision', 'replications', 'max-years', 'interrupted']),
+  stopReason: z.enum(['precision', 'replications', 'max-years', 'interrupted', 'exact']),
   cost: z.looseObject({ perMonth: z.number() }).nullable(),
   services: z.record(z.string(), service),
   transitions: z.record(z.string(), transition),

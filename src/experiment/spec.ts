@@ -58,6 +58,10 @@ export const runSpec = mapping({
   horizon: positiveDuration
     .default(31_557_600_000)
     .describe(`Length of one replication (1y), at most ${LONGEST_HORIZON_YEARS}y.`),
+  solver: z
+    .enum(['auto', 'simulate', 'exact', 'rare'])
+    .default('auto')
+    .describe('How the answer is found. auto: exactly where that can be and no number of replications is named.'),
   precision: share
     .optional()
     .describe('Stop when the relative half-width of the first service is below this, in every variant.'),

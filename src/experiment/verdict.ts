@@ -29,7 +29,8 @@ export type Compare = (a: number, b: number) => Comparison
  */
 export function verdictOf(service: string, variants: readonly VariantResult[], compare: Compare): string {
   const first = present(variants[0], 'the first variant')
-  if (first.replications === 0) return 'Nothing can be said yet: no replication was finished.'
+  if (first.replications === 0 && first.solver === 'simulate')
+    return 'Nothing can be said yet: no replication was finished.'
   if (variants.length === 1) return single(service, first)
   if (variants.every((variant) => serviceOf(variant, service).lostSecondsPerYear.mean === 0)) {
     return nobodyLost(service, variants)

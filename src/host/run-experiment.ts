@@ -1,9 +1,11 @@
+import { type Choice, chooseSolver } from '../experiment/choose-solver.ts'
 import type { ExperimentConfig } from '../experiment/config.ts'
+import { exactResult } from '../experiment/exact-result.ts'
 import type { ResultFile } from '../experiment/result.ts'
 import { ExperimentRunner } from '../experiment/runner.ts'
 import { resumeRunner, writeCheckpoint } from './checkpoint.ts'
 import { drive } from './drive.ts'
-import { EnvironmentFailure } from './failure.ts'
+import { EnvironmentFailure, InputFailure } from './failure.ts'
 import { prepareDirectory } from './files.ts'
 import type { Interrupt } from './interrupt.ts'
 import { type Progress, startProgress } from './progress.ts'
@@ -43,6 +45,9 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
   const { config, directory, version } = request
   const start = { wall: performance.now(), cpu: process.cpuUsage() }
   prepareDirectory(directory)
+  const choices = chooseSolver(config)
+  refuseUnsolved(config, choices)
+  if (choices.every(({ solver }) => solver === 'exact')) return solved(request, start)
   const runner = request.resume ? resumeRunner(directory, config, version) : new ExperimentRunner(config)
   const progress = await startProgress(config.name, request.quiet)
   const workforce = await startWorkforce(config, request.workers)
@@ -67,6 +72,31 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
     workers: request.workers,
   })
   return { kind: 'result', result: { ...result, run: { ...result.run, file: request.file } } }
+}
+
+type Start = { readonly wall: number; readonly cpu: NodeJS.CpuUsage }
+
+/** @throws InputFailure when a solver is asked for that this experiment cannot have */
+function refuseUnsolved(config: ExperimentConfig, choices: readonly Choice[]): void {
+  const problems = choices.flatMap(({ solver, refused }, i) =>
+    solver !== 'simulate' && refused !== null
+      ? [{ path: '--solver', message: `${config.variants[i]!.id} cannot be solved (${solver}): ${refused}` }]
+      : [],
+  )
+  if (problems.length > 0) throw new InputFailure(problems)
+}
+
+function solved({ config, file, version }: RunRequest, start: Start): RunEnd {
+  const { user, system } = process.cpuUsage(start.cpu)
+  const result = exactResult(config, version, {
+    wallSeconds: (performance.now() - start.wall) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    events: 0,
+    workers: 1,
+    partial: false,
+    file,
+  })
+  return { kind: 'result', result }
 }
 
 /** What happens at intervals while a run goes on: progress is shown, a checkpoint is kept. */

@@ -137,6 +137,7 @@ export function yearsEach(result: ResultFile): string {
     const count = `${formatCount(plays)} ${plays === 1 ? 'play' : 'plays'} of ${result.played?.plan}`
     return result.variants.length > 1 ? `${count} each` : count
   }
+  if (result.variants.length > 0 && result.variants.every(({ solver }) => solver === 'exact')) return 'exact'
   const years = result.variants.map((variant) => variant.simulatedYears)
   if (years.length === 0) return 'no years'
   const [least, most] = [Math.min(...years), Math.max(...years)]
@@ -160,8 +161,30 @@ export function lostText(estimate: Estimate): string {
   return isBound(estimate) ? 'none seen' : formatDurationSpread(estimate).mean
 }
 
+/** Whether a number is no estimate at all. */
+export function isExact(estimate: Estimate): boolean {
+  return estimate.n === 0 && estimate.level === 1
+}
+
+/** What exact solutions say beside simulated values, a line a reading: `exact 2 m 36 s a year (z = −0.2)`. */
+export function exactText({ result }: Reading): string {
+  if (result.exact === null || result.exact.z === null) return ''
+  const { unavailability, z } = result.exact
+  return `exact ${formatDuration(unavailability * YEAR_SECONDS)} a year (z = ${formatNumber(z).replace('-', '−')})`
+}
+
+/** Readings that have an exact value beside a simulated one. */
+export function readingsWithExact(result: ResultFile): readonly Reading[] {
+  return serviceNames(result)
+    .flatMap((service) => readingsOf(result, service))
+    .filter((reading) => exactText(reading) !== '')
+}
+
+const YEAR_SECONDS = 365.25 * 86_400
+
 /** `[5:47 … 6:50]`, or the bound `< 1 h 45 m`. */
 export function lostInterval(estimate: Estimate): string {
+  if (isExact(estimate)) return 'exact'
   if (!isBound(estimate)) return formatDurationSpread(estimate).interval
   return estimate.hi === null ? '' : `< ${formatDuration(estimate.hi)}`
 }
@@ -172,6 +195,10 @@ export function differenceWords(entry: Comparison): { readonly mean: string; rea
   const { mean, interval } = formatDurationSpread(entry.lostSecondsPerYear)
   if (difference === 0 && entry.lostSecondsPerYear.lo === 0 && entry.lostSecondsPerYear.hi === 0) {
     return { mean: 'the same', rest: [] }
+  }
+  if (isExact(entry.lostSecondsPerYear)) {
+    const times = entry.ratio === null ? [] : [`${formatNumber(entry.ratio.mean)} ×`]
+    return { mean: difference > 0 ? `+${mean}` : mean, rest: ['exact', ...times] }
   }
   const ratio = entry.ratio !== null && ratioTells(entry) ? [formatRatio(entry.ratio)] : []
   return { mean: difference > 0 ? `+${mean}` : mean, rest: [interval, ...ratio] }
@@ -208,6 +235,8 @@ export function stopWords(reason: VariantResult['stopReason']): string {
       return 'the asked number of replications was done'
     case 'max-years':
       return 'the limit on simulated years was reached'
+    case 'exact':
+      return 'solved'
     case 'interrupted':
       return 'interrupted; what was finished counts'
   }

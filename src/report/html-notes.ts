@@ -1,7 +1,7 @@
 import { formatCount, formatDuration, formatPercent } from '../base/format.ts'
 import type { Estimate, ResultFile, VariantResult } from '../experiment/result.ts'
 import { escapeHtml } from './escape.ts'
-import { stopWords, yearsEach } from './facts.ts'
+import { isExact, stopWords, yearsEach } from './facts.ts'
 import { GLOSSARY } from './glossary.ts'
 import { outline } from './outline.ts'
 import { isPlayed, per } from './plays.ts'
@@ -28,6 +28,7 @@ export function methodNotes(result: ResultFile): string {
 }
 
 function effort(result: ResultFile, variant: VariantResult): string {
+  if (variant.solver === 'exact') return `solved exactly: ${variant.solverReason}`
   if (isPlayed(result)) return `${yearsEach({ ...result, variants: [variant] })}; ${stopWords(variant.stopReason)}`
   const years = variant.simulatedYears < 10 ? variant.simulatedYears.toFixed(1) : formatCount(variant.simulatedYears)
   return `${formatCount(variant.replications)} replications, ${years} simulated years; ${stopWords(variant.stopReason)}`
@@ -50,7 +51,7 @@ function methods(result: ResultFile): readonly (readonly [string, string])[] {
   const byMethod = new Map<string, string[]>()
   for (const [name, estimate] of figures) {
     if (estimate === null || estimate === undefined) continue
-    const method = `${formatPercent(estimate.level)} interval: ${estimate.method}`
+    const method = isExact(estimate) ? estimate.method : `${formatPercent(estimate.level)} interval: ${estimate.method}`
     byMethod.set(method, [...(byMethod.get(method) ?? []), name])
   }
   return [...byMethod].map(([method, names]) => [names.join(', '), method])

@@ -5,7 +5,9 @@ import {
   causeShares,
   comparisonOf,
   differenceWords,
+  exactText,
   focusOf,
+  isExact,
   longestOutages,
   lostInterval,
   lostText,
@@ -15,6 +17,7 @@ import {
   quantileText,
   type Reading,
   readingsOf,
+  readingsWithExact,
   type Share,
   serviceNames,
   stopWords,
@@ -162,15 +165,21 @@ function transitionSection(result: ResultFile): string {
 }
 
 function methodSection(result: ResultFile): string {
-  const lines = result.variants.map(
-    (variant) =>
-      `- ${escapeMarkdown(variant.id)}: ${variant.replications} replications, ${yearsEach({ ...result, variants: [variant] })}; ${stopWords(variant.stopReason)}`,
+  const lines = result.variants.map((variant) =>
+    variant.solver === 'exact'
+      ? `- ${escapeMarkdown(variant.id)}: solved exactly: ${variant.solverReason}`
+      : `- ${escapeMarkdown(variant.id)}: ${variant.replications} replications, ${yearsEach({ ...result, variants: [variant] })}; ${stopWords(variant.stopReason)}`,
   )
   const first = result.variants[0]
   const estimate = first === undefined ? undefined : Object.values(first.services)[0]?.lostSecondsPerYear
   const method =
     estimate === undefined
       ? []
-      : [`- intervals of lost time: ${formatPercent(estimate.level)}, ${escapeMarkdown(estimate.method)}`]
-  return ['## How this was made', '', ...lines, ...method].join('\n')
+      : isExact(estimate)
+        ? [`- lost time: ${escapeMarkdown(estimate.method)}`]
+        : [`- intervals of lost time: ${formatPercent(estimate.level)}, ${escapeMarkdown(estimate.method)}`]
+  const beside = readingsWithExact(result).map(
+    (reading) => `- ${escapeMarkdown(reading.service)}/${escapeMarkdown(reading.variant.id)}: ${exactText(reading)}`,
+  )
+  return ['## How this was made', '', ...lines, ...method, ...beside].join('\n')
 }

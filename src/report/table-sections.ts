@@ -4,6 +4,7 @@ import type { Estimate, ResultFile } from '../experiment/result.ts'
 import { priceOfProtocol } from './chart-words.ts'
 import {
   causeShares,
+  exactText,
   isBound,
   lostInterval,
   lostText,
@@ -12,6 +13,7 @@ import {
   objectiveText,
   type Reading,
   readingsOf,
+  readingsWithExact,
   type Share,
   serviceNames,
   topShares,
@@ -120,6 +122,13 @@ function causeText(causes: readonly Share[]): string {
 function barOf(share: number, width: number): string {
   const eighths = Math.max(1, Math.round(share * width * 8))
   return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '')
+}
+
+/** Exact values beside simulated ones, one line each. */
+export function exactValues(result: ResultFile, pen: Pen): string[] {
+  return readingsWithExact(result).flatMap((reading) =>
+    hang(`${plain(reading.service)}/${plain(reading.variant.id)}: ${exactText(reading)}`, pen.width, 2),
+  )
 }
 
 /** What became of each objective. */

@@ -16,7 +16,16 @@ import {
 } from './facts.ts'
 import { type Cell, layOut } from './grid.ts'
 import { isPlayed, per, toldPerPlay } from './plays.ts'
-import { closing, instants, NAME_WIDTH, objectives, type Pen, shares, transitions } from './table-sections.ts'
+import {
+  closing,
+  exactValues,
+  instants,
+  NAME_WIDTH,
+  objectives,
+  type Pen,
+  shares,
+  transitions,
+} from './table-sections.ts'
 import { plain, shorten, visibleWidth, wrap } from './text.ts'
 
 /** How the terminal is to be spoken to. */
@@ -52,6 +61,7 @@ export function renderTable(file: ResultFile, options: TableOptions): string {
     main,
     transitions(result, pen),
     instants(result, pen),
+    exactValues(result, pen),
     ...focusOf(result).map((reading, index, all) => shares(reading, all, index, pen)),
     objectives(result, pen),
     closing(result, options.reportPath, pen),

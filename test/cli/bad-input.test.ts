@@ -120,7 +120,7 @@ describe('what is typed', () => {
     [['run', 'parts.yaml', '--precision', '-5%'], '--precision: '],
     [['run', 'parts.yaml', '--max-years', 'many'], '--max-years: '],
     [['run', 'parts.yaml', '--replications', '1.5'], '--replications: '],
-    [['run', 'parts.yaml', '--solver', 'exact'], '--solver: '],
+    [['run', 'parts.yaml', '--solver', 'exakt'], '--solver: '],
     [
       ['run', 'parts.yaml', '--format', 'jsno'],
       '--format: jsno is not one of table, json, markdown, csv; did you mean json?',

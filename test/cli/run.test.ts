@@ -100,3 +100,22 @@ describe('the same bytes of result', () => {
     expect(new Set(results).size).toBe(1)
   })
 })
+
+describe('hasim run --solver', () => {
+  it('solves a part model exactly', async () => {
+    const args = ['run', 'parts.yaml', '--solver', 'exact', '--format', 'json', '--out', 'solved']
+    const { code, stdout } = await space.hasim(...args)
+    expect(code).toBe(0)
+    const [three] = JSON.parse(stdout).variants
+    expect(three).toMatchObject({ solver: 'exact', stopReason: 'exact', replications: 0 })
+    expect(three.services.quorum.unavailability).toMatchObject({ n: 0, level: 1 })
+    expect(space.read('solved/report.md')).toContain('solved exactly')
+  })
+
+  it('refuses to solve a cluster, and says why', async () => {
+    space.write('cluster.yaml', 'model: hasim:models/clusters/stacked-3.yaml\n')
+    const { code, stderr } = await space.hasim('run', 'cluster.yaml', '--solver', 'exact')
+    expect(code).toBe(2)
+    expect(stderr).toContain('depend on its protocols')
+  })
+})

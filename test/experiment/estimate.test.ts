@@ -15,6 +15,8 @@ const LAW: Law = { rate: 2, median: HOUR, sigma: 1 }
 const config = syntheticConfig({ replications: 300 }, ['one'])
 const samples = Array.from({ length: 300 }, (_, r) => syntheticSample(config, 0, r, LAW))
 
+const SIMULATED = { solver: 'simulate', reason: 'asked for', solved: null, refused: null } as const
+
 function accumulated(list: readonly Sample[]): VariantAccumulator {
   const sums = new VariantAccumulator(config)
   for (const sample of list) sums.fold(sample)
@@ -22,7 +24,7 @@ function accumulated(list: readonly Sample[]): VariantAccumulator {
 }
 
 function resultOf(list: readonly Sample[]): ServiceResult {
-  return variantResult(config, config.variants[0]!, accumulated(list), 'replications').services['write']!
+  return variantResult(config, config.variants[0]!, accumulated(list), 'replications', SIMULATED).services['write']!
 }
 
 describe('estimates', () => {
@@ -164,7 +166,7 @@ describe('memory and checkpoints', () => {
   })
 
   it('keeps the ten longest outages by the ids that replay them', () => {
-    const { worstOutages } = variantResult(config, config.variants[0]!, accumulated(samples), 'replications')
+    const { worstOutages } = variantResult(config, config.variants[0]!, accumulated(samples), 'replications', SIMULATED)
     const longest = samples.flatMap((s) => [...s.services[0]!.outageMs]).sort((a, b) => b - a)
     const seconds = longest.slice(0, 10).map((ms) => Math.round(ms))
     expect(worstOutages.map((outage) => Math.round(outage.seconds * 1000))).toEqual(seconds)

@@ -63,9 +63,9 @@ describe('readExperiment', () => {
       readExperiment('x.yaml', `model: ${CLUSTER}\nrun: { seed: 1 }\n`, { ...options, overrides }),
     )
     expect(config).toMatchObject({ seed: '9', run: { precision: 0.05, maxYears: 30, replications: 4, skip: false } })
-    const wrong = { solver: 'exact', precision: '0', maxYears: 'many', replications: 1.5 }
+    const wrong = { solver: 'exakt', precision: '0', maxYears: 'many', replications: 1.5 }
     expect(problemsOf(`model: ${CLUSTER}\n`, { overrides: wrong })).toEqual([
-      `--solver: ${say.notBuilt('solver', 'exact', ['auto', 'simulate'])}`,
+      `--solver: ${say.notNamed('solver', 'exakt', 'exact', ['auto', 'simulate', 'exact', 'rare'])}`,
       `--precision: ${say.tooSmall('0', '0%', true)}`,
       `--replications: ${say.wrongType(1.5, 'a whole number above zero')}`,
       `--max-years: ${say.wrongType('many', 'a number above zero')}`,
@@ -165,7 +165,7 @@ describe('problems with what is named', () => {
 })
 
 describe('problems with what makes no sense', () => {
-  it('refuses services and solvers that are not built yet, with what is there', () => {
+  it('refuses services that are not built yet, with what is there', () => {
     expect(problemsOf(`model: ${CLUSTER}\nservices: [cached-read]\n`)).toEqual([
       `x.yaml:2:12: services[0]: ${say.notBuilt('service', 'cached-read', ['write', 'read', 'etcd'])}`,
     ])

@@ -18,6 +18,8 @@ export function syntheticConfig(
       { name: 'read', deadline: 1000, slo: null },
     ],
     run: {
+      solver: 'simulate',
+      asksForSample: true,
       start: 'steady',
       horizon: YEAR,
       precision: null,
@@ -32,7 +34,7 @@ export function syntheticConfig(
     },
     variants: variants.map((id, i) => ({
       id,
-      model: { kind: 'parts', parts: {} as never },
+      model: { kind: 'cluster', cluster: {} as never },
       costPerMonth: 630 + 210 * i,
       document: { name: id },
     })),

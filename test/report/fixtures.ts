@@ -92,6 +92,7 @@ export function variant(
     id,
     config: stackedThree,
     solver: 'simulate',
+    solverReason: 'asked for',
     replications: 4000,
     simulatedYears: 4000,
     stopReason: 'precision',

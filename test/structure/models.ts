@@ -60,6 +60,8 @@ export function experiment(parts: PartModel, run: Partial<RunConfig> = {}, seed 
     seed,
     services: parts.services.map(({ name }) => ({ name, deadline: 1000, slo: null })),
     run: {
+      solver: 'simulate',
+      asksForSample: true,
       start: 'steady',
       horizon: 8760 * HOUR,
       precision: null,

@@ -19,3 +19,13 @@ export function oracle(scenario: string, ...names: string[]): number | undefined
   const name = names.find((candidate) => candidate in values)
   return name === undefined ? undefined : Number(values[name]!.value)
 }
+
+/** Names of a scenario's values. */
+export function oracleNames(scenario: string): string[] {
+  return Object.keys(scenarios[scenario]?.values ?? {})
+}
+
+/** Relative error of a reference value itself. */
+export function oracleError(scenario: string, name: string): number {
+  return scenarios[scenario]?.values[name]?.relError ?? 0
+}

@@ -12,6 +12,8 @@ export interface ExactRequest {
    * the same first moments; else what depends on their law is null.
    */
   readonly fit: boolean
+  /** `all`: large chains too, and cut ones where even that is not enough. `some`: what is had in a second or two. */
+  readonly effort: 'all' | 'some'
   /** Objectives per service (availability), for the probability of missing them in a month; null: none. */
   readonly objectives: readonly (number | null)[]
 }

@@ -31,16 +31,24 @@ export interface Chain {
   readonly depths: Int32Array
 }
 
+/** How far a chain is explored. */
+export interface Limits {
+  /** States, at most. */
+  readonly states: number
+  /** Entities that are not up at once, at most: failures beyond are left out. Infinite: all. */
+  readonly depth: number
+}
+
 export type Explored =
   | { readonly kind: 'chain'; readonly chain: Chain }
   | { readonly kind: 'too-large'; readonly states: number }
   | { readonly kind: 'overlap' }
 
-/** Follows every transition from the start until no new state is found, or there are more than `most`. */
-export function explore(layout: Layout, services: readonly number[], most: number): Explored {
+/** Follows every transition from the start until no new state is found, or there are too many. */
+export function explore(layout: Layout, services: readonly number[], limits: Limits): Explored {
   const symmetry = symmetryOf(layout, services)
   const moves = new Moves(layout, symmetry.twins)
-  return new Explorer(layout, symmetry, moves).run(most)
+  return new Explorer(layout, symmetry, moves).run(limits)
 }
 
 class Explorer {
@@ -61,7 +69,7 @@ class Explorer {
     this.#scratch = new Uint8Array(layout.width)
   }
 
-  run(most: number): Explored {
+  run({ states: most, depth }: Limits): Explored {
     const start: { state: number; probability: number }[] = []
     this.#moves.start((state, probability) => {
       const found = this.#find(state)
@@ -71,6 +79,7 @@ class Explorer {
     })
     const sink = {
       move: (to: Uint8Array, rate: number) => {
+        if (depth < Number.POSITIVE_INFINITY && this.#depthOf(to) > depth) return
         const found = this.#find(to)
         if (found !== this.#from) this.#rates.add(found, rate)
       },
@@ -92,6 +101,13 @@ class Explorer {
     return { kind: 'chain', chain: this.#chain(start, general) }
   }
 
+  #depthOf(state: Uint8Array): number {
+    const { entities, stride } = this.#layout
+    let depth = 0
+    for (let e = 0; e < entities.length; e++) if (state[e * stride]! >= entities[e]!.waits) depth++
+    return depth
+  }
+
   #find(state: Uint8Array): number {
     this.#scratch.set(state)
     this.#canon.sort(this.#scratch)
@@ -104,11 +120,10 @@ class Explorer {
     const exits = new Float64Array(size)
     const depths = new Int32Array(size)
     const state = new Uint8Array(this.#layout.width)
-    const { entities, stride } = this.#layout
     for (let i = 0; i < size; i++) {
       for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) exits[i]! += rates.values[k]!
       this.#table.read(i, state)
-      for (let e = 0; e < entities.length; e++) if (state[e * stride]! >= entities[e]!.waits) depths[i]!++
+      depths[i] = this.#depthOf(state)
     }
     return {
       layout: this.#layout,

@@ -27,21 +27,18 @@ const COMBINATIONS_MAX = 1 << 20
 export function combine(compiled: CompiledModel, condition: Condition, marginals: readonly Marginal[]): Loss | null {
   const node = nodeOf(compiled, condition)
   const uses = usesOf(compiled, condition)
-  const free = new Map<number, { readonly unavailability: number; readonly frequency: number }>()
+  const free = new Map<number, Loss>()
   const bound: Marginal[] = []
   for (const marginal of marginals) {
     const leaf = soleLeaf(marginal)
-    const isFree = leaf !== null && !compiled.plan.cyclic && uses.get(leaf) === 1
-    if (!isFree) bound.push(marginal)
-    else free.set(leaf, lossOf(marginal))
-  }
-  // A leaf that two modules lower (a part and a shared event of its group) is not free.
-  for (const marginal of [...marginals]) {
-    const leaf = soleLeaf(marginal)
-    if (leaf === null || !free.has(leaf)) continue
-    if (marginals.filter(({ lowered }) => lowered.some((leaves) => leaves.includes(leaf))).length === 1) continue
-    free.delete(leaf)
-    bound.push(marginal)
+    // A part and an event, or a calendar, may lower the same leaf: then neither decides it alone.
+    const isFree =
+      leaf !== null &&
+      !compiled.plan.cyclic &&
+      uses.get(leaf) === 1 &&
+      marginals.every((other) => other === marginal || !other.lowered.some((leaves) => leaves.includes(leaf)))
+    if (isFree) free.set(leaf, lossOf(marginal))
+    else bound.push(marginal)
   }
   return new Combination(compiled, condition, node, bound, free).solve()
 }

@@ -23,8 +23,8 @@ export interface Spell {
   readonly ends: Float64Array
 }
 
-/** Sees a chain at its moments without memory. */
-export function regenerative(chain: Chain): Regenerative {
+/** Sees a chain at its moments without memory. @returns null where hand-overs can take too many ways */
+export function regenerative(chain: Chain): Regenerative | null {
   const { size, rates, general, handOvers } = chain
   const laws = chain.layout.roles.map(({ index }) => new LawWeights(chain.layout.compiled.model.roles[index]!.handOver))
   const begins = new Set<number>()
@@ -50,8 +50,11 @@ export function regenerative(chain: Chain): Regenerative {
     for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) rows[i]!.set(rates.columns[k]!, rates.values[k]!)
   }
   const walker = new SpellWalker(chain)
+  let pace = 0
+  for (let i = 0; i < size; i++) if (general[i]! >= 0) pace = Math.max(pace, chain.exits[i]!)
   for (const begin of begins) {
-    const spell = walker.spell(begin, laws[general[begin]!]!)
+    const spell = walker.spell(begin, laws[general[begin]!]!, pace)
+    if (spell === null) return null
     spells.set(begin, spell)
     const row = rows[begin]!
     spell.states.forEach((state, s) => {
@@ -65,6 +68,11 @@ export function regenerative(chain: Chain): Regenerative {
   return { flows: rowsOf(rows), spells }
 }
 
+/** Probability that is no longer followed: of what may happen during one hand-over. */
+const FORGOTTEN = 1e-24
+/** Moves that are followed during all hand-overs of a chain, at most. */
+const MOVES_MAX = 5e6
+
 /** Walks through the states of a hand-over, by uniformisation of the moves that leave it running. */
 class SpellWalker {
   readonly #chain: Chain
@@ -72,6 +80,8 @@ class SpellWalker {
   #next: Float64Array
   readonly #times: Float64Array
   readonly #ends: Float64Array
+  readonly #isListed: Uint8Array
+  #moves = 0
 
   constructor(chain: Chain) {
     this.#chain = chain
@@ -79,59 +89,61 @@ class SpellWalker {
     this.#next = new Float64Array(chain.size)
     this.#times = new Float64Array(chain.size)
     this.#ends = new Float64Array(chain.size)
+    this.#isListed = new Uint8Array(chain.size)
   }
 
-  spell(begin: number, law: LawWeights): Spell {
-    const { rates, exits, general } = this.#chain
-    const within = this.#within(begin)
-    let pace = 0
-    for (const state of within) pace = Math.max(pace, exits[state]!)
+  /** @returns null: too many moves by now */
+  spell(begin: number, law: LawWeights, pace: number): Spell | null {
     const { ends, times } = law.at(pace)
+    const list: number[] = [begin]
+    this.#isListed[begin] = 1
     this.#now[begin] = 1
     for (let k = 0; k < ends.length; k++) {
-      for (const state of within) {
+      for (const state of list) {
         this.#ends[state]! += ends[k]! * this.#now[state]!
         this.#times[state]! += times[k]! * this.#now[state]!
       }
       if (k + 1 === ends.length) break
-      for (const state of within) this.#next[state] = 0
-      for (const state of within) {
-        const mass = this.#now[state]!
-        if (mass === 0) continue
-        this.#next[state]! += mass * (1 - exits[state]! / pace)
-        for (let r = rates.starts[state]!; r < rates.starts[state + 1]!; r++) {
-          const to = rates.columns[r]!
-          if (general[to] === general[begin]) this.#next[to]! += (mass * rates.values[r]!) / pace
-        }
-      }
-      const kept = this.#now
-      this.#now = this.#next
-      this.#next = kept
+      this.#step(list, pace)
+      if (this.#moves > MOVES_MAX) return null
     }
+    const states = list.filter((state) => this.#times[state]! > 0)
     const spell = {
-      states: Int32Array.from(within),
-      times: Float64Array.from(within, (state) => this.#times[state]!),
-      ends: Float64Array.from(within, (state) => this.#ends[state]!),
+      states: Int32Array.from(states),
+      times: Float64Array.from(states, (state) => this.#times[state]!),
+      ends: Float64Array.from(states, (state) => this.#ends[state]!),
     }
-    for (const state of within) {
-      this.#times[state] = 0
-      this.#ends[state] = 0
-      this.#now[state] = 0
+    for (const state of list) {
+      for (const array of [this.#times, this.#ends, this.#now, this.#next, this.#isListed]) array[state] = 0
     }
     return spell
   }
 
-  /** States that a hand-over may pass through. */
-  #within(begin: number): number[] {
-    const { rates, general } = this.#chain
-    const seen = new Set([begin])
-    for (const state of seen) {
-      for (let k = rates.starts[state]!; k < rates.starts[state + 1]!; k++) {
-        const to = rates.columns[k]!
-        if (general[to] === general[begin]) seen.add(to)
+  #step(list: number[], pace: number): void {
+    const { rates, exits, general } = this.#chain
+    const role = general[list[0]!]
+    const known = list.length
+    for (let s = 0; s < known; s++) this.#next[list[s]!] = 0
+    for (let s = 0; s < known; s++) {
+      const state = list[s]!
+      const mass = this.#now[state]!
+      if (mass < FORGOTTEN) continue
+      this.#next[state]! += mass * (1 - exits[state]! / pace)
+      for (let r = rates.starts[state]!; r < rates.starts[state + 1]!; r++) {
+        const to = rates.columns[r]!
+        this.#moves++
+        if (general[to] !== role) continue
+        if (this.#isListed[to] === 0) {
+          this.#isListed[to] = 1
+          this.#next[to] = 0
+          list.push(to)
+        }
+        this.#next[to]! += (mass * rates.values[r]!) / pace
       }
     }
-    return [...seen]
+    const kept = this.#now
+    this.#now = this.#next
+    this.#next = kept
   }
 }
 
@@ -139,6 +151,7 @@ class SpellWalker {
 class LawWeights {
   readonly #law: Distribution
   readonly #nodes: readonly Node[]
+  #last: { readonly pace: number; readonly ends: Float64Array; readonly times: Float64Array } | null = null
 
   constructor(law: Distribution) {
     this.#law = law
@@ -146,6 +159,12 @@ class LawWeights {
   }
 
   at(pace: number): { readonly ends: Float64Array; readonly times: Float64Array } {
+    if (this.#last !== null && this.#last.pace === pace) return this.#last
+    this.#last = { pace, ...this.#weights(pace) }
+    return this.#last
+  }
+
+  #weights(pace: number): { readonly ends: Float64Array; readonly times: Float64Array } {
     if (pace === 0) return { ends: Float64Array.of(1), times: Float64Array.of(meanOf(this.#law)) }
     const sums: number[] = []
     for (const { value, weight } of this.#nodes) {

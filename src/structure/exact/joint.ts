@@ -13,26 +13,24 @@ export interface Joint {
   readonly up: Uint8Array
   /** null: too costly, or it depends on the start. */
   readonly longRun: LongRun | null
-  /** What was replaced by fits. */
+  /** What was left out or replaced, and how much that matters. */
   readonly notes: readonly string[]
 }
 
-/** Chains larger than this are not made. */
-export const STATES_MAX = 250_000
 /** Of several modules that might as well be solved apart: a chain that would be larger is given up sooner. */
 const STATES_TOGETHER_MAX = 20_000
-/** With hand-overs of any law each beginning is worked out by itself: only so many states are worth that. */
-const GENERAL_MAX = 1000
 
 type Refused = { readonly refused: string }
 
 /** Makes, and keeps, the joint chains of a model's services. */
 export class JointChains {
   readonly #compiled: CompiledModel
-  readonly #chains = new Map<string, { readonly chain: Chain; readonly longRun: LongRun | null } | Refused>()
+  readonly #statesMax: number
+  readonly #chains = new Map<string, Joint | Refused>()
 
-  constructor(compiled: CompiledModel) {
+  constructor(compiled: CompiledModel, statesMax: number) {
     this.#compiled = compiled
+    this.#statesMax = statesMax
   }
 
   of(service: number, _fit: boolean): Joint | Refused {
@@ -48,16 +46,15 @@ export class JointChains {
     const layout = layoutOf(this.#compiled, module, PHASES, unfit)
     if (unfit.length > 0) return { refused: `over time: ${lawsOf(unfit)}` }
     const moduleCount = new Set([...things].map((thing) => plain.moduleOf[thing])).size
-    const known = this.#chainOf(layout, service, moduleCount)
-    return 'refused' in known ? known : { ...known, up: upStates(this.#compiled, known.chain, service), notes: [] }
+    return this.#chainOf(layout, service, moduleCount)
   }
 
-  #chainOf(layout: Layout, service: number, moduleCount: number) {
+  #chainOf(layout: Layout, service: number, moduleCount: number): Joint | Refused {
     // Services of like members share a chain only if they are symmetric in the same way: each has its own.
     const key = `${service}/${layout.entities.map(({ kind, index }) => `${kind}${index}`).join()}`
     const known = this.#chains.get(key)
     if (known !== undefined) return known
-    const made = make(layout, service, moduleCount)
+    const made = make(this.#compiled, layout, service, moduleCount, this.#statesMax)
     this.#chains.set(key, made)
     return made
   }
@@ -67,17 +64,57 @@ export class JointChains {
 const PHASES: PhasesOf = exactPhases
 
 function make(
+  compiled: CompiledModel,
   layout: Layout,
   service: number,
   moduleCount: number,
-): { readonly chain: Chain; readonly longRun: LongRun | null } | Refused {
-  const most = moduleCount > 1 && sizeBound(layout) > STATES_MAX ? STATES_TOGETHER_MAX : STATES_MAX
-  const explored = explore(layout, [service], most)
-  if (explored.kind === 'too-large') return { refused: `over time: more than ${most} states` }
-  if (explored.kind === 'overlap') return { refused: 'over time: hand-overs without phases overlap' }
-  const { chain } = explored
-  const isGeneral = chain.general.some((role) => role >= 0)
-  return { chain, longRun: isGeneral && chain.size > GENERAL_MAX ? null : longRunOf(chain) }
+  statesMax: number,
+): Joint | Refused {
+  const bound = sizeBound(layout)
+  const states = moduleCount > 1 && bound > statesMax ? Math.min(STATES_TOGETHER_MAX, statesMax) : statesMax
+  const refused = { refused: `over time: more than ${states} states` }
+  // Symmetric blocks and impossible combinations make it smaller than the bound, but seldom by this much.
+  const isHopeless = bound > 1000 * statesMax
+  if (!isHopeless) {
+    const explored = explore(layout, [service], { states, depth: Number.POSITIVE_INFINITY })
+    if (explored.kind === 'overlap') return { refused: 'over time: hand-overs without phases overlap' }
+    if (explored.kind === 'chain') return madeOf(compiled, explored.chain, service)
+  }
+  // Modules that are solved apart need no chain that is cut.
+  return (moduleCount === 1 ? truncated(compiled, layout, service, statesMax) : null) ?? refused
+}
+
+function madeOf(compiled: CompiledModel, chain: Chain, service: number): Joint {
+  const longRun = longRunOf(chain)
+  return { chain, up: upStates(compiled, chain, service), longRun: 'refused' in longRun ? null : longRun, notes: [] }
+}
+
+/** Of a chain that is cut: each depth is made anew. */
+const CUT_SHARE = 10
+
+/**
+ * The chain without what happens while many things are down already: as deep as the number of states allows. Each
+ * level more changes the answer by less; by how much the last one did is the stated error.
+ */
+function truncated(compiled: CompiledModel, layout: Layout, service: number, statesMax: number): Joint | null {
+  let before: Joint | null = null
+  let last: Joint | null = null
+  let depth = 1
+  for (; depth <= layout.entities.length; depth++) {
+    const explored = explore(layout, [service], { states: statesMax / CUT_SHARE, depth })
+    if (explored.kind !== 'chain') break
+    before = last
+    last = madeOf(compiled, explored.chain, service)
+  }
+  if (last?.longRun == null || before?.longRun == null) return null
+  const [less, more] = [downShare(before), downShare(last)]
+  const relativeError = Math.abs(more - less) / more
+  const note = `without more than ${depth - 1} failures at once, which leaves an error of some ${relativeError.toExponential(0)}`
+  return { ...last, longRun: { ...last.longRun, relativeError }, notes: [note] }
+}
+
+function downShare({ longRun, up }: Joint): number {
+  return longRun!.shares.reduce((sum, share, state) => sum + (up[state] === 1 ? 0 : share), 0)
 }
 
 /** The number of states if like members of a group were all that is lumped. */

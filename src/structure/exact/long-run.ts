@@ -1,5 +1,5 @@
 import type { Chain, Rows } from './chain.ts'
-import { regenerative } from './hand-over.ts'
+import { type Regenerative, regenerative } from './hand-over.ts'
 import { balanceOf, recurrentStates, restricted } from './stationary.ts'
 
 /** A chain in the long run. */
@@ -13,15 +13,18 @@ export interface LongRun {
   readonly method: string
 }
 
-/** Solves a chain for the long run; null: it depends on the start (more than one set of states is never left). */
-export function longRunOf(chain: Chain): LongRun | null {
+/** Solves a chain for the long run, or says why not. */
+export function longRunOf(chain: Chain): LongRun | { readonly refused: string } {
   const hasGeneral = chain.general.some((role) => role >= 0)
-  const { flows, spells } = hasGeneral ? regenerative(chain) : { flows: chain.rates, spells: new Map() }
+  const seen: Regenerative | null = hasGeneral ? regenerative(chain) : { flows: chain.rates, spells: new Map() }
+  if (seen === null) return { refused: 'hand-overs without phases can take too many ways' }
+  const { flows, spells } = seen
   const moments = hasGeneral ? usedStates(chain, flows) : null
   const inner = moments === null ? flows : restricted(flows, moments, chain.size)
   const innerSize = moments?.length ?? chain.size
   const recurrent = recurrentStates(inner, innerSize)
-  if (recurrent === null) return null
+  // More than one set of states is never left.
+  if (recurrent === null) return { refused: 'the long run depends on the start' }
   const all = recurrent.length === innerSize
   const kept = all ? inner : restricted(inner, recurrent, innerSize)
   const original = (i: number) => {

@@ -5,7 +5,7 @@ import { explore } from './chain.ts'
 import { combine, type Loss } from './combine.ts'
 import { type Coupling, couple, influencesOf, type ModuleParts } from './coupling.ts'
 import type { Unfit } from './entity.ts'
-import { type Joint, type JointChains, lawsOf, STATES_MAX } from './joint.ts'
+import { type Joint, type JointChains, lawsOf } from './joint.ts'
 import { layoutOf } from './layout.ts'
 import { eachFlow, longRunOf, sumFromSmall } from './long-run.ts'
 import { eventAlone, isAlone, type Marginal, marginalOf, partAlone } from './marginal.ts'
@@ -27,8 +27,10 @@ type Solved = { readonly marginal: Marginal; readonly states: number; readonly r
 export class LongRuns {
   readonly #compiled: CompiledModel
   readonly #joints: JointChains
+  readonly #statesMax: number
 
-  constructor(compiled: CompiledModel, joints: JointChains) {
+  constructor(compiled: CompiledModel, joints: JointChains, statesMax: number) {
+    this.#statesMax = statesMax
     this.#compiled = compiled
     this.#joints = joints
   }
@@ -125,11 +127,11 @@ export class LongRuns {
     const unfit: Unfit[] = []
     const layout = layoutOf(this.#compiled, module, exactPhases, unfit)
     if (unfit.length > 0) return { refused: `the law matters where parts interact: ${lawsOf(unfit)}` }
-    const explored = explore(layout, [service], STATES_MAX)
-    if (explored.kind === 'too-large') return { refused: `more than ${STATES_MAX} states` }
+    const explored = explore(layout, [service], { states: this.#statesMax, depth: Number.POSITIVE_INFINITY })
+    if (explored.kind === 'too-large') return { refused: `more than ${this.#statesMax} states` }
     if (explored.kind === 'overlap') return { refused: 'hand-overs without phases overlap' }
     const longRun = longRunOf(explored.chain)
-    if (longRun === null) return { refused: 'the long run depends on the start' }
+    if ('refused' in longRun) return longRun
     const marginal = calendar === undefined ? marginalOf(longRun) : guardedCalendar(longRun, calendar)
     if (marginal === null) return { refused: `${calendar!.name}: windows reach over the end of a period` }
     return { marginal, states: explored.chain.size, relativeError: longRun.relativeError }

@@ -3,6 +3,7 @@ import type { Entity } from './entity.ts'
 import { HANDING, HELD, type Layout, LOST, WAITING } from './layout.ts'
 import { BEGIN, DRAW_UP, DRAW_WAY, DRAW_WORK } from './marks.ts'
 import { endOf, type Phases } from './phases.ts'
+import { RoleBench } from './role-bench.ts'
 import { Truth } from './truth.ts'
 
 /** Who is told where a state leads. The buffer is valid only during the call. */
@@ -24,6 +25,7 @@ export class Moves {
   readonly layout: Layout
   readonly #truth: Truth
   readonly #bench: CrewBench
+  readonly #roles: RoleBench
   readonly #work: Uint8Array
   readonly #pool: Uint8Array[]
   /** Of the state that is left: what is usable, what is needed. */
@@ -42,6 +44,7 @@ export class Moves {
     this.layout = layout
     this.#truth = new Truth(layout.compiled.plan)
     this.#bench = new CrewBench(layout)
+    this.#roles = new RoleBench(layout)
     this.#work = new Uint8Array(layout.width)
     this.#pool = Array.from({ length: DEPTH }, () => new Uint8Array(layout.width))
     this.#usable = new Uint8Array(layout.entities.length)
@@ -148,8 +151,7 @@ export class Moves {
   #ages(state: Uint8Array, e: number, entity: Entity, phase: number, times: number): void {
     const { failure } = entity
     if (failure === null) return
-    const standsStill = this.layout.reacts && this.#needs[e] === 0 && this.#agesWhileUp(entity)
-    if (standsStill) return
+    if (this.layout.reacts && this.#needs[e] === 0 && this.#agesWhileUp(entity)) return
     const rate = failure.rates[phase]! * times
     const next = failure.next[phase]!
     for (let to = 0; to < next.length; to++) {
@@ -263,7 +265,7 @@ export class Moves {
 
   /** A hand-over is over: one of the usable candidates gets the role, each alike. */
   #give(work: Uint8Array, r: number, rate: number, depth: number): void {
-    const able = this.#ableTo(work, r)
+    const able = this.#roles.able(r, this.evaluate(work))
     const { whileNode } = this.layout.roles[r]!
     if (whileNode < 0 || able.length === 0) {
       // Without a condition the target has been known, and usable, all along.
@@ -275,15 +277,9 @@ export class Moves {
     for (const e of able) {
       outcome.set(work)
       outcome[this.#roleFrom + r] = HELD
-      outcome[e * this.layout.stride + this.layout.holdsAt]! |= 1 << r
+      this.#roles.appoint(outcome, e, r)
       this.#settle(outcome, rate / able.length, depth + 1)
     }
-  }
-
-  /** Candidates of a role that are usable. */
-  #ableTo(work: Uint8Array, r: number): number[] {
-    const truth = this.evaluate(work)
-    return this.layout.roles[r]!.among.filter((e) => truth.holds(this.layout.entities[e]!.index))
   }
 
   /** Works out what follows at the same instant, then tells where it led. */
@@ -310,58 +306,8 @@ export class Moves {
         if (work[e * this.layout.stride] !== byte) changed = true
       }
       if (changed) continue
-      for (let r = 0; r < roles.length; r++) if (this.#review(work, r, truth)) changed = true
+      for (let r = 0; r < roles.length; r++) if (this.#roles.review(work, r, truth, this.#usable)) changed = true
     }
-  }
-
-  /** As `role.ts` reviews a role. @returns whether anything changed */
-  #review(work: Uint8Array, r: number, truth: Truth): boolean {
-    const role = this.layout.roles[r]!
-    const at = this.#roleFrom + r
-    const before = work[at]!
-    if (role.whileNode >= 0 && !truth.holds(role.whileNode)) {
-      work[at] = LOST
-      if (before === HELD) this.#dismiss(work, r)
-      return before !== LOST
-    }
-    const isAble = (e: number) => truth.holds(this.layout.entities[e]!.index)
-    const begin = role.among.some(isAble) ? BEGIN : WAITING
-    if (before === LOST) {
-      work[at] = begin
-      return true
-    }
-    if (before === HELD) {
-      if (role.among.some((e) => this.#holdsRole(work, e, r) && isAble(e))) return false
-      this.#dismiss(work, r)
-      work[at] = begin
-      return true
-    }
-    if (before === BEGIN || before >= HANDING) {
-      if (role.whileNode >= 0) return false
-      const goesOn =
-        before === BEGIN ? begin === BEGIN : role.among.some((e) => this.#holdsRole(work, e, r) && isAble(e))
-      if (goesOn) return false
-      this.#dismiss(work, r)
-      work[at] = WAITING
-      return true
-    }
-    const returned = role.among.find((e) => isAble(e) && this.#usable[e] === 0)
-    if (returned === undefined) return false
-    if (role.whileNode >= 0) work[at] = BEGIN
-    else {
-      work[at] = HELD
-      work[returned * this.layout.stride + this.layout.holdsAt]! |= 1 << r
-    }
-    return true
-  }
-
-  #holdsRole(state: Uint8Array, e: number, r: number): boolean {
-    return (state[e * this.layout.stride + this.layout.holdsAt]! & (1 << r)) !== 0
-  }
-
-  #dismiss(work: Uint8Array, r: number): void {
-    const { stride, holdsAt, roles } = this.layout
-    for (const e of roles[r]!.among) work[e * stride + holdsAt]! &= ~(1 << r)
   }
 
   #noteBefore(): void {
@@ -432,14 +378,14 @@ export class Moves {
     const share = rate * (1 - role.fails)
     if (share === 0) return
     // Without a condition the role goes to one that is chosen now; with it, to one that is usable at the end.
-    const targets = role.whileNode < 0 ? this.#ableTo(work, r) : [-1]
+    const targets = role.whileNode < 0 ? this.#roles.able(r, this.evaluate(work)) : [-1]
     const initial = role.instant ? [1] : (role.phases?.initial ?? [1])
     for (const target of targets) {
       for (let i = 0; i < initial.length; i++) {
         if (initial[i] === 0) continue
         outcome.set(work)
         outcome[at] = HANDING + i
-        if (target >= 0) outcome[target * this.layout.stride + this.layout.holdsAt]! |= 1 << r
+        if (target >= 0) this.#roles.appoint(outcome, target, r)
         const part = (share * initial[i]!) / targets.length
         if (role.instant) this.#give(outcome, r, part, depth + 1)
         else this.#draw(outcome, part, depth + 1)

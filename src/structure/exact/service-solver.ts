@@ -17,10 +17,10 @@ export class ServiceSolver {
   readonly #longRuns: LongRuns
   readonly #joints: JointChains
 
-  constructor(compiled: CompiledModel) {
+  constructor(compiled: CompiledModel, statesMax: number) {
     this.#compiled = compiled
-    this.#joints = new JointChains(compiled)
-    this.#longRuns = new LongRuns(compiled, this.#joints)
+    this.#joints = new JointChains(compiled, statesMax)
+    this.#longRuns = new LongRuns(compiled, this.#joints, statesMax)
   }
 
   solve(name: string, request: ExactRequest, objective: number | null): ExactService | { readonly refused: string } {

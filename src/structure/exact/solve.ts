@@ -11,7 +11,7 @@ import { ServiceSolver } from './service-solver.ts'
  * one chain of all that a service depends on. Each service is solved with as much as it depends on and no more.
  */
 export function solveExactly(model: PartModel, request: ExactRequest): ExactOutcome {
-  const solver = solverOf(model)
+  const solver = solversOf(model)[request.effort]
   const services: ExactService[] = []
   const reasons: string[] = []
   request.services.forEach((name, i) => {
@@ -22,5 +22,11 @@ export function solveExactly(model: PartModel, request: ExactRequest): ExactOutc
   return reasons.length > 0 ? { kind: 'refused', reasons } : { kind: 'solved', services }
 }
 
+/** Chains larger than this are not made whole. */
+const STATES_MAX = { all: 250_000, some: 30_000 }
+
 /** One for each model, so that services share what they depend on. */
-const solverOf = oncePer((model: PartModel) => new ServiceSolver(compileModel(model)))
+const solversOf = oncePer((model: PartModel) => ({
+  all: new ServiceSolver(compileModel(model), STATES_MAX.all),
+  some: new ServiceSolver(compileModel(model), STATES_MAX.some),
+}))

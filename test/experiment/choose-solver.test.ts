@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { YEAR } from '../../src/base/units.ts'
+import { chooseSolver } from '../../src/experiment/choose-solver.ts'
+import type { ExperimentConfig } from '../../src/experiment/config.ts'
+import { exactResult } from '../../src/experiment/exact-result.ts'
+import { readExperiment } from '../../src/experiment/parse.ts'
+import { replicate } from '../../src/experiment/replication.ts'
+import { runExperiment } from '../../src/experiment/runner.ts'
+import { assertOk } from './files.ts'
+
+const FACTS = { wallSeconds: 0, cpuSeconds: 0, events: 0, workers: 1, partial: false }
+const OUTSIDE = { hasim: '0', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
+
+function majority(run: string, lasts = 'exponential(4h)', more = ''): ExperimentConfig {
+  const text = `
+model:
+  parts: { server: { count: 3, every: exponential(1000h), lasts: ${lasts} } }
+${more}
+  services: { quorum: { at-least: 2, of: server } }
+services: [quorum]
+slo: { quorum: 99.9% }
+variants: { base: {}, five: { parts.server.count: 5 } }
+run: ${run}
+`
+  return assertOk(
+    readExperiment('x.yaml', text, { readFile: () => ({ ok: false, problems: [] }), sets: [], overrides: {} }),
+  )
+}
+
+const solvers = (config: ExperimentConfig) => chooseSolver(config).map(({ solver }) => solver)
+
+/** Of three that fail once in `mttf` h and take `mttr` h: binomial, two or more down. */
+function majorityDown(mttf: number, mttr: number): number {
+  const q = mttr / (mttf + mttr)
+  return 3 * q ** 2 * (1 - q) + q ** 3
+}
+
+describe('the choice of a solver', () => {
+  it('is exact where every service can be solved and nobody says how much to simulate', () => {
+    expect(solvers(majority('{}'))).toEqual(['exact', 'exact'])
+    expect(solvers(majority('{ precision: 5% }'))).toEqual(['exact', 'exact'])
+    expect(solvers(majority('{ replications: 10 }'))).toEqual(['simulate', 'simulate'])
+    expect(solvers(majority('{ max-years: 10 }'))).toEqual(['simulate', 'simulate'])
+    expect(solvers(majority('{ solver: simulate }'))).toEqual(['simulate', 'simulate'])
+  })
+
+  it('says why not', () => {
+    const shared = majority('{}', 'lognormal(mean 4h, sigma 1)', '  crews: { team: { size: 1, serves: all } }')
+    expect(solvers(shared)).toEqual(['simulate', 'simulate'])
+    expect(chooseSolver(shared)[0]!.reason).toContain('repair of server is lognormal')
+  })
+
+  it('takes means alone where parts are independent and the long run is asked for', () => {
+    expect(solvers(majority('{}', 'lognormal(mean 4h, sigma 1)'))).toEqual(['exact', 'exact'])
+  })
+})
+
+describe('a solved result', () => {
+  const result = exactResult(majority('{}'), '0', FACTS)
+  const [three, five] = result.variants.map(({ services }) => services['quorum']!)
+
+  it('holds the closed form, without an interval of chance', () => {
+    const expected = majorityDown(1000, 4)
+    expect(three!.unavailability.mean / expected - 1).toBeCloseTo(0, 12)
+    expect(three!.unavailability.lo).toBeLessThanOrEqual(three!.unavailability.mean)
+    expect(three!.unavailability.hi! / three!.unavailability.lo - 1).toBeLessThan(1e-12)
+    expect(three!.unavailability).toMatchObject({ n: 0, level: 1 })
+    expect(three!.lostSecondsPerYear.mean).toBeCloseTo((expected * YEAR) / 1000, 6)
+    expect(three!.exact).toMatchObject({ unavailability: three!.unavailability.mean, z: null })
+    expect(three!.mechanisms.reduce((sum, one) => sum + one.secondsPerYear, 0)).toBe(three!.lostSecondsPerYear.mean)
+    expect(three!.slo).toMatchObject({ met: true })
+    expect(three!.slo!.probabilityOfMissInAMonth).toBeGreaterThan(0)
+  })
+
+  it('compares exact values', () => {
+    const [comparison] = result.comparisons
+    const difference = five!.lostSecondsPerYear.mean - three!.lostSecondsPerYear.mean
+    expect(comparison!.lostSecondsPerYear.mean).toBe(difference)
+    expect(comparison!.ratio!.mean).toBeCloseTo(five!.lostSecondsPerYear.mean / three!.lostSecondsPerYear.mean, 12)
+    expect(result.verdict).toContain('saves')
+    expect(result.verdict).toContain('exact')
+  })
+})
+
+describe('an exact value beside a simulated one', () => {
+  it('comes with a z-score', () => {
+    const config = majority('{ replications: 400, horizon: 10y }')
+    const { quorum } = runExperiment(config, replicate, OUTSIDE).variants[0]!.services
+    expect(quorum!.exact!.unavailability / majorityDown(1000, 4) - 1).toBeCloseTo(0, 12)
+    expect(Math.abs(quorum!.exact!.z!)).toBeLessThan(4)
+    expect(quorum!.exact!.z).not.toBe(0)
+  })
+
+  it('is of the horizon where all starts new', () => {
+    const config = majority('{ replications: 400, horizon: 20h, start: all-up, at: [5h, 20h] }')
+    const { quorum } = runExperiment(config, replicate, OUTSIDE).variants[0]!.services
+    expect(quorum!.exact!.unavailability).toBeLessThan(majorityDown(1000, 4))
+    expect(quorum!.exact!.at.map(({ seconds }) => seconds)).toEqual([18_000, 72_000])
+    expect(quorum!.exact!.at[1]!.lostSeconds / 72_000).toBeCloseTo(quorum!.exact!.unavailability, 15)
+  })
+})
