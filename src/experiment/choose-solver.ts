@@ -1,6 +1,8 @@
 import { oncePer } from '../base/once-per.ts'
+import { YEAR } from '../base/units.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
 import { solveExactly } from '../structure/exact/solve.ts'
+import { solveRarely } from '../structure/rare/solve.ts'
 import type { ExperimentConfig, VariantConfig } from './config.ts'
 import { exactValues } from './exact-values.ts'
 
@@ -17,22 +19,28 @@ export interface Choice {
 /**
  * Chooses for every variant, all alike: comparisons are of like with like.
  *
- * `auto` solves exactly where every service of every variant has an exact answer, unless the experiment names a number
- * of replications or years: whoever names those asks for a simulation.
+ * `auto` solves exactly where every service of every variant has an exact answer, and by biased cycles where outages
+ * are too rare for a plain simulation, unless the experiment names a number of replications or years: whoever names
+ * those asks for a simulation.
  */
 export const chooseSolver: (config: ExperimentConfig) => readonly Choice[] = oncePer(choose)
 
 function choose(config: ExperimentConfig): readonly Choice[] {
   const { run } = config
   const answers = config.variants.map((variant) => exactAnswer(config, variant))
-  if (run.solver === 'simulate')
-    return answers.map((answer) => ({ ...answer, solver: 'simulate', reason: 'asked for' }))
-  if (run.solver === 'exact') return answers.map((answer) => ({ ...answer, solver: 'exact', reason: 'asked for' }))
-  if (run.solver === 'rare') return answers.map((answer) => ({ ...answer, solver: 'rare', reason: 'asked for' }))
+  if (run.solver === 'rare') {
+    return answers.map((answer, i) => {
+      return { ...answer, solver: 'rare', reason: 'asked for', refused: rareRefusal(config, config.variants[i]!) }
+    })
+  }
+  if (run.solver !== 'auto')
+    return answers.map((answer) => ({ ...answer, solver: run.solver as 'exact', reason: 'asked for' }))
   const reason = whySimulate(config, answers)
   if (reason === null) {
     return answers.map((answer) => ({ ...answer, solver: 'exact', reason: 'every service has an exact answer' }))
   }
+  const seldom = run.asksForSample ? null : whyRare(config)
+  if (seldom !== null) return answers.map((answer) => ({ ...answer, solver: 'rare', reason: seldom, refused: null }))
   return answers.map((answer) => ({ ...answer, solver: 'simulate', reason }))
 }
 
@@ -40,6 +48,40 @@ function whySimulate({ run }: ExperimentConfig, answers: readonly Answer[]): str
   const refused = answers.find((answer) => answer.refused !== null)
   if (refused !== undefined) return refused.refused
   return run.asksForSample ? 'the experiment says how much to simulate' : null
+}
+
+/** Why a variant cannot be estimated by biased cycles; null: it can. */
+function rareRefusal({ run, services, seed }: ExperimentConfig, { model }: VariantConfig): string | null {
+  if (model.kind === 'cluster') return 'services of a cluster depend on its protocols, not on parts alone'
+  if (run.faults !== null || !run.random) return 'a fault plan is played'
+  if (run.start !== 'steady' || run.at.length > 0) return 'it tells of the long run only, not of times after a start'
+  for (const { name } of services) {
+    const outcome = solveRarely(model.parts, { service: name, seed, precision: PILOT_PRECISION })
+    if (outcome.kind === 'refused') return `${name}: ${outcome.reason}`
+  }
+  return null
+}
+
+/** A look is enough to see whether it works, and how seldom outages are. */
+const PILOT_PRECISION = 1
+/** Outages of the first service that a plain simulation needs for a relative half-width of 1; lengths vary like exponentials. */
+const OUTAGES_FOR_ONE = 2 * 1.96 ** 2
+
+/** Why biased cycles are the better way; null: they are not, or cannot be had. */
+function whyRare(config: ExperimentConfig): string | null {
+  const { run, seed, services, variants } = config
+  if (variants.some((variant) => rareRefusal(config, variant) !== null)) return null
+  const needed = OUTAGES_FOR_ONE / (run.precision ?? PILOT_PRECISION) ** 2
+  for (const { model } of variants) {
+    if (model.kind !== 'parts') return null
+    const outcome = solveRarely(model.parts, { service: services[0]!.name, seed, precision: PILOT_PRECISION })
+    if (outcome.kind === 'refused') return null
+    const years = needed / (outcome.service.outages.mean * YEAR)
+    if (years > (run.maxYears ?? 0)) {
+      return `a plain simulation would need some ${years.toPrecision(1)} years to see enough outages`
+    }
+  }
+  return null
 }
 
 /** A chain that had to be cut leaves an error: above this it is no exact answer, unless one is asked for. */

@@ -86,6 +86,13 @@ export interface ServiceResult {
   readonly at: readonly AtInstant[]
   /** Exact values, where the service depends on parts alone and can be solved; null elsewhere. */
   readonly exact: ExactValues | null
+  /** How rare outages were found; absent where the service was not estimated so. */
+  readonly rare?: {
+    readonly cycles: number
+    readonly states: number
+    /** Relative variance of a cycle times its steps; `naive`: of unbiased cycles. */
+    readonly workNormalisedVariance: { readonly rare: number; readonly naive: number }
+  }
   readonly structure: { readonly unavailability: Estimate } | null
   /** Both descending; each sums to `lostSecondsPerYear`. */
   readonly mechanisms: readonly { readonly mechanism: string; readonly secondsPerYear: number }[]

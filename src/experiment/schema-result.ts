@@ -54,6 +54,14 @@ const service = z.looseObject({
     })
     .nullable()
     .describe('Exact values, where the service can be solved; null elsewhere.'),
+  rare: z
+    .looseObject({
+      cycles: z.number(),
+      states: z.number(),
+      workNormalisedVariance: z.looseObject({ rare: z.number(), naive: z.number() }),
+    })
+    .optional()
+    .describe('How rare outages were found.'),
   structure: z
     .looseObject({ unavailability: estimate })
     .nullable()

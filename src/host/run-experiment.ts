@@ -1,6 +1,7 @@
 import { type Choice, chooseSolver } from '../experiment/choose-solver.ts'
 import type { ExperimentConfig } from '../experiment/config.ts'
 import { exactResult } from '../experiment/exact-result.ts'
+import { rareResult } from '../experiment/rare-result.ts'
 import type { ResultFile } from '../experiment/result.ts'
 import { ExperimentRunner } from '../experiment/runner.ts'
 import { resumeRunner, writeCheckpoint } from './checkpoint.ts'
@@ -47,7 +48,8 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
   prepareDirectory(directory)
   const choices = chooseSolver(config)
   refuseUnsolved(config, choices)
-  if (choices.every(({ solver }) => solver === 'exact')) return solved(request, start)
+  if (choices.every(({ solver }) => solver === 'exact')) return solved(request, start, exactResult)
+  if (choices.every(({ solver }) => solver === 'rare')) return solved(request, start, rareResult)
   const runner = request.resume ? resumeRunner(directory, config, version) : new ExperimentRunner(config)
   const progress = await startProgress(config.name, request.quiet)
   const workforce = await startWorkforce(config, request.workers)
@@ -86,17 +88,12 @@ function refuseUnsolved(config: ExperimentConfig, choices: readonly Choice[]): v
   if (problems.length > 0) throw new InputFailure(problems)
 }
 
-function solved({ config, file, version }: RunRequest, start: Start): RunEnd {
+function solved({ config, file, version }: RunRequest, start: Start, solve: typeof exactResult): RunEnd {
+  const facts = { wallSeconds: 0, cpuSeconds: 0, events: 0, workers: 1, partial: false, file }
+  const result = solve(config, version, facts)
   const { user, system } = process.cpuUsage(start.cpu)
-  const result = exactResult(config, version, {
-    wallSeconds: (performance.now() - start.wall) / 1000,
-    cpuSeconds: (user + system) / 1e6,
-    events: 0,
-    workers: 1,
-    partial: false,
-    file,
-  })
-  return { kind: 'result', result }
+  const cost = { wallSeconds: (performance.now() - start.wall) / 1000, cpuSeconds: (user + system) / 1e6 }
+  return { kind: 'result', result: { ...result, run: { ...result.run, ...cost } } }
 }
 
 /** What happens at intervals while a run goes on: progress is shown, a checkpoint is kept. */

@@ -138,6 +138,10 @@ export function yearsEach(result: ResultFile): string {
     return result.variants.length > 1 ? `${count} each` : count
   }
   if (result.variants.length > 0 && result.variants.every(({ solver }) => solver === 'exact')) return 'exact'
+  if (result.variants.some(({ solver }) => solver === 'rare')) {
+    const cycles = Math.max(...result.variants.map(({ replications }) => replications))
+    return `${formatCount(cycles)} biased cycles${result.variants.length > 1 ? ' each' : ''}`
+  }
   const years = result.variants.map((variant) => variant.simulatedYears)
   if (years.length === 0) return 'no years'
   const [least, most] = [Math.min(...years), Math.max(...years)]
@@ -170,7 +174,9 @@ export function isExact(estimate: Estimate): boolean {
 export function exactText({ result }: Reading): string {
   if (result.exact === null || result.exact.z === null) return ''
   const { unavailability, z } = result.exact
-  return `exact ${formatDuration(unavailability * YEAR_SECONDS)} a year (z = ${formatNumber(z).replace('-', '−')})`
+  const lost = unavailability * YEAR_SECONDS
+  const words = lost < 1 ? `unavailability ${formatNumber(unavailability, 5)}` : `${formatDuration(lost)} a year`
+  return `exact ${words} (z = ${formatNumber(z)})`
 }
 
 /** Readings that have an exact value beside a simulated one. */

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatPercent } from '../base/format.ts'
+import { formatCount, formatDuration, formatNumber, formatPercent } from '../base/format.ts'
 import type { Estimate, ResultFile, VariantResult } from '../experiment/result.ts'
 import { escapeHtml } from './escape.ts'
 import { isExact, stopWords, yearsEach } from './facts.ts'
@@ -28,10 +28,20 @@ export function methodNotes(result: ResultFile): string {
 }
 
 function effort(result: ResultFile, variant: VariantResult): string {
+  if (variant.solver === 'rare') return rareEffort(variant)
   if (variant.solver === 'exact') return `solved exactly: ${variant.solverReason}`
   if (isPlayed(result)) return `${yearsEach({ ...result, variants: [variant] })}; ${stopWords(variant.stopReason)}`
   const years = variant.simulatedYears < 10 ? variant.simulatedYears.toFixed(1) : formatCount(variant.simulatedYears)
   return `${formatCount(variant.replications)} replications, ${years} simulated years; ${stopWords(variant.stopReason)}`
+}
+
+function rareEffort(variant: VariantResult): string {
+  const of = Object.values(variant.services)[0]?.rare
+  const work =
+    of === undefined
+      ? ''
+      : `; work-normalised variance ${formatNumber(of.workNormalisedVariance.rare)}, of plain cycles ${formatNumber(of.workNormalisedVariance.naive)}`
+  return `${formatCount(variant.replications)} biased cycles (${variant.solverReason})${work}; ${stopWords(variant.stopReason)}`
 }
 
 /** Each figure of the first service with the way its interval is made; figures made alike share a line. */

@@ -1,0 +1,167 @@
+import { present } from '../base/assert.ts'
+import { YEAR } from '../base/units.ts'
+import { type Estimated, LEVEL } from '../stats/interval.ts'
+import { type RareService, solveRarely } from '../structure/rare/solve.ts'
+import { chooseSolver } from './choose-solver.ts'
+import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import { exactBeside } from './exact-values.ts'
+import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, VariantResult } from './result.ts'
+import { verdictOf } from './verdict.ts'
+
+const SECONDS_PER_YEAR = YEAR / 1000
+/** Where an experiment names no precision. */
+const PRECISION = 0.05
+
+/** The result of an experiment whose outages are too rare to wait for. */
+export function rareResult(config: ExperimentConfig, hasim: string, run: RunFacts): ResultFile {
+  const choices = chooseSolver(config)
+  const solved = config.variants.map((variant) => config.services.map(({ name }) => answerOf(config, variant, name)))
+  const variants = config.variants.map((variant, i) => {
+    const { reason, solved: exact } = present(choices[i], 'the choice')
+    return variantResult(config, variant, solved[i]!, reason, (service) => exact?.[service] ?? null)
+  })
+  const compare = (service: number, a: number, b: number): Comparison =>
+    comparison(config.services[service]!.name, variants[a]!, variants[b]!)
+  const comparisons: Comparison[] = []
+  for (let service = 0; service < config.services.length; service++) {
+    for (let b = 1; b < variants.length; b++) comparisons.push(compare(service, 0, b))
+  }
+  return {
+    schema: 'hasim/result@1',
+    hasim,
+    experiment: config.name,
+    question: config.question,
+    seed: config.seed,
+    played: null,
+    variants,
+    comparisons,
+    verdict: verdictOf(config.services[0]!.name, variants, (a, b) => compare(0, a, b)),
+    run,
+  }
+}
+
+function answerOf({ seed, run }: ExperimentConfig, { model }: VariantConfig, service: string): RareService {
+  const parts = present(model.kind === 'parts' ? model.parts : null, 'a part model')
+  const outcome = solveRarely(parts, { service, seed, precision: run.precision ?? PRECISION })
+  return present(outcome.kind === 'solved' ? outcome.service : null, 'the choice was made for what can be solved')
+}
+
+function variantResult(
+  config: ExperimentConfig,
+  variant: VariantConfig,
+  solved: readonly RareService[],
+  solverReason: string,
+  exactOf: (service: number) => Parameters<typeof exactBeside>[1],
+): VariantResult {
+  return {
+    id: variant.id,
+    config: variant.document,
+    solver: 'rare',
+    solverReason,
+    replications: Math.max(...solved.map(({ cycles }) => cycles)),
+    simulatedYears: 0,
+    stopReason: solved.every(({ reached }) => reached) ? 'precision' : 'replications',
+    cost: variant.costPerMonth === null ? null : { perMonth: variant.costPerMonth },
+    services: Object.fromEntries(
+      config.services.map(({ name, slo }, i) => {
+        const service = present(solved[i], 'a solved service')
+        return [name, serviceResult(config.run, service, slo, exactOf(i))]
+      }),
+    ),
+    transitions: {},
+    worstOutages: [],
+  }
+}
+
+function serviceResult(
+  run: RunConfig,
+  solved: RareService,
+  target: number | null,
+  exact: Parameters<typeof exactBeside>[1],
+): ServiceResult {
+  const { unavailability, outages, meanOutage, firstOutage, cycles, states, workNormalisedVariance } = solved
+  const lost = times(unavailability, SECONDS_PER_YEAR)
+  const parts = [{ name: 'parts', secondsPerYear: lost.mean }].filter(({ secondsPerYear }) => secondsPerYear > 0)
+  return {
+    unavailability,
+    lostSecondsPerYear: lost,
+    downtimeSecondsPerYear: lost,
+    degradedSecondsPerYear: { mean: 0, lo: 0, hi: 0, level: LEVEL, n: cycles, method: 'parts are up or down' },
+    outagesPerYear: times(outages, YEAR),
+    outageSeconds: {
+      mean: meanOutage === null ? null : times(meanOutage, 1 / 1000),
+      p50: null,
+      p90: null,
+      p99: null,
+      max: null,
+    },
+    noOutageInHorizon: noOutage(run.horizon, outages),
+    firstOutageSeconds: {
+      ...times(firstOutage, 1 / 1000),
+      method: `${firstOutage.method}; from everything up and new`,
+    },
+    outageCurve: [],
+    at: [],
+    exact: besideEstimate(run, exact, unavailability),
+    rare: { cycles, states, workNormalisedVariance },
+    structure: null,
+    mechanisms: parts.map(({ name, secondsPerYear }) => ({ mechanism: name, secondsPerYear })),
+    causes: parts.map(({ name, secondsPerYear }) => ({ cause: name, secondsPerYear })),
+    slo: target === null ? null : { target, met: unavailability.mean <= 1 - target, probabilityOfMissInAMonth: null },
+  }
+}
+
+/** The exact values, with the estimate's distance in standard errors as its interval tells them. */
+function besideEstimate(run: RunConfig, exact: Parameters<typeof exactBeside>[1], estimate: Estimate) {
+  const values = exactBeside(run, exact, { n: 0, mean: 0, m2: 0, m3: 0, min: 0, max: 0, hits: 0 })
+  if (values === null || estimate.hi === null) return values
+  const error = (estimate.hi - estimate.lo) / (2 * 1.96)
+  return { ...values, z: error > 0 ? (estimate.mean - values.unavailability) / error : null }
+}
+
+/** Outages that are rare come as a Poisson process, nearly: e^(−rate × horizon). */
+function noOutage(horizon: number, { mean, lo, hi, level, n }: Estimated): Estimate {
+  const of = (rate: number | null) => (rate === null ? 0 : Math.exp(-rate * horizon))
+  const method = 'outages taken for a Poisson process, which rare ones nearly are'
+  return { mean: of(mean), lo: of(hi), hi: of(lo), level, n, method }
+}
+
+function times(of: Estimated, factor: number): Estimate {
+  return { ...of, mean: of.mean * factor, lo: of.lo * factor, hi: of.hi === null ? null : of.hi * factor }
+}
+
+/** Variants are walked apart: limits of both, put together (MOVER, independent). */
+function comparison(service: string, baseline: VariantResult, variant: VariantResult): Comparison {
+  const [a, b] = [baseline, variant].map((one) => present(one.services[service], 'the service').lostSecondsPerYear)
+  const of = { level: LEVEL, n: Math.min(a!.n, b!.n) }
+  const mean = b!.mean - a!.mean
+  const up = (one: Estimate) => (one.hi ?? Number.POSITIVE_INFINITY) - one.mean
+  const down = (one: Estimate) => one.mean - one.lo
+  const hi = mean + Math.hypot(up(b!), down(a!))
+  const rise = (one: Estimate) => Math.log((one.hi ?? Number.POSITIVE_INFINITY) / one.mean)
+  const fall = (one: Estimate) => Math.log(one.mean / one.lo)
+  const ratio = b!.mean / a!.mean
+  const above = ratio * Math.exp(Math.hypot(rise(b!), fall(a!)))
+  const isBounded = ratio > 0 && Number.isFinite(above)
+  return {
+    service,
+    baseline: baseline.id,
+    variant: variant.id,
+    lostSecondsPerYear: {
+      mean,
+      lo: mean - Math.hypot(down(b!), up(a!)),
+      hi: Number.isFinite(hi) ? hi : null,
+      ...of,
+      method: 'difference of independent estimates: limits of both recovered',
+    },
+    ratio: isBounded
+      ? {
+          mean: ratio,
+          lo: ratio * Math.exp(-Math.hypot(fall(b!), rise(a!))),
+          hi: above,
+          ...of,
+          method: 'ratio of independent estimates: log-scale limits of both recovered',
+        }
+      : null,
+  }
+}

@@ -1,0 +1,92 @@
+import type { Random } from '../../engine/random.ts'
+import { addPairTo, addTo, type Moments, newMoments, newPairMoments, type PairMoments } from '../../stats/moments.ts'
+import type { LazyChain } from './lazy-chain.ts'
+
+/** What regenerative cycles, from everything up to everything up again, came to. Times in milliseconds. */
+export interface CycleSums {
+  /** Biased cycles: (outages, time down) of each, times its likelihood ratio. */
+  readonly losses: PairMoments
+  /** Biased cycles: likelihood ratio of those in which the service was lost, else 0. */
+  readonly hits: Moments
+  /** Biased cycles: likelihood ratio times the square of the time down: what unbiased cycles would scatter by. */
+  readonly squares: Moments
+  /** Unbiased cycles: their length, and the time until the service was lost or the cycle was over. */
+  readonly lengths: Moments
+  readonly untilLost: Moments
+  /** Steps walked: the measure of work. */
+  biasedSteps: number
+  plainSteps: number
+}
+
+export function newCycleSums(): CycleSums {
+  return {
+    losses: newPairMoments(),
+    hits: newMoments(),
+    squares: newMoments(),
+    lengths: newMoments(),
+    untilLost: newMoments(),
+    biasedSteps: 0,
+    plainSteps: 0,
+  }
+}
+
+/** A cycle of more steps hardly ever comes back. */
+const STEPS_MAX = 200_000
+
+/**
+ * Walks a cycle with biased moves until the service is lost, then with true ones; holding times are replaced by their
+ * means, which leaves every expectation as it is.
+ *
+ * @returns false: it did not come back
+ */
+export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums): boolean {
+  let state = chain.start
+  let ratio = 1
+  let wasLost = false
+  let isUp = true
+  let outages = 0
+  let down = 0
+  const last = sums.biasedSteps + STEPS_MAX
+  do {
+    if (sums.biasedSteps === last) return false
+    if (!isUp) down += 1 / chain.rateOf(state)
+    if (wasLost) state = chain.next(state, chance.next())
+    else {
+      const place = chain.biasedPlace(state, chance.next())
+      ratio *= chain.ratioAt(place)
+      state = chain.targetAt(place)
+    }
+    sums.biasedSteps++
+    const wasUp = isUp
+    isUp = chain.isUp(state)
+    if (wasUp && !isUp) {
+      outages++
+      wasLost = true
+    }
+  } while (state !== chain.start)
+  addPairTo(sums.losses, ratio * outages, ratio * down)
+  addTo(sums.hits, wasLost ? ratio : 0)
+  addTo(sums.squares, ratio * down * down)
+  return true
+}
+
+/** Walks a cycle with true moves. @returns false: it did not come back */
+export function plainCycle(chain: LazyChain, chance: Random, sums: CycleSums): boolean {
+  let state = chain.start
+  let length = 0
+  let untilLost = 0
+  let wasLost = false
+  const last = sums.plainSteps + STEPS_MAX
+  do {
+    if (sums.plainSteps === last) return false
+    const stay = 1 / chain.rateOf(state)
+    length += stay
+    if (!wasLost) untilLost += stay
+    state = chain.next(state, chance.next())
+    sums.plainSteps++
+    if (!chain.isUp(state)) wasLost = true
+  } while (state !== chain.start)
+  addTo(sums.lengths, length)
+  addTo(sums.untilLost, untilLost)
+  return true
+}

@@ -1,0 +1,145 @@
+import { assertNever } from '../../base/assert.ts'
+import { needOf } from '../exact/coupling.ts'
+import type { Entity } from '../exact/entity.ts'
+import { HELD, type Layout } from '../exact/layout.ts'
+import type { Phases } from '../exact/phases.ts'
+import type { Condition } from '../model.ts'
+
+/** A part is never taken to be likelier than this to fail while others are repaired. */
+const CHANCE_MAX = 0.5
+
+/**
+ * How near a state is to losing a service: about the probability that it is lost before everything is up again.
+ *
+ * Made from the service's own conditions: what is down counts as lost, what is up as lost with its failure rate times
+ * its mean repair, and a gate that needs k of n with the probability that fewer hold, all taken as independent. So the
+ * margin of every quorum counts, and in how many ways it can be used up; one failure more changes the value by the
+ * same small factor however deep the redundancy.
+ */
+export class Importance {
+  readonly #layout: Layout
+  readonly #condition: Condition
+  /** Per entity: the chance that it fails during somebody else's repair. */
+  readonly #chances: Float64Array
+  readonly #placeOf: ReadonlyMap<number, number>
+  /** Per part's group: entities that are shared events. */
+  readonly #eventsOf: ReadonlyMap<number, readonly number[]>
+  /** What takes several entities at once, with its chance. */
+  readonly #shared: readonly { readonly chance: number; readonly members: readonly number[] }[]
+  readonly #lost: Float64Array
+
+  constructor(layout: Layout, condition: Condition) {
+    const { entities, shocks, propagations, mates } = layout
+    this.#layout = layout
+    this.#condition = condition
+    this.#chances = Float64Array.from(entities, chanceOf)
+    this.#placeOf = new Map(entities.flatMap(({ kind, index }, e) => (kind === 'part' ? [[index, e] as const] : [])))
+    const groups = new Set(entities.map(({ group }) => group))
+    this.#eventsOf = new Map(
+      [...groups].map((group) => [
+        group,
+        [...entities.keys()].filter((e) => entities[e]!.kind === 'event' && entities[e]!.group === group),
+      ]),
+    )
+    const repair = (e: number) => meanOf(entities[e]!.repair) + meanOf(entities[e]!.reach)
+    this.#shared = [
+      ...shocks.map(({ rate, members }) => ({ chance: Math.min(CHANCE_MAX, rate * repair(members[0]!)), members })),
+      ...entities.flatMap((_, e) => {
+        const beta = propagations[e]!.reduce((sum, share) => sum + share, 0)
+        return beta > 0 ? [{ chance: Math.min(CHANCE_MAX, this.#chances[e]! * beta), members: mates[e]! }] : []
+      }),
+    ]
+    this.#lost = new Float64Array(entities.length)
+  }
+
+  /** Of a state, as bytes; in (0, 1]. */
+  of(state: Uint8Array): number {
+    const { entities, stride } = this.#layout
+    for (let e = 0; e < entities.length; e++) {
+      this.#lost[e] = state[e * stride]! < entities[e]!.waits ? this.#chances[e]! : 1
+    }
+    let value = this.#chanceOf(this.#condition, state)
+    for (const { chance, members } of this.#shared) {
+      const kept = members.map((e) => this.#lost[e]!)
+      for (const e of members) this.#lost[e] = 1
+      value = 1 - (1 - value) * (1 - chance * this.#chanceOf(this.#condition, state))
+      members.forEach((e, i) => {
+        this.#lost[e] = kept[i]!
+      })
+    }
+    return Math.max(value, Number.MIN_VALUE)
+  }
+
+  #chanceOf(condition: Condition, state: Uint8Array): number {
+    const { model } = this.#layout.compiled
+    switch (condition.kind) {
+      case 'part':
+        return this.#ofPart(condition.part, state)
+      case 'service':
+        return this.#chanceOf(model.services[condition.service]!.condition, state)
+      case 'role':
+        return this.#ofRole(condition.role, state)
+      case 'all':
+        return this.#ofGate(condition.of.length, condition.of, state)
+      case 'any':
+        return this.#ofGate(1, condition.of, state)
+      case 'at-least':
+        return this.#ofGate(condition.count, condition.of, state)
+      default:
+        return assertNever(condition)
+    }
+  }
+
+  #ofPart(part: number, state: Uint8Array): number {
+    const { compiled } = this.#layout
+    let holds = 1 - this.#lost[this.#placeOf.get(part)!]!
+    for (const e of this.#eventsOf.get(compiled.groupOf[part]!)!) holds *= 1 - this.#lost[e]!
+    const need = needOf(compiled, part)
+    if (need !== null) holds *= 1 - this.#chanceOf(need, state)
+    return 1 - holds
+  }
+
+  /** A role is lost with its holder, until the next one has it. */
+  #ofRole(role: number, state: Uint8Array): number {
+    const { roles, entities, stride, holdsAt } = this.#layout
+    const r = roles.findIndex(({ index }) => index === role)
+    if (state[entities.length * stride + r] !== HELD) return 1
+    const holder = roles[r]!.among.find((e) => (state[e * stride + holdsAt]! & (1 << r)) !== 0)
+    return holder === undefined ? 1 : this.#lost[holder]!
+  }
+
+  #ofGate(count: number, of: readonly Condition[], state: Uint8Array): number {
+    const lost = of.length - count + 1
+    if (lost <= 0) return 1
+    // How many do not hold; the last entry is "that many or more".
+    const counts = new Float64Array(lost + 1)
+    counts[0] = 1
+    for (const inner of of) {
+      const chance = this.#chanceOf(inner, state)
+      counts[lost]! += counts[lost - 1]! * chance
+      for (let k = lost - 1; k >= 0; k--) {
+        counts[k] = counts[k]! * (1 - chance) + (k === 0 ? 0 : counts[k - 1]! * chance)
+      }
+    }
+    return counts[lost]!
+  }
+}
+
+function chanceOf({ failure, repair, reach }: Entity): number {
+  if (failure === null) return 0
+  return Math.min(CHANCE_MAX, (meanOf(repair) + meanOf(reach)) / meanOf(failure))
+}
+
+/** Mean of phases passed in order of their numbers, each entered with the probability that leads to it. */
+function meanOf(phases: Phases | null): number {
+  if (phases === null) return 0
+  const enters = [...phases.initial]
+  let mean = 0
+  phases.rates.forEach((rate, i) => {
+    mean += enters[i]! / rate
+    phases.next[i]!.forEach((share, j) => {
+      enters[j]! += enters[i]! * share
+    })
+  })
+  return mean
+}

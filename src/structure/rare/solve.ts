@@ -1,0 +1,161 @@
+import { RandomStreams } from '../../engine/random.ts'
+import { type Estimated, LEVEL, meanInterval, relativeHalfWidth } from '../../stats/interval.ts'
+import { type Moments, varianceOf } from '../../stats/moments.ts'
+import { ratioInterval } from '../../stats/ratio.ts'
+import { compileModel } from '../compile.ts'
+import { couple, influencesOf } from '../exact/coupling.ts'
+import type { Unfit } from '../exact/entity.ts'
+import { lawsOf } from '../exact/joint.ts'
+import { layoutOf } from '../exact/layout.ts'
+import { exactPhases } from '../exact/phases.ts'
+import type { PartModel } from '../model.ts'
+import { biasedCycle, type CycleSums, newCycleSums, plainCycle } from './cycles.ts'
+import { LazyChain } from './lazy-chain.ts'
+
+/** What is asked of the rare-event solver. */
+export interface RareRequest {
+  readonly service: string
+  readonly seed: string
+  /** Relative half-width of the unavailability at which it stops. */
+  readonly precision: number
+}
+
+/** A service in the long run, by importance sampling of regenerative cycles. Times in milliseconds. */
+export interface RareService {
+  readonly unavailability: Estimated
+  /** Per millisecond. */
+  readonly outages: Estimated
+  readonly meanOutage: Estimated | null
+  /** From everything up and new. */
+  readonly firstOutage: Estimated
+  /** Biased cycles. */
+  readonly cycles: number
+  readonly states: number
+  readonly reached: boolean
+  /**
+   * Work-normalised variance: relative variance of one cycle times its steps. `naive` is that of unbiased cycles, told
+   * from the same walks; their quotient is by how much less work the same precision costs.
+   */
+  readonly workNormalisedVariance: { readonly rare: number; readonly naive: number }
+}
+
+export type RareOutcome =
+  | { readonly kind: 'solved'; readonly service: RareService }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/** The first round, and by how much the number of cycles grows from round to round. */
+const FIRST_ROUND = 1_000
+const GROWTH = 1.5
+const CYCLES_MAX = 50_000_000
+/** Steps after which a run ends as it is. */
+const STEPS_MAX = 2e9
+/** States that are kept; a chain that shows more is too wide for this. */
+const STATES_MAX = 3_000_000
+/** Cycles of this many steps on average hardly ever come back to everything being up. */
+const CYCLE_STEPS_MAX = 5_000
+const NO_CYCLES: RareOutcome = {
+  kind: 'refused',
+  reason: 'everything is hardly ever up at once: there are no cycles to speak of',
+}
+
+/**
+ * Estimates a service that is lost seldom: regenerative cycles with biased failures, likelihood ratios, and an
+ * importance taken from the service's own conditions (Goyal, Shahabuddin, Heidelberger, Nicola and Glynn 1992, IEEE
+ * Trans. Computers 41, 36–51, for cycles and measure-specific sampling; L'Ecuyer and Tuffin 2008 for importance that
+ * approximates zero variance).
+ *
+ * Refused: laws without phases; no single state in which everything is new; parts that are never repaired.
+ */
+export function solveRarely(model: PartModel, request: RareRequest): RareOutcome {
+  const chain = chainOf(model, request.service)
+  if (typeof chain === 'string') return { kind: 'refused', reason: chain }
+  const streams = new RandomStreams(request.seed, 0)
+  const biased = streams.stream(`rare/${request.service}/biased`)
+  const plain = streams.stream(`rare/${request.service}/plain`)
+  const sums = newCycleSums()
+  let reached = 0
+  let total = 0
+  for (let goal = FIRST_ROUND; ; goal = Math.ceil(goal * GROWTH)) {
+    for (; total < goal; total++) {
+      // Lengths vary little: a quarter of the cycles is enough for them not to matter.
+      const comesBack = biasedCycle(chain, biased, sums) && (total % 4 !== 0 || plainCycle(chain, plain, sums))
+      if (!comesBack || sums.plainSteps > CYCLE_STEPS_MAX * (sums.lengths.n + 10)) return NO_CYCLES
+    }
+    const { hi, lo, mean } = estimate(sums, chain.size, true).unavailability
+    const isPrecise = sums.hits.hits >= 30 && relativeHalfWidth({ hi, lo, mean }) <= request.precision
+    reached = isPrecise ? reached + 1 : 0
+    if (reached === 2) return { kind: 'solved', service: estimate(sums, chain.size, true) }
+    const isLong = total >= CYCLES_MAX || sums.biasedSteps + sums.plainSteps > STEPS_MAX || chain.size > STATES_MAX
+    if (isLong) return { kind: 'solved', service: estimate(sums, chain.size, false) }
+  }
+}
+
+/** The chain of a service, or why there is none. */
+function chainOf(model: PartModel, name: string): LazyChain | string {
+  const compiled = compileModel(model)
+  const service = model.services.findIndex((one) => one.name === name)
+  const things = influencesOf(couple(compiled), model.services[service]!.condition)
+  const joined = couple(compiled, things)
+  const module = joined.modules[joined.moduleOf[[...things][0] ?? 0]!]!
+  const groups = new Set(module.parts.map((part) => compiled.groupOf[part]!))
+  const calendar = model.maintenance.find(({ group }) => groups.has(group))
+  if (calendar !== undefined) return `${calendar.name} follows the calendar`
+  const unfit: Unfit[] = []
+  const layout = layoutOf(compiled, module, exactPhases, unfit)
+  if (unfit.length > 0) return lawsOf(unfit)
+  const general = layout.roles.find(({ phases, instant }) => phases === null && !instant)
+  if (general !== undefined) return `the hand-over of ${model.roles[general.index]!.name} has a law without phases`
+  if (layout.entities.some(({ failure, repair }) => failure !== null && repair === null)) {
+    return 'something is never repaired'
+  }
+  const chain = new LazyChain(layout, service)
+  if (chain.start < 0) return 'a time to failure has phases: nothing is ever quite new again'
+  if (!chain.isUp(chain.start)) return 'the service is down even with everything up'
+  return chain
+}
+
+/** Where every cycle tells the same, what sums of many may be off by. */
+const ROUNDING = 1e-12
+const METHOD = 'importance sampling of regenerative cycles with likelihood ratios'
+
+function estimate(sums: CycleSums, states: number, reached: boolean): RareService {
+  const { losses, hits, squares, lengths, untilLost } = sums
+  const perCycle = { down: losses.y, outages: losses.x }
+  const naive = squares.mean / perCycle.down.mean ** 2 - 1
+  return {
+    unavailability: quotient(perCycle.down, lengths),
+    outages: quotient(perCycle.outages, lengths),
+    meanOutage: ratioInterval(losses) ?? null,
+    firstOutage: quotient(untilLost, hits),
+    cycles: losses.x.n,
+    states,
+    reached,
+    workNormalisedVariance: {
+      rare: (varianceOf(perCycle.down) / perCycle.down.mean ** 2) * (sums.biasedSteps / losses.x.n),
+      naive: naive * (sums.plainSteps / lengths.n),
+    },
+  }
+}
+
+/** A quotient of independent means: limits of both, put together on the log scale. */
+function quotient(above: Moments, below: Moments): Estimated {
+  const top = meanInterval(above)
+  const bottom = meanInterval(below)
+  const mean = top.mean / bottom.mean
+  const down = Math.hypot(Math.log(top.mean / top.lo), rise(bottom))
+  const up = Math.hypot(rise(top), Math.log(bottom.mean / bottom.lo))
+  const hi = mean * Math.exp(up)
+  const n = Math.min(above.n, below.n)
+  return {
+    mean,
+    lo: mean === 0 || !Number.isFinite(down) ? 0 : mean * Math.exp(-down - ROUNDING),
+    hi: mean > 0 && Number.isFinite(hi) ? hi * (1 + ROUNDING) : null,
+    level: LEVEL,
+    n,
+    method: METHOD,
+  }
+}
+
+function rise({ hi, mean }: Estimated): number {
+  return hi === null || mean === 0 ? Number.POSITIVE_INFINITY : Math.log(hi / mean)
+}
