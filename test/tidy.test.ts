@@ -22,7 +22,7 @@ const ROWS: { readonly [folder: string]: number } = {
   check: 6,
   configs: 6,
   experiment: 6,
-  validate: 6,
+  validate: 7,
   report: 7,
   adapter: 7,
   explorer: 7,

@@ -1,3 +1,12 @@
+import { oracleCases } from './oracle-table.ts'
+import {
+  computingCases,
+  databaseCases,
+  deterministicCases,
+  quorumCases,
+  raidCases,
+  workstationCases,
+} from './part-tables.ts'
 import { raftCases } from './raft-table.ts'
 import type { ValidationCase, ValidationOptions } from './validation-case.ts'
 
@@ -16,4 +25,20 @@ export const TABLES: readonly ValidationTable[] = [
     summary: "Raft's election times and split votes: the thesis' curves, closed forms, independent simulations",
     cases: raftCases,
   },
+  {
+    name: 'T1',
+    summary: 'workstation cluster (Haverkort, Hermanns, Katoen 2000): long run and over time',
+    cases: workstationCases,
+  },
+  { name: 'T3', summary: 'Raft leader election: the same cases as raft', cases: raftCases },
+  { name: 'T5', summary: 'k of n: independent, with crews, with a common cause', cases: quorumCases },
+  { name: 'T6a', summary: 'computing system (Goyal, Shahabuddin, Nicola), without propagation', cases: computingCases },
+  {
+    name: 'T6b',
+    summary: 'database with redundancy (Villén-Altamirano; FIG): ever rarer outages',
+    cases: databaseCases,
+  },
+  { name: 'T7', summary: 'disk arrays: mean time to data loss', cases: raidCases },
+  { name: 'T11', summary: 'fixed lives in series, without ageing while down (BlockSim)', cases: deterministicCases },
+  { name: 'oracles', summary: 'values of fifty digits, by every solver that applies', cases: oracleCases },
 ]

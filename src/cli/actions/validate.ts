@@ -32,7 +32,8 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
 
 /** @throws InputFailure with every name that is no table */
 function tablesOf(names: readonly string[]): readonly ValidationTable[] {
-  if (names.length === 0) return TABLES
+  // T3 is raft by its number in the list of tables.
+  if (names.length === 0) return TABLES.filter(({ name }) => name !== 'T3')
   const known = TABLES.map(({ name }) => name)
   const problems = names
     .filter((name) => !known.includes(name))

@@ -67,7 +67,7 @@ export function courseOf(
       look = Math.ceil(k * SPACING)
       // Rounding makes the whole drift away from one; everything else forgets its rounding as it mixes.
       rescale(now)
-      const soonest = Math.min(...times.filter((time) => lastStep(pace, time) > k))
+      const soonest = Math.min(...times.filter((time) => lastStep(pace, time) >= k))
       const ahead = firstStep(pace, soonest) - k
       if (settled !== null && downs.canBeCut(ahead) && losses.canBeCut(ahead)) {
         // What is spent in this step is in the sums already: the rest begins where the next would.

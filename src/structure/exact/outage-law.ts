@@ -76,11 +76,12 @@ function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float
     if (k > STEPS_MAX) return null
     let mass = 0
     for (let i = 0; i < size; i++) mass += now[i]!
-    left.push(mass)
     // Beyond the 99th percentile, and far enough for the spread of the number of steps at that time.
     if (mass <= 0.01 && enough === 0) enough = k + 12 * Math.sqrt(k) + 40
     if (enough > 0 && k > enough) break
-    share = k === 0 ? 1 : mass / left[k - 1]!
+    const before = left[k - 1] ?? 1
+    share = before > 0 ? mass / before : 0
+    left.push(mass)
     if (settling.isCalm(k, share)) break
     step(steps, now, next)
     const kept = now

@@ -3,8 +3,8 @@ import { HOUR } from '../../../src/base/units.ts'
 import { solveExactly } from '../../../src/structure/exact/solve.ts'
 import type { PartModel } from '../../../src/structure/model.ts'
 import { type RareService, solveRarely } from '../../../src/structure/rare/solve.ts'
+import { ORACLE_SYSTEMS } from '../../../src/validate/oracle-systems.ts'
 import { all, atLeast, crew, exp, group, lognormal, model, range } from '../models.ts'
-import { ORACLE_MODELS } from '../oracle-models.ts'
 
 const SEEDS = process.env['HASIM_FULL'] === undefined ? 1000 : 4000
 
@@ -90,9 +90,9 @@ describe('rare outages by biased cycles', () => {
 describe('intervals of rare outages', () => {
   const cases: readonly (readonly [string, PartModel])[] = [
     ['majority of five', majority(5, 1000, 8)],
-    ['zones', ORACLE_MODELS['F04-a-2+1']!()],
-    ['unlike members, one crew', ORACLE_MODELS['F02H-a-fcfs1']!()],
-    ['shared shocks', ORACLE_MODELS['F05-a-betafactor-n3']!()],
+    ['zones', ORACLE_SYSTEMS['F04-a-2+1']!()],
+    ['unlike members, one crew', ORACLE_SYSTEMS['F02H-a-fcfs1']!()],
+    ['shared shocks', ORACLE_SYSTEMS['F05-a-betafactor-n3']!()],
   ]
   it.each(cases)(`cover: %s, ${SEEDS} seeds`, (_, of) => {
     const exact = exactly(of)

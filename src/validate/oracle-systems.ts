@@ -1,6 +1,6 @@
-import { HOUR } from '../../src/base/units.ts'
-import type { Distribution } from '../../src/engine/distribution.ts'
-import type { Condition, PartModel } from '../../src/structure/model.ts'
+import { HOUR } from '../base/units.ts'
+import type { Distribution } from '../engine/distribution.ts'
+import type { Condition, PartModel } from '../structure/model.ts'
 import {
   all,
   any,
@@ -16,12 +16,17 @@ import {
   roleHeld,
   service,
   weibull,
-} from './models.ts'
+} from './part-words.ts'
 
 const quorumOf = (count: number): Condition => atLeast(Math.floor(count / 2) + 1, range(0, count))
 const quorum = (count: number) => ({ name: 'quorum', condition: quorumOf(count) })
 
-function majority(count: number, every: Distribution, lasts: Distribution, more: Partial<PartModel> = {}): PartModel {
+export function majority(
+  count: number,
+  every: Distribution,
+  lasts: Distribution,
+  more: Partial<PartModel> = {},
+): PartModel {
   return model({ groups: [group('server', count, every, lasts)], services: [quorum(count)], ...more })
 }
 
@@ -113,14 +118,18 @@ export function workstations(perSide: number, minimum: number): PartModel {
   })
 }
 
-const loss = () =>
+const loss = (crews: PartModel['crews'] = []) =>
   model({
     groups: [group('copy', 3, exp(100000), exp(24))],
-    services: [{ name: 'majority', condition: atLeast(2, range(0, 3)) }],
+    crews,
+    services: [
+      { name: 'any', condition: atLeast(1, range(0, 3)) },
+      { name: 'majority', condition: atLeast(2, range(0, 3)) },
+    ],
   })
 
 /** The part model of each reference scenario; its service of interest is the last, if not said otherwise. */
-export const ORACLE_MODELS: { readonly [scenario: string]: () => PartModel } = {
+export const ORACLE_SYSTEMS: { readonly [scenario: string]: () => PartModel } = {
   'F01-a-n1': () => majority(1, exp(1000), exp(8)),
   'F01-a-n3': () => majority(3, exp(1000), exp(8)),
   'F01-a-n5': () => majority(5, exp(1000), exp(8)),
@@ -155,5 +164,8 @@ export const ORACLE_MODELS: { readonly [scenario: string]: () => PartModel } = {
     majority(3, exp(1000), exp(8), {
       maintenance: [{ name: 'reboot', group: 0, every: 720 * HOUR, lasts: HOUR / 6, apart: HOUR / 2, guard: 'none' }],
     }),
-  'F09-a-n3-parallel': loss,
+  'F09-a-n3-parallel': () => loss(),
+  'F10-a-N2': () => workstations(2, 1),
+  'F10-a-N4': () => workstations(4, 3),
+  'F11-a-n5': () => majority(5, exp(8760), exp(1)),
 }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { ORACLE_VALUES } from '../../src/validate/oracle-values.ts'
+import { TABLES } from '../../src/validate/table.ts'
+import { hasOracles, oracle, oracleError } from '../structure/oracles.ts'
+
+const PARTS = TABLES.filter(({ name }) => name !== 'raft' && name !== 'T3')
+/** Cases that a table has at least in its fast form: an empty table agrees, too. */
+const LEAST: { readonly [table: string]: number } = { T1: 33, T5: 62, T6a: 2, T6b: 20, T7: 6, T11: 3, oracles: 190 }
+
+describe('published tables, in their fast form', () => {
+  it.each(PARTS.map(({ name, cases }) => [name, cases] as const))('%s agrees', (name, casesOf) => {
+    const cases = [...casesOf({ seed: name, fast: true })]
+    expect(cases.filter(({ verdict }) => verdict === 'differs')).toEqual([])
+    expect(cases.length).toBeGreaterThanOrEqual(LEAST[name]!)
+  })
+
+  it('hold each other solver to the same values', () => {
+    const cases = [...TABLES.find(({ name }) => name === 'oracles')!.cases({ seed: 'three', fast: true })]
+    const by = (how: string) => cases.filter((one) => one.case.includes(how)).length
+    expect(by('exact')).toBeGreaterThan(100)
+    expect(by('biased cycles')).toBeGreaterThan(12)
+    expect(by('simulated')).toBeGreaterThan(15)
+  })
+})
+
+describe.skipIf(!hasOracles)('the values carried in the package', () => {
+  it('are those of the reference', () => {
+    for (const [scenario, values] of Object.entries(ORACLE_VALUES)) {
+      for (const [name, [value, error]] of Object.entries(values)) {
+        expect(value, `${scenario} ${name}`).toBe(oracle(scenario, name))
+        expect(error).toBe(oracleError(scenario, name))
+      }
+    }
+  })
+})
