@@ -28,6 +28,9 @@ export interface ServiceSums {
   /** Times to the first outage of the replications that had one. */
   readonly first: FirstTimes
   readonly structureLost: Moments
+  /** Pairs (lost by the parts alone, lost) and (lost by the parts alone, down), per replication. */
+  readonly lostPairs: PairMoments
+  readonly downPairs: PairMoments
   readonly at: readonly AtSums[]
   /** Whole months seen, and those that lost more than the objective allows. */
   months: number
@@ -194,6 +197,8 @@ function newServiceSums(instants: number): ServiceSums {
     lengthPairs: newPairMoments(),
     first: newFirstTimes(),
     structureLost: newMoments(),
+    lostPairs: newPairMoments(),
+    downPairs: newPairMoments(),
     at: Array.from({ length: instants }, () => ({ down: 0, hadOutage: 0, lost: newMoments() })),
     months: 0,
     monthsMissed: 0,
@@ -215,7 +220,11 @@ function foldService(into: ServiceAccumulator, sample: ServiceSample, horizonMs:
   }
   addPairTo(sums.lengthPairs, sample.outages, total)
   if (sample.firstOutageMs >= 0) addFirstTime(sums.first, sample.firstOutageMs, horizonMs)
-  if (sample.structureLostMs !== null) addTo(sums.structureLost, sample.structureLostMs)
+  if (sample.structureLostMs !== null) {
+    addTo(sums.structureLost, sample.structureLostMs)
+    addPairTo(sums.lostPairs, sample.structureLostMs, sample.lostMs)
+    addPairTo(sums.downPairs, sample.structureLostMs, sample.downMs)
+  }
   foldInstants(sums.at, sample.at)
   addParts(into.mechanisms, sample.mechanisms, sample.lostMs, 'mechanisms')
   addParts(into.causes, sample.causes, sample.lostMs, 'causes')

@@ -1,7 +1,9 @@
 import { oncePer } from '../base/once-per.ts'
 import { YEAR } from '../base/units.ts'
+import type { ClusterConfig } from '../cluster/config.ts'
+import { partsOf } from '../cluster/parts.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
-import { solveExactly } from '../structure/exact/solve.ts'
+import { longRunUnavailability, solveExactly } from '../structure/exact/solve.ts'
 import { solveRarely } from '../structure/rare/solve.ts'
 import type { ExperimentConfig, VariantConfig } from './config.ts'
 import { exactValues } from './exact-values.ts'
@@ -14,6 +16,8 @@ export interface Choice {
   readonly solved: readonly (ExactService | null)[] | null
   /** Why there is no exact answer, in words; null: there is. */
   readonly refused: string | null
+  /** By service of a cluster: the exact long-run unavailability of its parts alone; null: not to be had. */
+  readonly structure?: readonly (number | null)[]
 }
 
 /**
@@ -84,14 +88,30 @@ function whyRare(config: ExperimentConfig): string | null {
   return null
 }
 
+/** What a cluster's parts alone lose of each service in the long run: the control of its protocol run. */
+function exactStructure({ run, services }: ExperimentConfig, cluster: ClusterConfig): (number | null)[] {
+  if (run.start !== 'steady' || run.faults !== null || !run.random) return services.map(() => null)
+  const { model, services: at } = partsOf(cluster)
+  const known = new Map<number, number | null>()
+  return services.map(({ name }) => {
+    const index = name === 'etcd' ? at.etcd : at.api
+    const service = model.services[index]
+    if (service === undefined) return null
+    if (!known.has(index)) known.set(index, longRunUnavailability(model, service.name))
+    return known.get(index) ?? null
+  })
+}
+
 /** A chain that had to be cut leaves an error: above this it is no exact answer, unless one is asked for. */
 const EXACT_ENOUGH = 1e-9
 
-type Answer = Pick<Choice, 'solved' | 'refused'>
+type Answer = Pick<Choice, 'solved' | 'refused' | 'structure'>
 
-function exactAnswer({ run, services }: ExperimentConfig, { model }: VariantConfig): Answer {
+function exactAnswer(config: ExperimentConfig, { model }: VariantConfig): Answer {
+  const { run, services } = config
   const none = (refused: string): Answer => ({ solved: null, refused })
-  if (model.kind === 'cluster') return none('services of a cluster depend on its protocols, not on parts alone')
+  const onProtocols = 'services of a cluster depend on its protocols, not on parts alone'
+  if (model.kind === 'cluster') return { ...none(onProtocols), structure: exactStructure(config, model.cluster) }
   if (run.faults !== null || !run.random) return none('a fault plan is played')
   const outcome = solveExactly(model.parts, {
     services: services.map(({ name }) => name),

@@ -1,8 +1,9 @@
 import { YEAR } from '../base/units.ts'
+import { controlledMean } from '../stats/control-variate.ts'
 import { probabilityInterval, rateInterval } from '../stats/count.ts'
 import { firstTimeInterval } from '../stats/first-time.ts'
 import { type Estimated, meanInterval } from '../stats/interval.ts'
-import { type Moments, scaled } from '../stats/moments.ts'
+import { type Moments, type PairMoments, scaled, scaledPairs } from '../stats/moments.ts'
 import { meanLengthInterval } from '../stats/ratio.ts'
 import type { QuantileSketch } from '../stats/sketch.ts'
 import type { ServiceAccumulator, ServiceSums, VariantAccumulator } from './accumulate.ts'
@@ -47,7 +48,8 @@ export function variantResult(
     services: Object.fromEntries(
       config.services.map((service, i) => {
         const exact = exactBeside(config.run, choice.solved?.[i] ?? null, sums.service(i).sums.lost)
-        return [service.name, { ...serviceResult(config.run, sums.service(i), service.slo), exact }]
+        const known = choice.structure?.[i] ?? null
+        return [service.name, { ...serviceResult(config.run, sums.service(i), service.slo, known), exact }]
       }),
     ),
     transitions: transitionResults(sums),
@@ -56,16 +58,22 @@ export function variantResult(
 }
 
 /** What the samples say of one service. */
-export function serviceResult(run: RunConfig, service: ServiceAccumulator, target: number | null): ServiceResult {
+export function serviceResult(
+  run: RunConfig,
+  service: ServiceAccumulator,
+  target: number | null,
+  known: number | null = null,
+): ServiceResult {
   const { sums, lengths } = service
   const n = sums.lost.n
-  const unavailability = shareOfTime(sums.lost, run.horizon)
-  const lostSecondsPerYear = lostPerYear(sums.lost, run.horizon)
+  const lostSecondsPerYear = lostEstimate(sums, run.horizon, known)
+  const unavailability = scaledBy(lostSecondsPerYear, 1 / SECONDS_PER_YEAR)
   const lostMean = lostSecondsPerYear.mean
+  const rawMean = sums.lost.mean * perYear(run.horizon)
   return {
     unavailability,
     lostSecondsPerYear,
-    downtimeSecondsPerYear: lostPerYear(sums.down, run.horizon),
+    downtimeSecondsPerYear: downEstimate(sums, run.horizon, known),
     degradedSecondsPerYear: lostPerYear(sums.degraded, run.horizon),
     outagesPerYear: outagesPerYear(sums.outages, run.horizon),
     outageSeconds: {
@@ -80,14 +88,60 @@ export function serviceResult(run: RunConfig, service: ServiceAccumulator, targe
     outageCurve: outageCurve(lengths),
     at: instants(run, sums, n),
     exact: null,
-    structure: sums.structureLost.n === 0 ? null : { unavailability: shareOfTime(sums.structureLost, run.horizon) },
-    mechanisms: partsOf(service.mechanisms, lostMean).map(([mechanism, secondsPerYear]) => ({
-      mechanism,
+    structure: sums.structureLost.n === 0 ? null : structureOf(sums, run.horizon, known),
+    mechanisms: partsOf(corrected(service.mechanisms, lostMean / rawMean), lostMean).map(
+      ([mechanism, secondsPerYear]) => ({
+        mechanism,
+        secondsPerYear,
+      }),
+    ),
+    causes: partsOf(corrected(service.causes, lostMean / rawMean), lostMean).map(([cause, secondsPerYear]) => ({
+      cause,
       secondsPerYear,
     })),
-    causes: partsOf(service.causes, lostMean).map(([cause, secondsPerYear]) => ({ cause, secondsPerYear })),
     slo: target === null ? null : sloOf(sums, target, unavailability),
   }
+}
+
+/**
+ * Seconds lost in a year. Where the long-run loss of the parts alone is known exactly, it is the control of what the
+ * replications lost.
+ */
+export function lostEstimate(sums: ServiceSums, horizon: number, known: number | null): Estimate {
+  return controlled(sums.lostPairs, horizon, known) ?? lostPerYear(sums.lost, horizon)
+}
+
+function downEstimate(sums: ServiceSums, horizon: number, known: number | null): Estimate {
+  return controlled(sums.downPairs, horizon, known) ?? lostPerYear(sums.down, horizon)
+}
+
+function controlled(pairs: PairMoments, horizon: number, known: number | null): Estimate | null {
+  if (known === null) return null
+  return controlledMean(scaledPairs(pairs, perYear(horizon)), known * SECONDS_PER_YEAR, SECONDS_PER_YEAR)
+}
+
+/** What the parts alone lose: exact where it can be, else as simulated. */
+function structureOf(sums: ServiceSums, horizon: number, known: number | null): ServiceResult['structure'] {
+  if (known === null) return { unavailability: shareOfTime(sums.structureLost, horizon) }
+  const method = 'exact: independent modules combined'
+  return { unavailability: { mean: known, lo: known, hi: known, level: 1, n: 0, method } }
+}
+
+/**
+ * Parts of the time that was lost, brought to the sum that the control makes of it. The control corrects how often and
+ * how long parts were down, so the largest part bears it; where it is too small for that, all do in proportion.
+ */
+function corrected(parts: ReadonlyMap<string, number>, factor: number): ReadonlyMap<string, number> {
+  if (factor === 1 || !Number.isFinite(factor) || parts.size === 0) return parts
+  const [largest, lost] = [...parts].reduce((most, one) => (one[1] > most[1] ? one : most))
+  const total = [...parts.values()].reduce((sum, one) => sum + one, 0)
+  const change = (factor - 1) * total
+  if (lost + change <= 0) return parts
+  return new Map([...parts].map(([name, value]) => [name, name === largest ? value + change : value]))
+}
+
+function scaledBy(of: Estimate, factor: number): Estimate {
+  return { ...of, mean: of.mean * factor, lo: of.lo * factor, hi: of.hi === null ? null : of.hi * factor }
 }
 
 /** Seconds lost in a year, from milliseconds lost in each horizon. */

@@ -3,8 +3,9 @@ import { fail, ok, type Result } from '../base/result.ts'
 import { YEAR } from '../base/units.ts'
 import { relativeHalfWidth } from '../stats/interval.ts'
 import { VariantAccumulator, type VariantState } from './accumulate.ts'
+import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig } from './config.ts'
-import { lostPerYear } from './estimate.ts'
+import { lostEstimate } from './estimate.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { PairTable, type PairTableState } from './pairs.ts'
 import type { ResultFile, RunFacts, VariantResult } from './result.ts'
@@ -195,14 +196,20 @@ export class ExperimentRunner {
   /** The widest variant's relative half-width, or null while a variant has seen too little to believe it. */
   #believableHalfWidth(): number | null {
     let widest = 0
-    for (const variant of this.#variants) {
-      const { lost } = variant.service(0).sums
+    for (const [i, variant] of this.#variants.entries()) {
+      const { sums } = variant.service(0)
+      const { lost } = sums
       // A plan of faults without chance may lose nothing, replication for replication: then there is nothing to wait for.
       if (lost.hits === 0 && !this.#config.run.random) continue
       if (lost.hits < HITS_MIN) return null
-      widest = Math.max(widest, relativeHalfWidth(lostPerYear(lost, this.#config.run.horizon)))
+      widest = Math.max(widest, relativeHalfWidth(lostEstimate(sums, this.#config.run.horizon, this.#known(i))))
     }
     return Number.isFinite(widest) ? widest : null
+  }
+
+  /** The exact loss of the first service's parts alone, where it is known. */
+  #known(variant: number): number | null {
+    return chooseSolver(this.#config)[variant]?.structure?.[0] ?? null
   }
 
   /** Why the run is over, or undefined while it is not. */
@@ -219,7 +226,9 @@ export class ExperimentRunner {
 
   progress(): Progress {
     const { run } = this.#config
-    const widths = this.#variants.map((v) => relativeHalfWidth(lostPerYear(v.service(0).sums.lost, run.horizon)))
+    const widths = this.#variants.map((v, i) =>
+      relativeHalfWidth(lostEstimate(v.service(0).sums, run.horizon, this.#known(i))),
+    )
     const byLimit = this.#folded / this.#limit.replications
     const widest = Math.max(...widths)
     // A half-width falls as one over the root of the work.

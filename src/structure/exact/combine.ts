@@ -22,9 +22,15 @@ const COMBINATIONS_MAX = 1 << 20
  * all others are gone through in all combinations of their pictures. Outages begin with some module's change that
  * takes the service away, so their frequency is the sum over modules of rate × P(the others leave it to this one).
  *
+ * @param withFrequency false: the frequency is not needed, and 0
  * @returns null: too many combinations
  */
-export function combine(compiled: CompiledModel, condition: Condition, marginals: readonly Marginal[]): Loss | null {
+export function combine(
+  compiled: CompiledModel,
+  condition: Condition,
+  marginals: readonly Marginal[],
+  withFrequency: boolean,
+): Loss | null {
   const node = nodeOf(compiled, condition)
   const uses = usesOf(compiled, condition)
   const free = new Map<number, Loss>()
@@ -37,10 +43,10 @@ export function combine(compiled: CompiledModel, condition: Condition, marginals
       !compiled.plan.cyclic &&
       uses.get(leaf) === 1 &&
       marginals.every((other) => other === marginal || !other.lowered.some((leaves) => leaves.includes(leaf)))
-    if (isFree) free.set(leaf, lossOf(marginal))
+    if (isFree) free.set(leaf, withFrequency ? lossOf(marginal) : { ...lossOf(marginal), frequency: 0 })
     else bound.push(marginal)
   }
-  return new Combination(compiled, condition, node, bound, free).solve()
+  return new Combination(compiled, condition, node, bound, free, withFrequency).solve()
 }
 
 /** The leaf of a module that is one part by itself; null: it is more. */
@@ -63,6 +69,7 @@ class Combination {
   readonly #bound: readonly Marginal[]
   readonly #free: ReadonlyMap<number, Loss>
   readonly #truth: Truth
+  readonly #withFrequency: boolean
   /** Which leaves the bound modules lower at present, and how often. */
   readonly #lowered: Int32Array
 
@@ -72,7 +79,9 @@ class Combination {
     node: number,
     bound: readonly Marginal[],
     free: ReadonlyMap<number, Loss>,
+    withFrequency: boolean,
   ) {
+    this.#withFrequency = withFrequency
     this.#compiled = compiled
     this.#condition = condition
     this.#node = node
@@ -101,6 +110,10 @@ class Combination {
       }
       chances[c] = chance
       losses.push(this.#lossNow())
+    }
+    if (!this.#withFrequency) {
+      const unavailable = losses.map(({ unavailability }, c) => chances[c]! * unavailability)
+      return { unavailability: fromSmall(unavailable), frequency: 0 }
     }
     return this.#sum(losses, chances, sizes)
   }
@@ -136,7 +149,11 @@ class Combination {
 
   /** With the bound modules as they are at present. */
   #lossNow(): Loss {
-    if (this.#free.size > 0) return this.#loss(this.#condition)
+    if (this.#free.size > 0) {
+      return this.#withFrequency
+        ? this.#loss(this.#condition)
+        : { unavailability: this.#down(this.#condition), frequency: 0 }
+    }
     this.#truth.reset()
     for (let leaf = 0; leaf < this.#lowered.length; leaf++) {
       for (let times = this.#lowered[leaf]!; times > 0; times--) this.#truth.lower(leaf)
@@ -174,6 +191,54 @@ class Combination {
       default:
         return assertNever(condition)
     }
+  }
+
+  /** As {@link #loss}, the unavailability alone: this is asked for every combination of the bound modules. */
+  #down(condition: Condition): number {
+    const { model, upNodes, roles } = this.#compiled
+    switch (condition.kind) {
+      case 'part': {
+        const own = this.#leafDown(upNodes[condition.part]!)
+        const need = own === 1 ? null : needOf(this.#compiled, condition.part)
+        return need === null ? own : own + (1 - own) * this.#down(need)
+      }
+      case 'service':
+        return this.#down(model.services[condition.service]!.condition)
+      case 'role':
+        return this.#leafDown(roles[condition.role]!.leaf)
+      case 'all': {
+        let down = 0
+        for (const inner of condition.of) {
+          down += (1 - down) * this.#down(inner)
+          if (down === 1) return 1
+        }
+        return down
+      }
+      case 'any': {
+        let down = 1
+        for (const inner of condition.of) if (down > 0) down *= this.#down(inner)
+        return down
+      }
+      case 'at-least': {
+        const lost = condition.of.length - condition.count + 1
+        if (lost <= 0) return 1
+        const chances = new Float64Array(lost + 1)
+        chances[0] = 1
+        for (const inner of condition.of) {
+          const q = this.#down(inner)
+          chances[lost]! += chances[lost - 1]! * q
+          for (let k = lost - 1; k > 0; k--) chances[k] = chances[k]! * (1 - q) + chances[k - 1]! * q
+          chances[0]! *= 1 - q
+        }
+        return chances[lost]!
+      }
+      default:
+        return assertNever(condition)
+    }
+  }
+
+  #leafDown(leaf: number): number {
+    return this.#lowered[leaf]! > 0 ? 1 : (this.#free.get(leaf)?.unavailability ?? 0)
   }
 
   #leafLoss(leaf: number): Loss {

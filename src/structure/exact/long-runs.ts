@@ -35,15 +35,15 @@ export class LongRuns {
     this.#joints = joints
   }
 
-  of(service: number, fit: boolean): LongRunAnswer | Refused {
-    const apart = this.#apart(service, fit)
+  of(service: number, fit: boolean, wanted: 'all' | 'unavailability' = 'all'): LongRunAnswer | Refused {
+    const apart = this.#apart(service, wanted)
     if (!('refused' in apart) && apart.states > 0) return apart
     const joint = this.#joints.of(service, fit)
     if ('refused' in joint || joint.longRun === null) return 'refused' in apart ? apart : apart
     return ofJoint(joint)
   }
 
-  #apart(service: number, _fit: boolean): LongRunAnswer | Refused {
+  #apart(service: number, wanted: 'all' | 'unavailability'): LongRunAnswer | Refused {
     const { model } = this.#compiled
     const { condition } = model.services[service]!
     const plain = couple(this.#compiled)
@@ -75,7 +75,7 @@ export class LongRuns {
     }
     for (const calendar of calendars)
       if (calendar.guard === 'none') marginals.push(blindCalendar(this.#compiled, calendar))
-    const loss = combine(this.#compiled, condition, marginals)
+    const loss = combine(this.#compiled, condition, marginals, wanted === 'all')
     if (loss === null) return { refused: 'too many combinations of independent modules' }
     const method = `${marginals.length} independent modules combined, ${states} states`
     return { loss, method, relativeError: relativeError + 4e-16 * marginals.length, states, notes: [] }

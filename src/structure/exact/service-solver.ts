@@ -23,6 +23,13 @@ export class ServiceSolver {
     this.#longRuns = new LongRuns(compiled, this.#joints, statesMax)
   }
 
+  /** The share of time a service is down in the long run, and nothing else; null: not to be had. */
+  unavailability(name: string): number | null {
+    const service = this.#compiled.model.services.findIndex((one) => one.name === name)
+    const longRun = this.#longRuns.of(service, false, 'unavailability')
+    return 'refused' in longRun ? null : longRun.loss.unavailability
+  }
+
   solve(name: string, request: ExactRequest, objective: number | null): ExactService | { readonly refused: string } {
     const service = this.#compiled.model.services.findIndex((one) => one.name === name)
     assert(service >= 0, `the model has the service ${name}`)

@@ -22,6 +22,11 @@ export function solveExactly(model: PartModel, request: ExactRequest): ExactOutc
   return reasons.length > 0 ? { kind: 'refused', reasons } : { kind: 'solved', services }
 }
 
+/** The share of time a service is down in the long run, and nothing else; null: it has no exact answer. */
+export function longRunUnavailability(model: PartModel, service: string): number | null {
+  return solversOf(model).some.unavailability(service)
+}
+
 /** Chains larger than this are not made whole. */
 const STATES_MAX = { all: 250_000, some: 30_000 }
 
