@@ -81,6 +81,23 @@ export class LongRuns {
     return { loss, method, relativeError: relativeError + 4e-16 * marginals.length, states, notes: [] }
   }
 
+  /** The parts of a service where each stands alone, and nothing else matters; null: it is not so. */
+  independentParts(service: number): number[] | null {
+    const { model, firsts } = this.#compiled
+    const coupling = couple(this.#compiled)
+    const things = influencesOf(coupling, model.services[service]!.condition)
+    const parts: number[] = []
+    for (const thing of things) {
+      const module = coupling.modules[coupling.moduleOf[thing]!]!
+      if (module.parts.length !== 1 || !isAlone(this.#compiled, module)) return null
+      parts.push(module.parts[0]!)
+    }
+    const isPlanned = model.maintenance.some(({ group }) =>
+      parts.some((part) => part >= firsts[group]! && part < firsts[group + 1]!),
+    )
+    return isPlanned ? null : parts.sort((a, b) => a - b)
+  }
+
   /** What guarded calendars look at: their members and their guards' reach, as things of one module each. */
   #watched(guarded: readonly Maintenance[], plain: Coupling): number[] {
     return guarded.flatMap((maintenance) => {

@@ -1,14 +1,15 @@
 import { assert } from '../../base/assert.ts'
 import { MONTH } from '../../base/units.ts'
 import type { CompiledModel } from '../compile.ts'
-import type { ExactInstant, ExactInterval, ExactLongRun, ExactRequest, ExactService } from './answer.ts'
+import type { ExactInstant, ExactInterval, ExactLongRun, ExactQuantiles, ExactRequest, ExactService } from './answer.ts'
 import type { Loss } from './combine.ts'
 import { type Course, courseOf, type Settled } from './course.ts'
 import { downtimeBeyond } from './downtime-law.ts'
 import { type FirstDown, firstDownOf } from './first-down.ts'
+import { type IndependentCourse, independentCourse, quantilesOf, soleLaw } from './independent.ts'
 import { type Joint, JointChains } from './joint.ts'
 import { sumFromSmall } from './long-run.ts'
-import { LongRuns } from './long-runs.ts'
+import { type LongRunAnswer, LongRuns } from './long-runs.ts'
 import { entriesOf, meanRest, outageQuantiles } from './outage-law.ts'
 
 /** Solves the services of one model. */
@@ -21,6 +22,37 @@ export class ServiceSolver {
     this.#compiled = compiled
     this.#joints = new JointChains(compiled, statesMax)
     this.#longRuns = new LongRuns(compiled, this.#joints, statesMax)
+  }
+
+  /** Over time without a chain: parts of any law that do not influence one another. */
+  #independent(service: number, request: ExactRequest): IndependentCourse | null {
+    const parts = this.#longRuns.independentParts(service)
+    if (parts === null || request.start !== 'all-up') return null
+    const { condition } = this.#compiled.model.services[service]!
+    return independentCourse(this.#compiled, condition, parts, request)
+  }
+
+  /** An outage of a single part is its repair. */
+  #soleQuantiles(service: number): ExactQuantiles | null {
+    const parts = this.#longRuns.independentParts(service)
+    const law =
+      parts === null ? null : soleLaw(this.#compiled, this.#compiled.model.services[service]!.condition, parts)
+    return law === null ? null : quantilesOf(law.repair)
+  }
+
+  #withoutChain(name: string, longRun: LongRunAnswer, course: IndependentCourse): Omit<ExactService, 'longRun'> {
+    return {
+      name,
+      interval: course.interval,
+      firstOutageMs: course.firstOutageMs,
+      noOutageInHorizon: course.noOutageInHorizon,
+      at: course.at,
+      probabilityOfMissInAMonth: null,
+      method: `${longRun.method}; over time by renewal equations, to some seven digits`,
+      relativeError: longRun.relativeError,
+      states: longRun.states,
+      notes: longRun.notes,
+    }
   }
 
   /** The share of time a service is down in the long run, and nothing else; null: not to be had. */
@@ -37,9 +69,12 @@ export class ServiceSolver {
     if ('refused' in longRun) return longRun
     const joint = this.#joints.of(service, request.fit)
     const timed = 'refused' in joint ? null : new TimedSolver(joint, longRun.loss, request)
+    const apart = 'refused' in joint ? this.#independent(service, request) : null
+    if (apart !== null)
+      return { ...this.#withoutChain(name, longRun, apart), longRun: longRunOf(longRun.loss, apart.quantiles) }
     return {
       name,
-      longRun: longRunOf(longRun.loss, timed),
+      longRun: longRunOf(longRun.loss, timed?.quantiles() ?? this.#soleQuantiles(service)),
       interval: timed?.interval() ?? null,
       firstOutageMs: timed?.firstDown?.mean ?? null,
       noOutageInHorizon: timed?.firstDown?.notBy(request.horizon) ?? null,
@@ -53,13 +88,13 @@ export class ServiceSolver {
   }
 }
 
-function longRunOf(loss: Loss, timed: TimedSolver | null): ExactLongRun {
+function longRunOf(loss: Loss, quantiles: ExactQuantiles | null): ExactLongRun {
   const { unavailability, frequency } = loss
   return {
     unavailability,
     outagesPerMs: frequency,
     meanOutageMs: frequency > 0 ? unavailability / frequency : null,
-    outageQuantilesMs: frequency > 0 ? (timed?.quantiles() ?? null) : null,
+    outageQuantilesMs: frequency > 0 ? quantiles : null,
   }
 }
 
