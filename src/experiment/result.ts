@@ -93,6 +93,21 @@ export interface ServiceResult {
     /** Relative variance of a cycle times its steps; `naive`: of unbiased cycles. */
     readonly workNormalisedVariance: { readonly rare: number; readonly naive: number }
   }
+  /** What moves the long-run unavailability; absent where it is not solved exactly. */
+  readonly sensitivity?: {
+    /** d ln U / d ln mean, largest first. */
+    readonly elasticities: readonly { readonly input: string; readonly elasticity: number }[]
+    /** By part, most critical first; null where parts influence one another. */
+    readonly importance:
+      | readonly {
+          readonly part: string
+          readonly birnbaum: number
+          readonly criticality: number
+          readonly fussellVesely: number
+          readonly riskAchievement: number
+        }[]
+      | null
+  }
   readonly structure: { readonly unavailability: Estimate } | null
   /** Both descending; each sums to `lostSecondsPerYear`. */
   readonly mechanisms: readonly { readonly mechanism: string; readonly secondsPerYear: number }[]

@@ -62,6 +62,23 @@ const service = z.looseObject({
     })
     .optional()
     .describe('How rare outages were found.'),
+  sensitivity: z
+    .looseObject({
+      elasticities: z.array(z.looseObject({ input: z.string(), elasticity: z.number() })),
+      importance: z
+        .array(
+          z.looseObject({
+            part: z.string(),
+            birnbaum: z.number(),
+            criticality: z.number(),
+            fussellVesely: z.number(),
+            riskAchievement: z.number(),
+          }),
+        )
+        .nullable(),
+    })
+    .optional()
+    .describe('What moves the long-run unavailability.'),
   structure: z
     .looseObject({ unavailability: estimate })
     .nullable()

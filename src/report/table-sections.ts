@@ -1,5 +1,5 @@
 import type picocolors from 'picocolors'
-import { formatDuration, formatPercent } from '../base/format.ts'
+import { formatDuration, formatNumber, formatPercent } from '../base/format.ts'
 import type { Estimate, ResultFile } from '../experiment/result.ts'
 import { priceOfProtocol } from './chart-words.ts'
 import {
@@ -129,6 +129,25 @@ export function exactValues(result: ResultFile, pen: Pen): string[] {
   return readingsWithExact(result).flatMap((reading) =>
     hang(`${plain(reading.service)}/${plain(reading.variant.id)}: ${exactText(reading)}`, pen.width, 2),
   )
+}
+
+/** Inputs told of, and the least elasticity worth a word. */
+const INPUTS_TOLD = 6
+const ELASTICITY_TOLD = 0.005
+
+/** What moves solved values: by how many percent the loss changes with one percent of each input. */
+export function sensitivities(result: ResultFile, pen: Pen): string[] {
+  return serviceNames(result)
+    .flatMap((service) => readingsOf(result, service))
+    .flatMap(({ service, variant, result: of }) => {
+      const told = (of.sensitivity?.elasticities ?? []).filter((one) => Math.abs(one.elasticity) >= ELASTICITY_TOLD)
+      if (told.length === 0) return []
+      const words = told
+        .slice(0, INPUTS_TOLD)
+        .map(({ input, elasticity }) => `${plain(input)} ${elasticity > 0 ? '+' : ''}${formatNumber(elasticity)} %`)
+      const text = `what 1 % more moves ${plain(service)}/${plain(variant.id)} by: ${words.join(', ')}`
+      return hang(text, pen.width, 2)
+    })
 }
 
 /** What became of each objective. */

@@ -23,6 +23,7 @@ import {
   NAME_WIDTH,
   objectives,
   type Pen,
+  sensitivities,
   shares,
   transitions,
 } from './table-sections.ts'
@@ -63,6 +64,7 @@ export function renderTable(file: ResultFile, options: TableOptions): string {
     instants(result, pen),
     exactValues(result, pen),
     ...focusOf(result).map((reading, index, all) => shares(reading, all, index, pen)),
+    sensitivities(result, pen),
     objectives(result, pen),
     closing(result, options.reportPath, pen),
   ]
