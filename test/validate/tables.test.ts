@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ORACLE_VALUES } from '../../src/validate/oracle-values.ts'
+import { pageOf } from '../../src/validate/pages.ts'
 import { TABLES } from '../../src/validate/table.ts'
 import { hasOracles, oracle, oracleError } from '../structure/oracles.ts'
 
@@ -31,5 +33,13 @@ describe.skipIf(!hasOracles)('the values carried in the package', () => {
         expect(error).toBe(oracleError(scenario, name))
       }
     }
+  })
+})
+
+describe('pages of the documentation', () => {
+  // Pages whose figures come from no chance: these are the same to ten digits everywhere.
+  it.each(['T5', 'T7', 'T11'])('docs/validation has %s as it is computed', (table) => {
+    const file = new URL(`../../docs/validation/${table.toLowerCase()}.md`, import.meta.url)
+    expect(readFileSync(file, 'utf8')).toBe(pageOf(table))
   })
 })
