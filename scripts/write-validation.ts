@@ -1,6 +1,6 @@
 // Writes docs/validation/: a page for each table of part systems, its cases as `hasim validate` computes them.
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { PAGES, pageOf } from '../src/validate/pages.ts'
+import { PAGES, pageOf } from './validation-pages.ts'
 
 const folder = new URL('../docs/validation/', import.meta.url)
 mkdirSync(folder, { recursive: true })

@@ -107,7 +107,7 @@ describe('what is typed', () => {
       'rum: unknown command; did you mean run?; there are: run, trace, check, validate, report, schema',
     ],
     [['plan', 'T1'], 'plan: is not built yet; there are: run, trace, check, validate, report, schema'],
-    [['validate', 'T2'], 'T1: no such table is built yet; there are: raft'],
+    [['validate', 'T2'], 'T2: no such table is built yet'],
     [['--quite'], '--quite: a command is missing'],
     [['run'], 'something is missing; usage: hasim run FILE… [options]'],
     [['run', 'parts.yaml', '--presicion', '5%'], '--presicion: unknown option of hasim run; did you mean --precision?'],

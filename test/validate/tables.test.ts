@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { pageOf } from '../../scripts/validation-pages.ts'
 import { ORACLE_VALUES } from '../../src/validate/oracle-values.ts'
-import { pageOf } from '../../src/validate/pages.ts'
 import { TABLES } from '../../src/validate/table.ts'
 import { hasOracles, oracle, oracleError } from '../structure/oracles.ts'
 

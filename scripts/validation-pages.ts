@@ -1,5 +1,5 @@
-import { TABLES } from './table.ts'
-import type { ValidationCase } from './validation-case.ts'
+import { TABLES } from '../src/validate/table.ts'
+import type { ValidationCase } from '../src/validate/validation-case.ts'
 
 /** What a page says before its figures. */
 export interface Page {
