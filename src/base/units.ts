@@ -11,10 +11,20 @@ export type Ms = number & { readonly [unit]: 'ms' }
 /** Ticks of 1/1024 ms in a millisecond. */
 export const QUANTA_PER_MS = 1024
 
-/** Rounds to the nearest 1/1024 ms: the only way from a plain number to {@link Ms}. */
+/**
+ * Rounds to the nearest 1/1024 ms: the only way from a plain number to {@link Ms}.
+ *
+ * Every drawn delay comes through here. Adding and subtracting 1.5 · 2^52 leaves the nearest whole number in the
+ * mantissa, several times quicker than `Math.round`; it works below 2^51 quanta, which is 69 years.
+ */
 export function ms(value: number): Ms {
-  return (Math.round(value * QUANTA_PER_MS) / QUANTA_PER_MS) as Ms
+  const quanta = value * QUANTA_PER_MS
+  const isSmall = quanta < SMALL && quanta > -SMALL
+  return ((isSmall ? quanta + ROUNDER - ROUNDER : Math.round(quanta)) / QUANTA_PER_MS) as Ms
 }
+
+const SMALL = 2 ** 51
+const ROUNDER = 1.5 * 2 ** 52
 
 /** Exact sum of two quantised times. */
 export function addMs(a: Ms, b: Ms): Ms {

@@ -4,6 +4,7 @@ import { RandomStreams } from '../engine/random.ts'
 import { Simulation } from '../engine/simulation.ts'
 import { OriginTracer, type Tracer } from '../engine/trace.ts'
 import { OutageRecorder } from '../observe/outage-recorder.ts'
+import { FLAT_PARTS_MAX, FlatSystem, isFlat } from '../structure/flat-system.ts'
 import type { PartModel } from '../structure/model.ts'
 import { PartSystem } from '../structure/part-system.ts'
 import { warmUpFor } from '../structure/warm-up.ts'
@@ -33,6 +34,12 @@ export function replicateParts(
   // Traces tell the time that is judged: the warm-up lies before 0.
   const origin = start === 'steady' && random ? warmUpFor(model.parts) : ZERO
   const fromOrigin = tracer === undefined ? undefined : new OriginTracer(tracer, origin)
+  const isPlain = tracer === undefined && random && config.run.faults === null
+  if (isPlain && isFlat(model.parts) && partCount(model.parts) <= FLAT_PARTS_MAX) {
+    return new FlatReplication(model.parts, names, config.run, new RandomStreams(config.seed, replication)).run(
+      replication,
+    )
+  }
   const simulation = new Simulation(new RandomStreams(config.seed, replication), fromOrigin)
   return new PartReplication(model.parts, names, config.run, simulation).run(replication)
 }
@@ -83,7 +90,7 @@ class PartReplication {
       horizonMs: horizon,
       services,
       transitions: {},
-      worst: this.#worst(),
+      worst: worstOf(this.#recorders),
       events: this.#simulation.eventCount,
     }
   }
@@ -111,9 +118,74 @@ class PartReplication {
     }
     if (this.#following && !this.#anyOpen()) this.#simulation.stop()
   }
+}
 
-  #worst(): readonly WorstOutage[] {
-    const all = this.#recorders.flatMap((recorder) => recorder.worst())
-    return all.sort((a, b) => b.ms - a.ms || a.service - b.service || a.ordinal - b.ordinal).slice(0, WORST_KEPT)
+function partCount({ groups }: PartModel): number {
+  return groups.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** The same for parts that do not influence one another: same draws, same events, same sample, in a fraction of the time. */
+class FlatReplication {
+  readonly #run: RunConfig
+  readonly #system: FlatSystem
+  readonly #recorders: readonly OutageRecorder[]
+  readonly #places: readonly number[]
+  #following = false
+
+  constructor(model: PartModel, services: readonly string[], run: RunConfig, streams: RandomStreams) {
+    this.#run = run
+    this.#places = model.services.map((service) => services.indexOf(service.name))
+    this.#recorders = services.map((name, service) => {
+      assert(
+        model.services.some((known) => known.name === name),
+        `the model has the service ${name}`,
+      )
+      return new OutageRecorder({ horizonMs: run.horizon, at: run.at, from: ZERO, service })
+    })
+    this.#system = new FlatSystem(model, streams, run.start, (service, cause) => this.#record(service, cause))
+    for (let service = 0; service < model.services.length; service++) {
+      this.#record(service, this.#system.lastCause(service))
+    }
   }
+
+  run(replication: number): Sample {
+    const { horizon } = this.#run
+    this.#runUntil(ms(horizon))
+    this.#following = true
+    if (this.#anyOpen()) this.#runUntil((horizon + FOLLOWED_MAX) as Ms)
+    const { now, events } = this.#system
+    const services = this.#recorders.map((recorder) => recorder.finish(now < horizon ? ms(horizon) : now))
+    return {
+      replication,
+      horizonMs: horizon,
+      services,
+      transitions: {},
+      worst: worstOf(this.#recorders),
+      events,
+    }
+  }
+
+  #runUntil(until: Ms): void {
+    const isDone = this.#system.run(until, this.#run.maxEvents)
+    assert(isDone, `a replication needs at most ${this.#run.maxEvents} events (run.maxEvents)`)
+  }
+
+  #anyOpen(): boolean {
+    return this.#recorders.some((recorder) => recorder.openOutage())
+  }
+
+  #record(service: number, cause: string): void {
+    const place = this.#places[service]!
+    if (place < 0) return
+    const recorder = this.#recorders[place]!
+    const { now } = this.#system
+    if (this.#system.holds(service)) recorder.change(now, 1, '', '')
+    else recorder.change(now, 0, 'parts', cause, () => this.#system.describe(service))
+    if (this.#following && !this.#anyOpen()) this.#system.stop()
+  }
+}
+
+function worstOf(recorders: readonly OutageRecorder[]): readonly WorstOutage[] {
+  const all = recorders.flatMap((recorder) => recorder.worst())
+  return all.sort((a, b) => b.ms - a.ms || a.service - b.service || a.ordinal - b.ordinal).slice(0, WORST_KEPT)
 }
