@@ -188,10 +188,18 @@ export function readingsWithExact(result: ResultFile): readonly Reading[] {
 
 const YEAR_SECONDS = 365.25 * 86_400
 
+/** Width of an interval over its mean below which its half-width is told. */
+const NARROW = 0.005
+
 /** `[5:47 … 6:50]`, or the bound `< 1 h 45 m`. */
 export function lostInterval(estimate: Estimate): string {
   if (isExact(estimate)) return 'exact'
-  if (!isBound(estimate)) return formatDurationSpread(estimate).interval
+  if (!isBound(estimate)) {
+    const { lo, hi, mean } = estimate
+    // Ends that read nearly alike say less than how far they are apart.
+    const isNarrow = hi !== null && hi > lo && hi - lo < NARROW * mean
+    return isNarrow ? `± ${formatDuration((hi - lo) / 2)}` : formatDurationSpread(estimate).interval
+  }
   return estimate.hi === null ? '' : `< ${formatDuration(estimate.hi)}`
 }
 
