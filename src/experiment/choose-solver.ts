@@ -118,7 +118,7 @@ function exactAnswer(config: ExperimentConfig, { model }: VariantConfig): Answer
     start: run.start,
     horizon: run.horizon,
     at: run.at,
-    fit: false,
+    fit: run.solver === 'exact',
     effort: run.solver === 'exact' ? 'all' : 'some',
     objectives: services.map(({ slo }) => slo),
   })

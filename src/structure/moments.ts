@@ -55,6 +55,32 @@ export function secondMomentOf(of: Distribution): number {
   }
 }
 
+/** E[X³] in cubic milliseconds. */
+export function thirdMomentOf(of: Distribution): number {
+  switch (of.kind) {
+    case 'exponential':
+      return 6 * of.mean ** 3
+    case 'gamma':
+      return of.mean ** 3 * (1 + 1 / of.shape) * (1 + 2 / of.shape)
+    case 'weibull':
+      return of.scale ** 3 * gamma(1 + 3 / of.shape)
+    case 'lognormal':
+      return Math.exp(3 * of.mu + 4.5 * of.sigma ** 2)
+    case 'uniform':
+      return ((of.low + of.high) * (of.low ** 2 + of.high ** 2)) / 4
+    case 'fixed':
+      return of.value ** 3
+    case 'empirical':
+      return of.values.reduce((sum, value) => sum + value ** 3, 0) / of.values.length
+    case 'mixture': {
+      const total = of.parts.reduce((sum, part) => sum + part.weight, 0)
+      return of.parts.reduce((sum, part) => sum + (part.weight / total) * thirdMomentOf(part.of), 0)
+    }
+    default:
+      return assertNever(of)
+  }
+}
+
 /**
  * Mean of what is left of a duration found running at a random instant: E[X²] / (2 E[X]). It exceeds the mean where
  * draws are spread widely, because a random instant falls into long ones.

@@ -8,8 +8,8 @@ export interface ExactRequest {
   /** Instants within the horizon for transient values. */
   readonly at: readonly number[]
   /**
-   * Whether times that are not exponential, and whose law matters to an answer, may be replaced by phase-type fits of
-   * the same first moments; else what depends on their law is null.
+   * Whether times without phases, whose law matters to an answer, may be replaced by phase-type fits of the same first
+   * moments; else what depends on their law is null. The notes say how far laws and fits differ.
    */
   readonly fit: boolean
   /** `all`: large chains too, and cut ones where even that is not enough. `some`: what is had in a second or two. */

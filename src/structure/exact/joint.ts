@@ -4,7 +4,6 @@ import { couple, influencesOf } from './coupling.ts'
 import type { PhasesOf, Unfit } from './entity.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { type LongRun, longRunOf } from './long-run.ts'
-import { exactPhases } from './phases.ts'
 
 /** One chain of all that a service depends on. */
 export interface Joint {
@@ -26,14 +25,16 @@ type Refused = { readonly refused: string }
 export class JointChains {
   readonly #compiled: CompiledModel
   readonly #statesMax: number
+  readonly #phasesOf: PhasesOf
   readonly #chains = new Map<string, Joint | Refused>()
 
-  constructor(compiled: CompiledModel, statesMax: number) {
+  constructor(compiled: CompiledModel, statesMax: number, phasesOf: PhasesOf) {
+    this.#phasesOf = phasesOf
     this.#compiled = compiled
     this.#statesMax = statesMax
   }
 
-  of(service: number, _fit: boolean): Joint | Refused {
+  of(service: number): Joint | Refused {
     const { model } = this.#compiled
     const plain = couple(this.#compiled)
     const things = influencesOf(plain, model.services[service]!.condition)
@@ -43,7 +44,7 @@ export class JointChains {
     const calendar = model.maintenance.find(({ group }) => groups.has(group))
     if (calendar !== undefined) return { refused: `over time: ${calendar.name} follows the calendar` }
     const unfit: Unfit[] = []
-    const layout = layoutOf(this.#compiled, module, PHASES, unfit)
+    const layout = layoutOf(this.#compiled, module, this.#phasesOf, unfit)
     if (unfit.length > 0) return { refused: `over time: ${lawsOf(unfit)}` }
     const moduleCount = new Set([...things].map((thing) => plain.moduleOf[thing])).size
     return this.#chainOf(layout, service, moduleCount)
@@ -60,9 +61,6 @@ export class JointChains {
   }
 }
 
-/** Which law is taken as phases. */
-const PHASES: PhasesOf = exactPhases
-
 function make(
   compiled: CompiledModel,
   layout: Layout,
@@ -74,7 +72,7 @@ function make(
   const states = moduleCount > 1 && bound > statesMax ? Math.min(STATES_TOGETHER_MAX, statesMax) : statesMax
   const refused = { refused: `over time: more than ${states} states` }
   // Symmetric blocks and impossible combinations make it smaller than the bound, but seldom by this much.
-  const isHopeless = bound > 1000 * statesMax
+  const isHopeless = bound > 50 * statesMax
   if (!isHopeless) {
     const explored = explore(layout, [service], { states, depth: Number.POSITIVE_INFINITY })
     if (explored.kind === 'overlap') return { refused: 'over time: hand-overs without phases overlap' }
@@ -117,19 +115,28 @@ function downShare({ longRun, up }: Joint): number {
   return longRun!.shares.reduce((sum, share, state) => sum + (up[state] === 1 ? 0 : share), 0)
 }
 
-/** The number of states if like members of a group were all that is lumped. */
-function sizeBound({ entities }: Layout): number {
-  const counts = new Map<string, number>()
-  for (const { kind, group, crew, waits, works, end } of entities) {
+/**
+ * The number of states if like members of a group were all that is lumped: of those that wait for a crew only so many
+ * are in its hands.
+ */
+function sizeBound({ entities, crews }: Layout): number {
+  const counts = new Map<string, { readonly states: number; count: number }>()
+  for (const { kind, group, crew, waits, ways, works, end } of entities) {
+    const isQueued = crew >= 0 && crews.find(({ index }) => index === crew)!.crew.order !== 'processor-sharing'
     // Whoever is repaired on its own never waits.
-    const key = `${kind}/${group}/${crew < 0 ? waits + end - works : end}`
-    counts.set(key, (counts.get(key) ?? 0) + 1)
+    const states = crew < 0 ? waits + end - works : isQueued ? ways : end
+    const key = `${kind}/${group}`
+    counts.set(key, { states, count: (counts.get(key)?.count ?? 0) + 1 })
   }
   let bound = 1
-  for (const [key, count] of counts) {
-    const states = Number(key.split('/')[2])
-    // Multisets of `count` out of `states`.
+  // Multisets of `count` out of `states`.
+  for (const { states, count } of counts.values()) {
     for (let i = 1; i <= count; i++) bound *= (states - 1 + i) / i
+  }
+  for (const { crew, serves } of crews) {
+    if (crew.order === 'processor-sharing') continue
+    const inHand = new Map(serves.map((e) => [entities[e]!.group, entities[e]!.end - entities[e]!.ways]))
+    bound *= (1 + [...inHand.values()].reduce((sum, states) => sum + states, 0)) ** crew.size
   }
   return bound
 }

@@ -4,12 +4,11 @@ import { blindCalendar, guardedCalendar } from './calendar.ts'
 import { explore } from './chain.ts'
 import { combine, type Loss } from './combine.ts'
 import { type Coupling, couple, influencesOf, type ModuleParts } from './coupling.ts'
-import type { Unfit } from './entity.ts'
+import type { PhasesOf, Unfit } from './entity.ts'
 import { type Joint, type JointChains, lawsOf } from './joint.ts'
 import { layoutOf } from './layout.ts'
 import { eachFlow, longRunOf, sumFromSmall } from './long-run.ts'
 import { eventAlone, isAlone, type Marginal, marginalOf, partAlone } from './marginal.ts'
-import { exactPhases } from './phases.ts'
 
 /** A service in the long run, and how that was found. */
 export interface LongRunAnswer {
@@ -28,17 +27,19 @@ export class LongRuns {
   readonly #compiled: CompiledModel
   readonly #joints: JointChains
   readonly #statesMax: number
+  readonly #phasesOf: PhasesOf
 
-  constructor(compiled: CompiledModel, joints: JointChains, statesMax: number) {
+  constructor(compiled: CompiledModel, joints: JointChains, statesMax: number, phasesOf: PhasesOf) {
+    this.#phasesOf = phasesOf
     this.#statesMax = statesMax
     this.#compiled = compiled
     this.#joints = joints
   }
 
-  of(service: number, fit: boolean, wanted: 'all' | 'unavailability' = 'all'): LongRunAnswer | Refused {
+  of(service: number, wanted: 'all' | 'unavailability' = 'all'): LongRunAnswer | Refused {
     const apart = this.#apart(service, wanted)
     if (!('refused' in apart) && apart.states > 0) return apart
-    const joint = this.#joints.of(service, fit)
+    const joint = this.#joints.of(service)
     if ('refused' in joint || joint.longRun === null) return 'refused' in apart ? apart : apart
     return ofJoint(joint)
   }
@@ -57,7 +58,7 @@ export class LongRuns {
     const numbers = new Set([...reached].map((thing) => coupling.moduleOf[thing]!))
     if (numbers.size === 1 && calendars.length === 0 && !isAlone(this.#compiled, coupling.modules[[...numbers][0]!]!)) {
       // One chain is the whole answer; it is kept for values over time, too.
-      const joint = this.#joints.of(service, false)
+      const joint = this.#joints.of(service)
       if (!('refused' in joint) && joint.longRun !== null) return ofJoint(joint)
     }
     const clash = this.#clash(calendars, coupling)
@@ -142,7 +143,7 @@ export class LongRuns {
       return { marginal, states: 2, relativeError: 0 }
     }
     const unfit: Unfit[] = []
-    const layout = layoutOf(this.#compiled, module, exactPhases, unfit)
+    const layout = layoutOf(this.#compiled, module, this.#phasesOf, unfit)
     if (unfit.length > 0) return { refused: `the law matters where parts interact: ${lawsOf(unfit)}` }
     const explored = explore(layout, [service], { states: this.#statesMax, depth: Number.POSITIVE_INFINITY })
     if (explored.kind === 'too-large') return { refused: `more than ${this.#statesMax} states` }

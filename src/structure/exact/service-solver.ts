@@ -5,6 +5,7 @@ import type { ExactInstant, ExactInterval, ExactLongRun, ExactQuantiles, ExactRe
 import type { Loss } from './combine.ts'
 import { type Course, courseOf, type Settled } from './course.ts'
 import { downtimeBeyond } from './downtime-law.ts'
+import type { PhasesOf } from './entity.ts'
 import { type FirstDown, firstDownOf } from './first-down.ts'
 import { type IndependentCourse, independentCourse, quantilesOf, soleLaw } from './independent.ts'
 import { type Joint, JointChains } from './joint.ts'
@@ -18,10 +19,10 @@ export class ServiceSolver {
   readonly #longRuns: LongRuns
   readonly #joints: JointChains
 
-  constructor(compiled: CompiledModel, statesMax: number) {
+  constructor(compiled: CompiledModel, statesMax: number, phasesOf: PhasesOf) {
     this.#compiled = compiled
-    this.#joints = new JointChains(compiled, statesMax)
-    this.#longRuns = new LongRuns(compiled, this.#joints, statesMax)
+    this.#joints = new JointChains(compiled, statesMax, phasesOf)
+    this.#longRuns = new LongRuns(compiled, this.#joints, statesMax, phasesOf)
   }
 
   /** Over time without a chain: parts of any law that do not influence one another. */
@@ -58,16 +59,16 @@ export class ServiceSolver {
   /** The share of time a service is down in the long run, and nothing else; null: not to be had. */
   unavailability(name: string): number | null {
     const service = this.#compiled.model.services.findIndex((one) => one.name === name)
-    const longRun = this.#longRuns.of(service, false, 'unavailability')
+    const longRun = this.#longRuns.of(service, 'unavailability')
     return 'refused' in longRun ? null : longRun.loss.unavailability
   }
 
   solve(name: string, request: ExactRequest, objective: number | null): ExactService | { readonly refused: string } {
     const service = this.#compiled.model.services.findIndex((one) => one.name === name)
     assert(service >= 0, `the model has the service ${name}`)
-    const longRun = this.#longRuns.of(service, request.fit)
+    const longRun = this.#longRuns.of(service)
     if ('refused' in longRun) return longRun
-    const joint = this.#joints.of(service, request.fit)
+    const joint = this.#joints.of(service)
     const timed = 'refused' in joint ? null : new TimedSolver(joint, longRun.loss, request)
     const apart = 'refused' in joint ? this.#independent(service, request) : null
     if (apart !== null)

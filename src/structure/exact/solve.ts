@@ -1,25 +1,46 @@
 import { oncePer } from '../../base/once-per.ts'
+import type { Distribution } from '../../engine/distribution.ts'
 import { compileModel } from '../compile.ts'
 import type { PartModel } from '../model.ts'
 import type { ExactOutcome, ExactRequest, ExactService } from './answer.ts'
+import { fitOf } from './fit.ts'
+import { exactPhases } from './phases.ts'
 import { ServiceSolver } from './service-solver.ts'
 
 /**
  * Solves a part model exactly, as far as it can be.
  *
  * In the long run modules that do not influence one another are solved apart and combined; values over time come from
- * one chain of all that a service depends on. Each service is solved with as much as it depends on and no more.
+ * one chain of all that a service depends on. Each service is solved with as much as it depends on and no more. Where
+ * fits are allowed they stand in only for what has no exact answer, and the answer says so.
  */
 export function solveExactly(model: PartModel, request: ExactRequest): ExactOutcome {
-  const solver = solversOf(model)[request.effort]
+  const solvers = solversOf(model)
   const services: ExactService[] = []
   const reasons: string[] = []
   request.services.forEach((name, i) => {
-    const solved = solver.solve(name, request, request.objectives[i] ?? null)
-    if ('refused' in solved) reasons.push(`${name}: ${solved.refused}`)
-    else services.push(solved)
+    const objective = request.objectives[i] ?? null
+    const solved = solvers[request.effort].solve(name, request, objective)
+    if (!('refused' in solved) && (!request.fit || hasAll(solved, request))) {
+      services.push(solved)
+      return
+    }
+    const fitted = request.fit ? solvers.fitted().solve(name, request, objective) : solved
+    if ('refused' in fitted) {
+      if ('refused' in solved) reasons.push(`${name}: ${fitted.refused}`)
+      else services.push(solved)
+      return
+    }
+    const notes = [...fitted.notes, solvers.fitNote()]
+    // The long run needs no fit where it was had without.
+    services.push('refused' in solved ? { ...fitted, notes } : { ...fitted, longRun: solved.longRun, notes })
   })
   return reasons.length > 0 ? { kind: 'refused', reasons } : { kind: 'solved', services }
+}
+
+/** Whether nothing is missing that a fit could give. */
+function hasAll({ interval, firstOutageMs }: ExactService, { start }: ExactRequest): boolean {
+  return firstOutageMs !== null && (start === 'steady' || interval !== null)
 }
 
 /** The share of time a service is down in the long run, and nothing else; null: it has no exact answer. */
@@ -30,8 +51,25 @@ export function longRunUnavailability(model: PartModel, service: string): number
 /** Chains larger than this are not made whole. */
 const STATES_MAX = { all: 250_000, some: 30_000 }
 
-/** One for each model, so that services share what they depend on. */
-const solversOf = oncePer((model: PartModel) => ({
-  all: new ServiceSolver(compileModel(model), STATES_MAX.all),
-  some: new ServiceSolver(compileModel(model), STATES_MAX.some),
-}))
+/** One of each kind for each model, so that services share what they depend on. */
+const solversOf = oncePer((model: PartModel) => {
+  const compiled = compileModel(model)
+  const worst = { distance: 0, law: '' }
+  const fitted = (of: Distribution) => {
+    const { phases, distance } = fitOf(of)
+    if (distance > worst.distance) Object.assign(worst, { distance, law: of.kind })
+    return phases
+  }
+  let solver: ServiceSolver | undefined
+  return {
+    all: new ServiceSolver(compiled, STATES_MAX.all, exactPhases),
+    some: new ServiceSolver(compiled, STATES_MAX.some, exactPhases),
+    fitted: () => {
+      solver ??= new ServiceSolver(compiled, STATES_MAX.all, fitted)
+      return solver
+    },
+    /** How far fits are from the laws they stand for. */
+    fitNote: () =>
+      `with phase-type fits, whose distribution functions differ by up to ${worst.distance.toPrecision(2)} (${worst.law})`,
+  }
+})

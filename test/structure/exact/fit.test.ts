@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { HOUR } from '../../../src/base/units.ts'
+import { type Distribution, meanOf } from '../../../src/engine/distribution.ts'
+import { fitOf } from '../../../src/structure/exact/fit.ts'
+import { endOf, type Phases } from '../../../src/structure/exact/phases.ts'
+import { solveExactly } from '../../../src/structure/exact/solve.ts'
+import { secondMomentOf, thirdMomentOf } from '../../../src/structure/moments.ts'
+import { majority, ORACLE_SYSTEMS } from '../../../src/validate/oracle-systems.ts'
+import { meanOver, runModel } from '../estimates.ts'
+import { crew, exp, fixedH, lognormal, weibull } from '../models.ts'
+
+/** Raw moments by first-step analysis, from the last phase to the first: phases are passed in order of their numbers. */
+function momentsOf({ initial, rates, next }: Phases): number[] {
+  const of = rates.map(() => [1, 0, 0, 0])
+  for (let i = rates.length - 1; i >= 0; i--) {
+    for (let k = 1; k <= 3; k++) {
+      // E[(S + rest)^k] = rate^-1 k E[(S + rest)^(k−1)] + E[rest^k], with S exponential.
+      const rest = next[i]!.reduce((sum, share, j) => sum + share * of[j]![k]!, 0)
+      of[i]![k] = (k / rates[i]!) * of[i]![k - 1]! + rest
+    }
+  }
+  return [1, 2, 3].map((k) => initial.reduce((sum, share, i) => sum + share * of[i]![k]!, 0))
+}
+
+const LAWS: readonly (readonly [string, Distribution, number])[] = [
+  ['lognormal, wide', lognormal(8, 1), 3],
+  ['weibull 0.7', weibull(1000, 0.7), 3],
+  ['weibull 2', weibull(10, 2), 2],
+  ['lognormal, narrow', lognormal(5, 0.5), 2],
+  ['uniform', { kind: 'uniform', low: HOUR / 2, high: 3.5 * HOUR }, 2],
+  ['fixed', fixedH(3), 1],
+]
+
+describe('phase-type fits', () => {
+  it.each(LAWS)('%s: a proper law with its first moments', (_, law, matched) => {
+    const { phases, distance } = fitOf(law)
+    expect(phases.initial.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12)
+    expect(phases.rates.every((rate, i) => rate > 0 && endOf(phases, i) >= 0)).toBe(true)
+    const wanted = [meanOf(law), secondMomentOf(law), thirdMomentOf(law)]
+    momentsOf(phases).forEach((moment, k) => {
+      if (k < matched) expect(moment / wanted[k]!, `moment ${k + 1}`).toBeCloseTo(1, 9)
+    })
+    expect(distance).toBeGreaterThan(0)
+    expect(distance).toBeLessThan(law.kind === 'fixed' ? 0.6 : 0.15)
+  })
+
+  it('take what has phases as it is', () => {
+    expect(fitOf(exp(3)).distance).toBe(0)
+    expect(fitOf({ kind: 'gamma', mean: 5, shape: 3 }).distance).toBe(0)
+  })
+})
+
+describe('solutions with fits', () => {
+  const ask = (model: Parameters<typeof solveExactly>[0], service: string, fit: boolean) =>
+    solveExactly(model, {
+      services: [service],
+      start: 'all-up',
+      horizon: 8760 * HOUR,
+      at: [],
+      fit,
+      effort: 'all',
+      objectives: [null],
+    })
+
+  it('say that they are, and come near what is simulated', () => {
+    const shared = majority(3, exp(500), lognormal(8, 1), { crews: [crew([0])] })
+    expect(ask(shared, 'quorum', false).kind).toBe('refused')
+    const outcome = ask(shared, 'quorum', true)
+    if (outcome.kind === 'refused') throw new Error(outcome.reasons.join())
+    const { interval, notes } = outcome.services[0]!
+    expect(notes.join()).toMatch(/phase-type fits.*lognormal/)
+    const samples = runModel(shared, 3000, { start: 'all-up', horizon: 8760 * HOUR }, 'fit').at(-1)!
+    const simulated = meanOver(samples.map(({ lostMs }) => lostMs))
+    expect(Math.abs(interval!.lostMs / simulated.mean - 1)).toBeLessThan(0.05 + (4 * simulated.error) / simulated.mean)
+  })
+
+  it('leave the long run as it is where that needs none', () => {
+    const failover = ORACLE_SYSTEMS['F07-a-n3-uniform1.0-1.9s']!()
+    const [plain, fitted] = [false, true].map((fit) => ask(failover, 'write', fit))
+    if (plain!.kind === 'refused' || fitted!.kind === 'refused') throw new Error('refused')
+    expect(plain!.services[0]!.interval).toBeNull()
+    expect(fitted!.services[0]!.interval).not.toBeNull()
+    expect(fitted!.services[0]!.longRun).toEqual(plain!.services[0]!.longRun)
+  })
+})
