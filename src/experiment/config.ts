@@ -1,6 +1,7 @@
 import type { ClusterConfig } from '../cluster/config.ts'
 import type { FaultPlan } from '../faults/plan.ts'
 import type { PartModel } from '../structure/model.ts'
+import type { UncertainInput } from './uncertain.ts'
 
 /** An experiment, total and frozen: all that the runner and a replication need. Times are milliseconds. */
 export interface ExperimentConfig {
@@ -39,6 +40,8 @@ export interface RunConfig {
   readonly faults: FaultPlan | null
   /** Whether random failures happen: true unless a fault plan stands in their stead. */
   readonly random: boolean
+  /** Inputs known by a distribution only. */
+  readonly uncertain: readonly UncertainInput[]
   /** Whether quiet time is skipped (`--no-skip` turns it off). */
   readonly skip: boolean
   /** A replication that needs more events than this is broken: it ends with an error that names this. */

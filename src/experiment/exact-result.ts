@@ -15,6 +15,7 @@ import type {
   ServiceResult,
   VariantResult,
 } from './result.ts'
+import { uncertaintyOf } from './uncertainty.ts'
 import { verdictOf } from './verdict.ts'
 
 const SECONDS_PER_YEAR = YEAR / 1000
@@ -66,7 +67,11 @@ function variantResult(
     services: Object.fromEntries(
       config.services.map(({ name, slo }, i) => {
         const result = serviceResult(config.run, present(solved[i], 'a solved service'), slo)
-        return [name, { ...result, ...sensitivityOf(variant, name, present(solved[i], 'a solved service').states) }]
+        const uncertainty = uncertaintyOf(config, variant, name)
+        return [
+          name,
+          { ...result, ...uncertainty, ...sensitivityOf(variant, name, present(solved[i], 'a solved service').states) },
+        ]
       }),
     ),
     transitions: {},

@@ -11,6 +11,7 @@ export function fingerprintOf(config: ExperimentConfig): string {
     maxYears: _maxYears,
     asksForSample: _asksForSample,
     solver: _solver,
+    uncertain: _uncertain,
     ...run
   } = config.run
   const variants = config.variants.map(({ id, model }) => ({ id, model }))

@@ -93,4 +93,6 @@ export const notOfLinks = (kind: string, allowed: readonly string[]): string =>
 export const badTarget = (value: string): string =>
   `not a target (${shown(value)}), allowed: a machine, zone NAME, link A -> B, etcd NODE, api-server NODE, balancer NODE, ` +
   'or a role: etcd-leader, an etcd-follower, the preferred api-server, address-holder'
+export const uncertainInClusters = (): string =>
+  'only inputs of part models can be uncertain: the answer must be exact to be worked out for each of hundreds of draws'
 export const onlyInClusters = (what: string): string => `${what} is part of a cluster, a part model has none`

@@ -2,6 +2,7 @@ import { fail, ok, type Problem, type Result } from '../base/result.ts'
 import { isMapping, type Located, partAt, placeOf, problemAt, valueAt } from '../document/located.ts'
 import { readYaml } from '../document/yaml.ts'
 import type { ExperimentConfig, VariantConfig } from './config.ts'
+import { Context } from './context.ts'
 import { productsFrom } from './defaults.ts'
 import { assign, type Edit, editFromCommandLine, resolveFailures } from './edits.ts'
 import { deepFreeze } from './freeze.ts'
@@ -14,6 +15,7 @@ import { planOf, type RunOverrides, toRun } from './run-config.ts'
 import { toServices } from './services.ts'
 import { type ReadFile, readNamedYaml, withoutSources } from './sources.ts'
 import { experimentSpec } from './spec.ts'
+import { toUncertain } from './uncertain.ts'
 import { checkConflicts, patched, type Variant, variantsOf } from './variants.ts'
 
 /** What the command line adds to a file. */
@@ -45,7 +47,8 @@ export function readExperiment(path: string, text: string, options: ReadOptions)
 
   const documents = configs.length === 0 ? [model.value] : configs.map((config) => config.document)
   const services = toServices(spec, documents, experiment, problems)
-  const run = toRun(spec.run, plan, overrides, experiment, problems)
+  const uncertain = toUncertain(spec.run.uncertain, configs, new Context(experiment, readFile, problems))
+  const run = { ...toRun(spec.run, plan, overrides, experiment, problems), uncertain }
   if (run.random) checkThatThingsFail(configs, experiment, problems)
   if (problems.length > 0) return fail(inOrder(problems))
   const name = spec.name ?? baseName(path)

@@ -108,6 +108,13 @@ export interface ServiceResult {
         }[]
       | null
   }
+  /** Quantiles of the long-run unavailability over draws of the inputs that are uncertain; absent where none is. */
+  readonly inputUncertainty?: {
+    readonly draws: number
+    readonly p2_5: number
+    readonly p50: number
+    readonly p97_5: number
+  }
   readonly structure: { readonly unavailability: Estimate } | null
   /** Both descending; each sums to `lostSecondsPerYear`. */
   readonly mechanisms: readonly { readonly mechanism: string; readonly secondsPerYear: number }[]

@@ -61,6 +61,7 @@ export function toRun(
     at: spec.at,
     faults: plan?.plan ?? null,
     random: spec.random ?? plan === null,
+    uncertain: [],
     skip: overrides.skip ?? true,
     maxEvents: MAX_EVENTS,
   }

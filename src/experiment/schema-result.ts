@@ -79,6 +79,10 @@ const service = z.looseObject({
     })
     .optional()
     .describe('What moves the long-run unavailability.'),
+  inputUncertainty: z
+    .looseObject({ draws: z.number(), p2_5: z.number(), p50: z.number(), p97_5: z.number() })
+    .optional()
+    .describe('Quantiles of the long-run unavailability over draws of the uncertain inputs.'),
   structure: z
     .looseObject({ unavailability: estimate })
     .nullable()

@@ -3,7 +3,7 @@ import { FAULT_KINDS } from '../faults/plan.ts'
 import { clusterSpec } from './spec-cluster.ts'
 import { profileSpec } from './spec-failures.ts'
 import { partSpec } from './spec-parts.ts'
-import { count, duration, mapping, name, positiveDuration, share, variantName } from './spec-words.ts'
+import { count, distribution, duration, mapping, name, positiveDuration, share, variantName } from './spec-words.ts'
 
 const target = z.string().min(1)
 const targets = z
@@ -73,6 +73,10 @@ export const runSpec = mapping({
     .optional()
     .describe('Stop after this many simulated years of each variant.'),
   at: z.array(duration).default([]).describe('Instants for transient values.'),
+  uncertain: z
+    .record(z.string(), distribution)
+    .default({})
+    .describe('Means known by a distribution only, such as server.every: carried to the answer as a second interval.'),
   faults: z.union([z.string(), planSpec]).optional().describe('A fault plan that is played in every replication.'),
   random: z.boolean().optional().describe('Whether random failures happen too. Default: only without a fault plan.'),
 })

@@ -186,7 +186,7 @@ export function readingsWithExact(result: ResultFile): readonly Reading[] {
     .filter((reading) => exactText(reading) !== '')
 }
 
-const YEAR_SECONDS = 365.25 * 86_400
+export const YEAR_SECONDS = 365.25 * 86_400
 
 /** Width of an interval over its mean below which its half-width is told. */
 const NARROW = 0.005

@@ -19,6 +19,7 @@ import {
   topShares,
   traceCommand,
   worstOutageOf,
+  YEAR_SECONDS,
 } from './facts.ts'
 import { isPlayed, TRANSITION_HEAD, transitionCells, transitionsOf } from './plays.ts'
 import { hang, plain, shorten, visibleWidth, wrap } from './text.ts'
@@ -146,6 +147,19 @@ export function sensitivities(result: ResultFile, pen: Pen): string[] {
         .slice(0, INPUTS_TOLD)
         .map(({ input, elasticity }) => `${plain(input)} ${elasticity > 0 ? '+' : ''}${formatNumber(elasticity)} %`)
       const text = `what 1 % more moves ${plain(service)}/${plain(variant.id)} by: ${words.join(', ')}`
+      return hang(text, pen.width, 2)
+    })
+}
+
+/** What solved values could be, for all that is known of their inputs. */
+export function uncertainties(result: ResultFile, pen: Pen): string[] {
+  return serviceNames(result)
+    .flatMap((service) => readingsOf(result, service))
+    .flatMap(({ service, variant, result: of }) => {
+      if (of.inputUncertainty === undefined) return []
+      const { p2_5, p50, p97_5, draws } = of.inputUncertainty
+      const a = (unavailability: number) => formatDuration(unavailability * YEAR_SECONDS)
+      const text = `${plain(service)}/${plain(variant.id)}, inputs being uncertain: ${a(p50)} a year, in 95 % of ${draws} draws ${a(p2_5)} to ${a(p97_5)}`
       return hang(text, pen.width, 2)
     })
 }

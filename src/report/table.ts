@@ -26,6 +26,7 @@ import {
   sensitivities,
   shares,
   transitions,
+  uncertainties,
 } from './table-sections.ts'
 import { plain, shorten, visibleWidth, wrap } from './text.ts'
 
@@ -65,6 +66,7 @@ export function renderTable(file: ResultFile, options: TableOptions): string {
     exactValues(result, pen),
     ...focusOf(result).map((reading, index, all) => shares(reading, all, index, pen)),
     sensitivities(result, pen),
+    uncertainties(result, pen),
     objectives(result, pen),
     closing(result, options.reportPath, pen),
   ]

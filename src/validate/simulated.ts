@@ -25,6 +25,7 @@ export function simulatedUnavailability(
     services: [{ name: service, deadline: 1000, slo: null }],
     run: {
       solver: 'simulate',
+      uncertain: [],
       start: 'steady',
       horizon: horizonHours * HOUR,
       precision: null,

@@ -19,6 +19,7 @@ export function syntheticConfig(
     ],
     run: {
       solver: 'simulate',
+      uncertain: [],
       asksForSample: true,
       start: 'all-up',
       horizon: YEAR,

@@ -13,6 +13,7 @@ export function experiment(parts: PartModel, run: Partial<RunConfig> = {}, seed 
     services: parts.services.map(({ name }) => ({ name, deadline: 1000, slo: null })),
     run: {
       solver: 'simulate',
+      uncertain: [],
       asksForSample: true,
       start: 'steady',
       horizon: 8760 * HOUR,

@@ -1,3 +1,4 @@
+import { meanOf } from '../../engine/distribution.ts'
 import { compileModel } from '../compile.ts'
 import type { PartGroup, PartModel } from '../model.ts'
 import { scaled } from '../moments.ts'
@@ -101,10 +102,16 @@ export function importances(model: PartModel, service: string): PartImportance[]
 }
 
 /** The model with a mean changed by a factor, the shape of its law kept. */
-function withMean(model: PartModel, group: number, input: 'every' | 'lasts', factor: number): PartModel {
+export function withMean(model: PartModel, group: number, input: 'every' | 'lasts', factor: number): PartModel {
   const change = (of: PartGroup): PartGroup =>
     input === 'every'
       ? { ...of, every: of.every === null ? null : scaled(of.every, factor) }
       : { ...of, modes: of.modes.map((mode) => ({ ...mode, lasts: scaled(mode.lasts, factor) })) }
   return { ...model, groups: model.groups.map((of, g) => (g === group ? change(of) : of)) }
+}
+
+/** The mean of an input (ms). */
+export function meanOfInput({ every, modes }: PartGroup, input: 'every' | 'lasts'): number {
+  if (input === 'every') return every === null ? Number.POSITIVE_INFINITY : meanOf(every)
+  return modes.reduce((sum, { share, lasts }) => sum + share * meanOf(lasts), 0)
 }
