@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import type * as Engine from '../../src/engine/index.ts'
-import { built } from './built.ts'
+import { built, root } from './built.ts'
 import { compiled } from './cpp.ts'
 import { cpuTime, figure, interleaved, report, reportRatio } from './measure.ts'
 
@@ -34,7 +36,26 @@ export async function benchHold(): Promise<void> {
     }
     const [ours, theirs] = interleaved([hold, () => baseline(pending, steps)], ROUNDS)
     reportRatio(what, 'event', ours!, theirs!, 'std::priority_queue')
+    if (pending > 1_000) continue
+    const simpy = withSimPy(pending, 100_000)
+    if (simpy !== undefined) reportRatio('', 'event', simpy, ours!, 'slower: SimPy against ours')
   }
+}
+
+let isMissing = false
+
+/** CPU time of an event in SimPy (ns); undefined, and said once, where it is not installed. */
+function withSimPy(pending: number, steps: number): number | undefined {
+  if (isMissing) return undefined
+  const args = [join(root, 'test/bench/hold_simpy.py'), String(pending), String(steps)]
+  // A Python of another origin first in the path does not see Debian's packages.
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const run = spawnSync(python, args, { encoding: 'utf-8' })
+    if (run.status === 0) return Number(run.stdout)
+  }
+  isMissing = true
+  console.warn('SKIPPED: SimPy is not installed (python3-simpy)')
+  return undefined
 }
 
 /** The same delays as in hold.cpp: uniform in [0, 2). */

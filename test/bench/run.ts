@@ -9,9 +9,11 @@ import { benchHeartbeat } from './heartbeat.ts'
 import { benchHold } from './hold.ts'
 import { benchParts } from './parts.ts'
 import { benchSkipping } from './skipping.ts'
+import { benchSolvers } from './solvers.ts'
 
 const build = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' })
 if (build.status !== 0) process.exit(build.status ?? 1)
 
 // The control plane first: it is measured from cold, too.
-for (const bench of [benchControlPlane, benchSkipping, benchParts, benchHold, benchDraws, benchHeartbeat]) await bench()
+for (const bench of [benchControlPlane, benchSkipping, benchSolvers, benchParts, benchHold, benchDraws, benchHeartbeat])
+  await bench()
