@@ -49,7 +49,7 @@ function withSimPy(pending: number, steps: number): number | undefined {
   if (isMissing) return undefined
   const args = [join(root, 'test/bench/hold_simpy.py'), String(pending), String(steps)]
   // A Python of another origin first in the path does not see Debian's packages.
-  for (const python of ['python3', '/usr/bin/python3']) {
+  for (const python of ['python3', '/usr/bin/python3', '/usr/bin/python3.11']) {
     const run = spawnSync(python, args, { encoding: 'utf-8' })
     if (run.status === 0) return Number(run.stdout)
   }
