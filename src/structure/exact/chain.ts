@@ -90,7 +90,7 @@ class Explorer {
     for (let i = 0; i < this.#table.size; i++) {
       if (this.#table.size > most) return { kind: 'too-large', states: this.#table.size }
       this.#table.read(i, state)
-      const role = this.#moves.generalRole(state)
+      const role = this.#moves.roles.general(state)
       if (role === -2) return { kind: 'overlap' }
       general.push(role)
       this.#from = i

@@ -14,6 +14,8 @@ const LATEST = 200
  */
 export class CrewBench {
   readonly #layout: Layout
+  /** Whether something was left to be drawn since the move began. */
+  marked = false
   #arrivals = 0
   /** Crews at which something arrived or was done, with random pre-emption: who works is drawn anew. */
   readonly #disturbed: Uint8Array
@@ -37,12 +39,15 @@ export class CrewBench {
     const { entities, stride, rankAt } = this.#layout
     const entity = entities[e]!
     if (entity.crew < 0) {
-      work[e * stride] = DRAW_WORK
+      const isDrawn = entity.repair === null || entity.repair.initial.length === 1
+      work[e * stride] = isDrawn ? entity.works : DRAW_WORK
+      if (!isDrawn) this.marked = true
       return
     }
     const { order, preEmpts, size } = this.#layout.compiled.model.crews[entity.crew]!
     this.#moved = true
     this.#disturbed[entity.crew] = 1
+    if (entity.keepsPhase || order === 'processor-sharing') this.marked = true
     if (order === 'processor-sharing') {
       work[e * stride] = entity.reach === null ? DRAW_WORK : entity.ways
       return
@@ -63,6 +68,7 @@ export class CrewBench {
     const entity = entities[e]!
     const { order, preEmpts } = this.#layout.compiled.model.crews[entity.crew]!
     this.#moved = true
+    this.marked = true
     const byte = work[e * stride]!
     const travels = entity.reach !== null && order !== 'race'
     if (!entity.keepsPhase) work[e * stride] = travels ? entity.ways : DRAW_WORK
@@ -73,6 +79,7 @@ export class CrewBench {
 
   /** A new move is worked out. */
   begin(): void {
+    this.marked = false
     this.#arrivals = 0
     this.#moved = false
     this.#disturbed.fill(0)

@@ -1,4 +1,5 @@
 import type { Chain, Rows } from './chain.ts'
+import type { Entity } from './entity.ts'
 import { type Regenerative, regenerative } from './hand-over.ts'
 import { balanceOf, recurrentStates, restricted } from './stationary.ts'
 
@@ -22,7 +23,13 @@ export function longRunOf(chain: Chain): LongRun | { readonly refused: string } 
   const moments = hasGeneral ? usedStates(chain, flows) : null
   const inner = moments === null ? flows : restricted(flows, moments, chain.size)
   const innerSize = moments?.length ?? chain.size
-  const recurrent = recurrentStates(inner, innerSize)
+  // Where all that fails is repaired and there are no roles, every state leads to every other.
+  const isOne =
+    !hasGeneral &&
+    chain.layout.roles.length === 0 &&
+    chain.start.length === 1 &&
+    chain.layout.entities.every(alwaysReturns)
+  const recurrent = isOne ? Int32Array.from({ length: innerSize }, (_, i) => i) : recurrentStates(inner, innerSize)
   // More than one set of states is never left.
   if (recurrent === null) return { refused: 'the long run depends on the start' }
   const all = recurrent.length === innerSize
@@ -52,6 +59,10 @@ export function longRunOf(chain: Chain): LongRun | { readonly refused: string } 
     endings[i]! /= total
   }
   return { chain, shares, endings, relativeError: balance.relativeError, method: balance.method }
+}
+
+function alwaysReturns({ failure, repair }: Entity): boolean {
+  return failure === null || repair !== null
 }
 
 /** Every flow from state to state in the long run (per millisecond). */

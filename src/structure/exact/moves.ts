@@ -25,7 +25,7 @@ export class Moves {
   readonly layout: Layout
   readonly #truth: Truth
   readonly #bench: CrewBench
-  readonly #roles: RoleBench
+  readonly roles: RoleBench
   readonly #work: Uint8Array
   readonly #pool: Uint8Array[]
   /** Of the state that is left: what is usable, what is needed. */
@@ -44,7 +44,7 @@ export class Moves {
     this.layout = layout
     this.#truth = new Truth(layout.compiled.plan)
     this.#bench = new CrewBench(layout)
-    this.#roles = new RoleBench(layout)
+    this.roles = new RoleBench(layout)
     this.#work = new Uint8Array(layout.width)
     this.#pool = Array.from({ length: DEPTH }, () => new Uint8Array(layout.width))
     this.#usable = new Uint8Array(layout.entities.length)
@@ -61,9 +61,8 @@ export class Moves {
   start(sink: (state: Uint8Array, probability: number) => void): void {
     const { layout } = this
     const state = new Uint8Array(layout.width)
-    layout.entities.forEach((entity, e) => {
-      state[e * layout.stride] = entity.failure === null ? 0 : DRAW_UP
-    })
+    this.#bench.begin()
+    for (const [e, entity] of layout.entities.entries()) this.#renew(state, e, entity)
     this.evaluate(state)
     this.#noteBefore()
     layout.roles.forEach((role, r) => {
@@ -90,17 +89,6 @@ export class Moves {
     }
     for (let r = 0; r < roles.length; r++) if (state[this.#roleFrom + r] !== HELD) truth.lower(roles[r]!.leaf)
     return truth
-  }
-
-  /** The role whose hand-over, without phases, is under way: its place in the layout; −1: none, −2: more than one. */
-  generalRole(state: Uint8Array): number {
-    let found = -1
-    const { roles } = this.layout
-    for (let r = 0; r < roles.length; r++) {
-      if (roles[r]!.phases !== null || state[this.#roleFrom + r]! < HANDING) continue
-      found = found === -1 ? r : -2
-    }
-    return found
   }
 
   /** Tells every transition out of a state. */
@@ -185,15 +173,19 @@ export class Moves {
     this.#settle(work, alone)
   }
 
-  #crash(work: Uint8Array, e: number): void {
+  /** @returns whether it was up */
+  #crash(work: Uint8Array, e: number): boolean {
     const byte = work[e * this.layout.stride]!
-    if (byte < this.layout.entities[e]!.waits || byte === DRAW_UP) this.#bench.fail(work, e)
+    if (byte >= this.layout.entities[e]!.waits && byte !== DRAW_UP) return false
+    this.#bench.fail(work, e)
+    return true
   }
 
   #shock(state: Uint8Array, rate: number, members: readonly number[]): void {
     const work = this.#begin(state)
-    for (const member of members) this.#crash(work, member)
-    if (!equal(work, state)) this.#settle(work, rate)
+    let hits = 0
+    for (const member of members) if (this.#crash(work, member)) hits++
+    if (hits > 0) this.#settle(work, rate)
   }
 
   #works(state: Uint8Array, e: number, entity: Entity, byte: number, times: number): void {
@@ -212,10 +204,17 @@ export class Moves {
     const done = rate * endOf(repair, phase)
     if (done === 0) return
     const work = this.#begin(state)
-    work[e * stride] = entity.failure === null ? 0 : DRAW_UP
+    this.#renew(work, e, entity)
     if (rankAt > 0) work[e * stride + rankAt] = 0
     this.#bench.freed(entity.crew)
     this.#settle(work, done)
+  }
+
+  /** As good as new: in the first up phase, or in one that is still to be drawn. */
+  #renew(work: Uint8Array, e: number, { failure }: Entity): void {
+    const isDrawn = failure === null || failure.initial.length === 1
+    work[e * this.layout.stride] = isDrawn ? 0 : DRAW_UP
+    if (!isDrawn) this.#bench.marked = true
   }
 
   /** The crew arrives at whom it was on its way to. */
@@ -224,6 +223,7 @@ export class Moves {
     const { stride } = this.layout
     const work = this.#begin(state)
     work[e * stride] = entity.keepsPhase ? entity.works + (state[e * stride]! - entity.ways) : DRAW_WORK
+    this.#bench.marked = true
     this.#settle(work, rate)
   }
 
@@ -265,7 +265,7 @@ export class Moves {
 
   /** A hand-over is over: one of the usable candidates gets the role, each alike. */
   #give(work: Uint8Array, r: number, rate: number, depth: number): void {
-    const able = this.#roles.able(r, this.evaluate(work))
+    const able = this.roles.able(r, this.evaluate(work))
     const { whileNode } = this.layout.roles[r]!
     if (whileNode < 0 || able.length === 0) {
       // Without a condition the target has been known, and usable, all along.
@@ -277,7 +277,7 @@ export class Moves {
     for (const e of able) {
       outcome.set(work)
       outcome[this.#roleFrom + r] = HELD
-      this.#roles.appoint(outcome, e, r)
+      this.roles.appoint(outcome, e, r)
       this.#settle(outcome, rate / able.length, depth + 1)
     }
   }
@@ -301,12 +301,10 @@ export class Moves {
         const has = truth.holds(node)
         needs[e] = has ? 1 : 0
         if (!had || has || this.layout.compiled.model.groups[entities[e]!.group]!.onLoss !== 'crash') continue
-        const byte = work[e * this.layout.stride]!
-        this.#crash(work, e)
-        if (work[e * this.layout.stride] !== byte) changed = true
+        if (this.#crash(work, e)) changed = true
       }
       if (changed) continue
-      for (let r = 0; r < roles.length; r++) if (this.#roles.review(work, r, truth, this.#usable)) changed = true
+      for (let r = 0; r < roles.length; r++) if (this.roles.review(work, r, truth, this.#usable)) changed = true
     }
   }
 
@@ -321,7 +319,8 @@ export class Moves {
 
   /** Draws what is marked, each outcome with its share, and tells the whole states. */
   #draw(work: Uint8Array, rate: number, depth: number): void {
-    if (this.#drawEntity(work, rate, depth) || this.#drawRole(work, rate, depth)) return
+    if (this.#bench.marked && this.#drawEntity(work, rate, depth)) return
+    if (this.layout.roles.length > 0 && this.#drawRole(work, rate, depth)) return
     if (this.#emits === 'move') this.#sink.move(work, rate)
     else this.#sink.handedOver(work, rate)
   }
@@ -378,23 +377,18 @@ export class Moves {
     const share = rate * (1 - role.fails)
     if (share === 0) return
     // Without a condition the role goes to one that is chosen now; with it, to one that is usable at the end.
-    const targets = role.whileNode < 0 ? this.#roles.able(r, this.evaluate(work)) : [-1]
+    const targets = role.whileNode < 0 ? this.roles.able(r, this.evaluate(work)) : [-1]
     const initial = role.instant ? [1] : (role.phases?.initial ?? [1])
     for (const target of targets) {
       for (let i = 0; i < initial.length; i++) {
         if (initial[i] === 0) continue
         outcome.set(work)
         outcome[at] = HANDING + i
-        if (target >= 0) this.#roles.appoint(outcome, target, r)
+        if (target >= 0) this.roles.appoint(outcome, target, r)
         const part = (share * initial[i]!) / targets.length
         if (role.instant) this.#give(outcome, r, part, depth + 1)
         else this.#draw(outcome, part, depth + 1)
       }
     }
   }
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
 }

@@ -13,6 +13,17 @@ export class RoleBench {
     this.#from = layout.entities.length * layout.stride
   }
 
+  /** The role whose hand-over, without phases, is under way: its place in the layout; −1: none, −2: more than one. */
+  general(state: Uint8Array): number {
+    let found = -1
+    const { roles } = this.#layout
+    for (let r = 0; r < roles.length; r++) {
+      if (roles[r]!.phases !== null || state[this.#from + r]! < HANDING) continue
+      found = found === -1 ? r : -2
+    }
+    return found
+  }
+
   /** Candidates of a role that are usable. */
   able(r: number, truth: Truth): number[] {
     return this.#layout.roles[r]!.among.filter((e) => truth.holds(this.#layout.entities[e]!.index))
