@@ -34,7 +34,7 @@ export interface ExactService {
   readonly probabilityOfMissInAMonth: number | null
   /** How it was found, in words: chain, states, solver. */
   readonly method: string
-  /** Bound of the relative error of the long-run unavailability that the numerical method leaves. */
+  /** Bound of the relative error that the numerical method leaves. */
   readonly relativeError: number
   /** States of the chain, after identical parts are lumped. */
   readonly states: number

@@ -24,7 +24,8 @@ export interface Settled {
 }
 
 /** Multiplications after which a course that does not settle is given up on. */
-const WORK_MAX = 2e10
+const WORK_MAX = 4e9
+const STEPS_MAX = 1_000_000
 /** Looks whether it has settled are this far apart, relative to the way so far. */
 const SPACING = 1.05
 
@@ -57,7 +58,7 @@ export function courseOf(
   let covered = 0
   let look = 64
   for (let k = 0; k <= most; k++) {
-    if (k * (chain.size + steps.sources.length) > WORK_MAX) return null
+    if (k > STEPS_MAX || k * (chain.size + steps.sources.length) > WORK_MAX) return null
     const weight = weightOf(k)
     for (let i = 0; i < chain.size; i++) occupancy[i]! += weight * now[i]!
     covered += weight

@@ -18,7 +18,7 @@ export interface FirstDown {
  *
  * @param start probability of each state at t = 0
  * @param latest the largest time that will be asked about (ms)
- * @returns null where a hand-over without phases runs while the service is up
+ * @returns null where a hand-over without phases runs while the service is up, or it would take too long
  */
 export function firstDownOf(chain: Chain, up: Uint8Array, start: Float64Array, latest: number): FirstDown | null {
   const numbers = upReachable(chain, up, start)
@@ -32,6 +32,7 @@ export function firstDownOf(chain: Chain, up: Uint8Array, start: Float64Array, l
   const losses = lossRates(chain, up, kept)
   const mean = isUp === 0 ? 0 : isUp * meanTime(chain, numbers, kept, from, losses)
   const path = pathOf(chain, numbers, kept.length, from, losses, latest)
+  if (path === null) return null
   return {
     mean,
     by: (time) => isDown + atTime(path.pace, time, path.gone),
@@ -122,6 +123,10 @@ function meanTime(
   return time / lost
 }
 
+/** Steps, and multiplications, after which a way that does not take its final shape is given up on. */
+const STEPS_MAX = 1_000_000
+const WORK_MAX = 4e9
+
 interface Path {
   readonly pace: number
   /** After k steps: still up all along; down at some step. */
@@ -140,7 +145,7 @@ function pathOf(
   from: Float64Array,
   losses: Float64Array,
   latest: number,
-): Path {
+): Path | null {
   const steps = stepsOf(chain, numbers, size)
   const { pace } = steps
   const most = lastStep(pace, latest)
@@ -152,6 +157,7 @@ function pathOf(
   let hazard = 0
   const settling = new Settling()
   for (let k = 0; k <= most; k++) {
+    if (k > STEPS_MAX || k * (size + steps.sources.length) > WORK_MAX) return null
     let mass = 0
     let loses = 0
     for (let i = 0; i < size; i++) {

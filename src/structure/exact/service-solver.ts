@@ -50,7 +50,7 @@ export class ServiceSolver {
       at: course.at,
       probabilityOfMissInAMonth: null,
       method: `${longRun.method}; over time by renewal equations, to some seven digits`,
-      relativeError: longRun.relativeError,
+      relativeError: Math.max(longRun.relativeError, INVERSION_ERROR),
       states: longRun.states,
       notes: longRun.notes,
     }
@@ -98,6 +98,9 @@ function longRunOf(loss: Loss, quantiles: ExactQuantiles | null): ExactLongRun {
     outageQuantilesMs: frequency > 0 ? quantiles : null,
   }
 }
+
+/** What the inversion of transforms and the integral over time leave, relative: held against reference values. */
+const INVERSION_ERROR = 3e-7
 
 /** What needs the chain of all that a service depends on: everything over time. */
 class TimedSolver {
