@@ -82,13 +82,18 @@ export function timeAfterStep(pace: number, time: number): (k: number) => number
   return (k) => (k < first ? 1 : (tails[k - first] ?? 0)) / pace
 }
 
+/** Ten standard deviations: beyond them Poisson weights are left out, and a little more where there are few steps. */
+const FAR = 10
+const FEW = 40
+
 /** The step after which a Poisson process of this rate is not at `time`, for all that counts. */
 export function lastStep(pace: number, time: number): number {
-  const { first, weights } = poissonWeights(pace * time)
-  return first + weights.length - 1
+  const mean = pace * time
+  return mean === 0 ? 0 : Math.ceil(mean + FAR * Math.sqrt(mean) + FEW)
 }
 
 /** The step before which a Poisson process of this rate is not at `time`, for all that counts. */
 export function firstStep(pace: number, time: number): number {
-  return poissonWeights(pace * time).first
+  const mean = pace * time
+  return Math.max(0, Math.floor(mean - FAR * Math.sqrt(mean)))
 }
