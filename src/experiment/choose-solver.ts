@@ -5,7 +5,7 @@ import { partsOf } from '../cluster/parts.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
 import { longRunUnavailability, solveExactly } from '../structure/exact/solve.ts'
 import { solveRarely } from '../structure/rare/solve.ts'
-import type { ExperimentConfig, VariantConfig } from './config.ts'
+import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { exactValues } from './exact-values.ts'
 
 /** Which solver answers for a variant, and why. */
@@ -124,10 +124,17 @@ function exactAnswer(config: ExperimentConfig, { model }: VariantConfig): Answer
   })
   if (outcome.kind === 'refused') return none(outcome.reasons.join('; '))
   const lacking = outcome.services.find(
-    (solved) => exactValues(run, solved) === null || (run.solver !== 'exact' && solved.relativeError > EXACT_ENOUGH),
+    (solved) => exactValues(run, solved) === null || (run.solver !== 'exact' && whatLacks(run, solved) !== null),
   )
   return {
     solved: outcome.services,
-    refused: lacking === undefined ? null : `${lacking.name}: ${lacking.notes.join('; ') || 'no values over time'}`,
+    refused: lacking === undefined ? null : `${lacking.name}: ${whatLacks(run, lacking) ?? 'no values over time'}`,
   }
+}
+
+/** What a result tells that this solution does not know, in words; null: nothing. */
+function whatLacks(run: RunConfig, { relativeError, noOutageInHorizon, at, notes }: ExactService): string | null {
+  if (relativeError > EXACT_ENOUGH) return `its exact answer is good to ${relativeError.toPrecision(1)} only`
+  if (noOutageInHorizon !== null && (run.at.length === 0 || at !== null)) return null
+  return notes.join('; ') || 'first outages and values over time have no exact answer'
 }

@@ -105,7 +105,7 @@ function serviceResult(run: RunConfig, solved: ExactService, target: number | nu
     degradedSecondsPerYear: is(0),
     outagesPerYear: is(exact.outagesPerYear),
     outageSeconds: { mean: isOrNull(exact.meanOutageSeconds), ...quantiles(of.outageQuantilesMs), max: null },
-    noOutageInHorizon: solved.noOutageInHorizon === null ? unknown(0, 1, solved) : is(solved.noOutageInHorizon),
+    noOutageInHorizon: isOrNull(solved.noOutageInHorizon),
     firstOutageSeconds: isOrNull(exact.firstOutageSeconds),
     outageCurve: [],
     at: instants(exact, is),
@@ -133,6 +133,9 @@ function instants(exact: ExactValues, is: (value: number) => Estimate): ServiceR
   }))
 }
 
+/** How `solve.ts` says that laws were fitted. */
+const FITTED = 'with phase-type fits'
+
 /** What rounding may leave of values put together from thousands of terms; reference values agree to this. */
 const ROUNDING = 1e-12
 
@@ -140,10 +143,6 @@ const ROUNDING = 1e-12
 function exactly(value: number, solved: ExactService): Estimate {
   const error = Math.abs(value) * Math.max(solved.relativeError, ROUNDING)
   return { mean: value, lo: value - error, hi: value + error, level: 1, n: 0, method: methodOf(solved) }
-}
-
-function unknown(lo: number, hi: number, solved: ExactService): Estimate {
-  return { mean: (lo + hi) / 2, lo, hi, level: 1, n: 0, method: `not known: ${solved.notes.join('; ')}` }
 }
 
 function quantiles(of: ExactQuantiles | null) {
@@ -156,9 +155,10 @@ function comparison(service: string, baseline: VariantResult, variant: VariantRe
   const [a, b] = [baseline, variant].map((one) => present(one.services[service], 'the service').lostSecondsPerYear)
   const spread = b!.hi! - b!.lo + (a!.hi! - a!.lo)
   const difference = b!.mean - a!.mean
-  const from = { level: 1, n: 0, method: 'difference of exact values' }
+  const of = [a!, b!].some(({ method }) => method.includes(FITTED)) ? `values ${FITTED}` : 'exact values'
+  const from = { level: 1, n: 0, method: `difference of ${of}` }
   const ratio = b!.mean / a!.mean
-  const relative = spread / 2 / Math.max(Number.MIN_VALUE, a!.mean)
+  const relative = [a!, b!].reduce((sum, { mean, hi }) => sum + (mean === 0 ? 0 : hi! / mean - 1), 0)
   return {
     service,
     baseline: baseline.id,
@@ -172,7 +172,7 @@ function comparison(service: string, baseline: VariantResult, variant: VariantRe
             lo: ratio * (1 - relative),
             hi: ratio * (1 + relative),
             ...from,
-            method: 'ratio of exact values',
+            method: `ratio of ${of}`,
           },
   }
 }

@@ -31,6 +31,9 @@ export function exactValues(run: RunConfig, solved: ExactService): ExactValues |
   }
 }
 
+/** Replications that lost something, below which there is no score. */
+const LOSSES_MIN = 30
+
 /**
  * The exact values beside an estimate, with how many of its standard errors the estimate is off.
  *
@@ -39,7 +42,8 @@ export function exactValues(run: RunConfig, solved: ExactService): ExactValues |
 export function exactBeside(run: RunConfig, solved: ExactService | null, lost: Moments): ExactValues | null {
   const exact = solved === null ? null : exactValues(run, solved)
   if (exact === null) return null
-  const error = standardErrorOf(lost) / run.horizon
+  // The error of a few losses says little: with them a score would look like a verdict.
+  const error = lost.hits < LOSSES_MIN ? 0 : standardErrorOf(lost) / run.horizon
   return { ...exact, z: error > 0 ? (lost.mean / run.horizon - exact.unavailability) / error : null }
 }
 

@@ -77,8 +77,8 @@ export interface ServiceResult {
     readonly p99: Quantile | null
     readonly max: number | null
   }
-  /** Probability of a horizon without outage. */
-  readonly noOutageInHorizon: Estimate
+  /** Probability of a horizon without outage; null: not known. */
+  readonly noOutageInHorizon: Estimate | null
   /** Mean time to the first outage, from t = 0; what lies beyond the horizon is extrapolated (see `method`). null: none seen. */
   readonly firstOutageSeconds: Estimate | null
   /** Shares of the outages at most this long, for charts: ascending seconds. */

@@ -36,7 +36,7 @@ const service = z.looseObject({
     p99: quantile.nullable(),
     max: z.number().nullable(),
   }),
-  noOutageInHorizon: estimate.describe('Probability of a horizon without outage.'),
+  noOutageInHorizon: estimate.nullable().describe('Probability of a horizon without outage.'),
   firstOutageSeconds: estimate.nullable(),
   outageCurve: z.array(z.looseObject({ seconds: z.number(), share: z.number() })),
   at: z.array(atInstant),

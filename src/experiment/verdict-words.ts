@@ -40,7 +40,7 @@ export function causeWords(cause: string): string {
 
 /** `1.6 to 3.7 s, 95 %`. */
 export function rangeWords(of: Estimate): string {
-  if (of.n === 0 && of.level === 1) return 'exact'
+  if (of.n === 0 && of.level === 1) return of.method.includes('phase-type fits') ? 'by fitted laws' : 'exact'
   return `${formatDurationSpread(of).range}, ${formatPercent(of.level)}`
 }
 

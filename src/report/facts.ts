@@ -165,6 +165,11 @@ export function lostText(estimate: Estimate): string {
   return isBound(estimate) ? 'none seen' : formatDurationSpread(estimate).mean
 }
 
+/** `exact`, or what it is where laws were fitted. */
+function exactWord({ method }: Estimate): string {
+  return method.includes('phase-type fits') ? 'by fitted laws' : 'exact'
+}
+
 /** Whether a number is no estimate at all. */
 export function isExact(estimate: Estimate): boolean {
   return estimate.n === 0 && estimate.level === 1
@@ -193,7 +198,7 @@ const NARROW = 0.005
 
 /** `[5:47 … 6:50]`, or the bound `< 1 h 45 m`. */
 export function lostInterval(estimate: Estimate): string {
-  if (isExact(estimate)) return 'exact'
+  if (isExact(estimate)) return exactWord(estimate)
   if (!isBound(estimate)) {
     const { lo, hi, mean } = estimate
     // Ends that read nearly alike say less than how far they are apart.
@@ -212,7 +217,7 @@ export function differenceWords(entry: Comparison): { readonly mean: string; rea
   }
   if (isExact(entry.lostSecondsPerYear)) {
     const times = entry.ratio === null ? [] : [`${formatNumber(entry.ratio.mean)} ×`]
-    return { mean: difference > 0 ? `+${mean}` : mean, rest: ['exact', ...times] }
+    return { mean: difference > 0 ? `+${mean}` : mean, rest: [exactWord(entry.lostSecondsPerYear), ...times] }
   }
   const ratio = entry.ratio !== null && ratioTells(entry) ? [formatRatio(entry.ratio)] : []
   return { mean: difference > 0 ? `+${mean}` : mean, rest: [interval, ...ratio] }
@@ -238,6 +243,16 @@ export function quantileText(quantile: Quantile | null): string {
 /** A target availability as it was written: `99.95 %`. */
 export function objectiveText(target: number): string {
   return `${Number((100 * target).toPrecision(12))} %`
+}
+
+/** How the answer was found, where that was a choice: `solved exactly: every service has an exact answer`. */
+export function solverWords({ variants }: ResultFile): string {
+  const first = variants[0]
+  if (first === undefined || first.solverReason === undefined || first.solverReason === 'asked for') return ''
+  // A cluster is never anything else.
+  if (first.solverReason.startsWith('services of a cluster')) return ''
+  const how = { exact: 'solved exactly', rare: 'by biased cycles', simulate: 'simulated' }[first.solver]
+  return `${how}: ${first.solverReason}`
 }
 
 /** Why a variant's run ended, in words. */

@@ -195,7 +195,7 @@ export function detailTable(result: ResultFile): string {
       text(variant.id),
       lostCell(of.downtimeSecondsPerYear),
       lostCell(of.degradedSecondsPerYear),
-      text(probabilityText(of.noOutageInHorizon)),
+      text(of.noOutageInHorizon === null ? '–' : probabilityText(of.noOutageInHorizon)),
       of.firstOutageSeconds === null ? text('none seen') : lostCell(of.firstOutageSeconds),
       of.structure === null ? text('–') : availabilityCell(of.structure.unavailability),
     ]),

@@ -16,6 +16,7 @@ import {
   readingsWithExact,
   type Share,
   serviceNames,
+  solverWords,
   topShares,
   traceCommand,
   worstOutageOf,
@@ -182,7 +183,11 @@ export function objectives(result: ResultFile, pen: Pen): string[] {
 
 /** The verdict, and where to read on. */
 export function closing(result: ResultFile, reportPath: string | undefined, pen: Pen): string[] {
-  const lines = wrap(plain(result.verdict), pen.width).map(pen.colours.bold)
+  const chosen = solverWords(result)
+  const lines = [
+    ...(chosen === '' ? [] : wrap(chosen, pen.width).map(pen.colours.dim)),
+    ...wrap(plain(result.verdict), pen.width).map(pen.colours.bold),
+  ]
   const worst = worstOutageOf(result)
   const links = [
     ...(reportPath === undefined ? [] : [`report: ${plain(reportPath)}`]),

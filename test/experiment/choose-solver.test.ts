@@ -50,8 +50,11 @@ describe('the choice of a solver', () => {
     expect(chooseSolver(shared)[0]!.reason).toContain('repair of server is lognormal')
   })
 
-  it('takes means alone where parts are independent and the long run is asked for', () => {
-    expect(solvers(majority('{}', 'lognormal(mean 4h, sigma 1)'))).toEqual(['exact', 'exact'])
+  it('does not leave anything out that a simulation would tell', () => {
+    const lognormal = majority('{ at: [85h] }', 'lognormal(mean 4h, sigma 1)')
+    expect(solvers(lognormal)).toEqual(['simulate', 'simulate'])
+    expect(chooseSolver(lognormal)[0]!.solved![0]!.longRun.unavailability).toBeGreaterThan(0)
+    expect(chooseSolver(lognormal)[0]!.reason).toContain('lognormal')
   })
 })
 

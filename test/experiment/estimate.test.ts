@@ -40,7 +40,7 @@ describe('estimates', () => {
     expect(result.outageSeconds.mean?.n).toBe(lengths.length)
     expect(result.outageSeconds.max).toBe(Math.max(...lengths) / 1000)
     const none = samples.filter((sample) => sample.services[0]!.outages === 0).length
-    expect(result.noOutageInHorizon.mean).toBe(none / 300)
+    expect(result.noOutageInHorizon!.mean).toBe(none / 300)
     const firsts = samples.map(({ services: [s0] }) => (s0!.firstOutageMs < 0 ? YEAR : s0!.firstOutageMs))
     const late = firsts.filter((first) => first >= YEAR / 4)
     const watchedLate = late.reduce((sum, first) => sum + first - YEAR / 4, 0)
@@ -99,7 +99,7 @@ describe('estimates', () => {
     const result1 = resultOf([{ ...running, services: [service, service] }])
     expect(result1.outagesPerYear.mean).toBe(0)
     expect(result1.lostSecondsPerYear.mean).toBe(3600)
-    expect(result1.noOutageInHorizon.mean).toBe(0)
+    expect(result1.noOutageInHorizon!.mean).toBe(0)
     expect(result1.firstOutageSeconds?.mean).toBe(0)
   })
 })
