@@ -12,6 +12,7 @@ import {
   causeShares,
   comparisonOf,
   differenceWords,
+  exactText,
   isBound,
   label,
   longestOutages,
@@ -23,6 +24,7 @@ import {
   quantileText,
   type Reading,
   readingsOf,
+  readingsWithExact,
   type Share,
   serviceNames,
   traceCommand,
@@ -189,15 +191,13 @@ export function lengthTable(result: ResultFile): string {
 
 /** More figures of every service and variant: downtime, degraded time, first outage, parts alone. */
 export function detailTable(result: ResultFile): string {
+  const beside = readingsWithExact(result).length > 0
   const groups = serviceNames(result).map((service) => ({
     title: service,
-    rows: readingsOf(result, service).map(({ variant, result: of }) => [
-      text(variant.id),
-      lostCell(of.downtimeSecondsPerYear),
-      lostCell(of.degradedSecondsPerYear),
-      text(of.noOutageInHorizon === null ? '–' : probabilityText(of.noOutageInHorizon)),
-      of.firstOutageSeconds === null ? text('none seen') : lostCell(of.firstOutageSeconds),
-      of.structure === null ? text('–') : availabilityCell(of.structure.unavailability),
+    rows: readingsOf(result, service).map((reading) => [
+      text(reading.variant.id),
+      ...detailCells(reading),
+      ...(beside ? [text(exactText(reading) || '–')] : []),
     ]),
   }))
   const head = [
@@ -207,8 +207,19 @@ export function detailTable(result: ResultFile): string {
     'no outage in a replication',
     'first outage after',
     'parts alone',
+    ...(beside ? ['exact values beside'] : []),
   ]
   return table('More figures of every service and variant.', head, groups)
+}
+
+function detailCells({ result: of }: Reading): Cell[] {
+  return [
+    lostCell(of.downtimeSecondsPerYear),
+    lostCell(of.degradedSecondsPerYear),
+    text(of.noOutageInHorizon === null ? '–' : probabilityText(of.noOutageInHorizon)),
+    of.firstOutageSeconds === null ? text('none seen') : lostCell(of.firstOutageSeconds),
+    of.structure === null ? text('–') : availabilityCell(of.structure.unavailability),
+  ]
 }
 
 /** The values at the instants asked for; nothing without any. */

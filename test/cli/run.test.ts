@@ -40,6 +40,26 @@ describe('hasim run', () => {
     expect(existsSync(join(space.path, 'both/other/report.html'))).toBe(true)
   })
 
+  it('solves exactly, and says so in every form', async () => {
+    const file = fileURLToPath(new URL('../../experiments/systems/majority-5.yaml', import.meta.url))
+    const { code, stdout, stderr } = await space.hasim('run', file, '--solver', 'exact', '--out', 'solved')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/exact/)
+    const result = JSON.parse(space.read('solved/result.json'))
+    const [variant] = result.variants
+    expect(variant.solver).toBe('exact')
+    const service = Object.values(variant.services)[0] as { unavailability: { mean: number; level: number } }
+    // At least three of five down: a binomial sum of p = MTTR / (MTTF + MTTR).
+    const { unavailability } = service
+    expect(unavailability.level).toBe(1)
+    const down = 8 / 1008
+    const up = 1 - down
+    const exact = 10 * down ** 3 * up ** 2 + 5 * down ** 4 * up + down ** 5
+    expect(Math.abs(unavailability.mean / exact - 1)).toBeLessThan(1e-10)
+    expect(space.read('solved/report.md')).toContain('solved exactly')
+    expect(space.read('solved/report.html')).toContain('solved exactly')
+  })
+
   it('prints Markdown and CSV', async () => {
     const markdown = await space.hasim('run', 'parts.yaml', '--format', 'markdown')
     expect(markdown.stdout).toMatch(/^# /m)

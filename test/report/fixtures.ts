@@ -206,6 +206,15 @@ export const partSystem: ResultFile = result({
           {
             structure: null,
             outageCurve: [],
+            exact: {
+              unavailability: 0.000803,
+              outagesPerYear: 3.05,
+              meanOutageSeconds: 8_309,
+              firstOutageSeconds: null,
+              at: [],
+              z: -0.4,
+              method: 'Markov chain of 24 states, GTH',
+            },
             at: [
               {
                 seconds: 306_000,

@@ -5,7 +5,7 @@ import { escapeMarkdown } from '../../src/report/escape.ts'
 import { topShares } from '../../src/report/facts.ts'
 import { renderMarkdown } from '../../src/report/markdown.ts'
 import { outline } from '../../src/report/outline.ts'
-import { fixtures, manyVariants, noOutages, playedPlan, threeOrFive } from './fixtures.ts'
+import { fixtures, manyVariants, noOutages, partSystem, playedPlan, threeOrFive } from './fixtures.ts'
 
 describe('Markdown', () => {
   it('answers', () => {
@@ -41,6 +41,11 @@ describe('Markdown', () => {
     expect(text).not.toMatch(/a year|\| objective/)
   })
 
+  it('tells exact values beside the simulated ones', () => {
+    expect(renderMarkdown(partSystem)).toMatch(/^- quorum\/base: exact 7 h 2 m a year \(z = −0\.40\)$/m)
+    expect(renderMarkdown(threeOrFive)).not.toContain('z =')
+  })
+
   it('says bounds where nothing was seen', () => {
     expect(renderMarkdown(noOutages)).toContain('| three | > 99.98 % | none seen < 1 h 45 m |')
   })
@@ -65,6 +70,13 @@ describe('CSV', () => {
     expect(value('slo_met')).toBe('false')
     expect(value('ratio')).toBe('')
     expect(CSV_COLUMNS.length).toBe(new Set(CSV_COLUMNS).size)
+  })
+
+  it('tells exact values and how far the estimate lies from them', () => {
+    const [, row] = renderCsv(partSystem).split('\n')
+    const value = (name: string) => cells(row ?? '')[CSV_COLUMNS.indexOf(name)]?.replace(/,$/, '')
+    expect(Number(value('exact_unavailability'))).toBe(0.000803)
+    expect(Number(value('exact_z'))).toBe(-0.4)
   })
 
   it('quotes what needs quotes', () => {
