@@ -36,3 +36,8 @@ export interface FaultAction {
   /** `lose`: probability that a message is lost. null elsewhere. */
   readonly share: number | null
 }
+
+/** An action for people: `crash etcd-leader`. */
+export function labelOf(action: FaultAction): string {
+  return `${action.do} ${action.on.join(', ')}`
+}

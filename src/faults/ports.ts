@@ -1,0 +1,32 @@
+import type { Operation } from './operation.ts'
+
+/**
+ * The two ports that a simulated and a real cluster share. `Done` is `void` where things happen at once, a promise where
+ * they take their time.
+ */
+
+/** What can be done to a cluster from outside; everything that is begun can be undone. */
+export interface Control<Done> {
+  begin(operations: readonly Operation[]): Done
+  undo(operations: readonly Operation[]): Done
+}
+
+/** What an outsider may see. Machines are indices into the model's nodes. */
+export interface ClusterFacts {
+  readonly etcd: {
+    /** The machine of the leader, as most of those asked say; null: none is known. */
+    readonly leader: number | null
+    readonly term: number
+    /** Machines whose member answers. */
+    readonly alive: readonly number[]
+  }
+  /** The API server that most clients of the balancer are connected to, or would be. */
+  readonly preferredApiServer: number | null
+  /** What the balancer in charge thinks of its servers, in the order of the model's API servers; null: no checks. */
+  readonly serversUp: readonly boolean[] | null
+  readonly addressHolder: number | null
+}
+
+export interface Facts<Seen> {
+  look(): Seen
+}
