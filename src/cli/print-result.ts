@@ -36,6 +36,6 @@ function tableOf({ result, reportPath }: Shown): string {
 }
 
 /** Columns to fill; where nobody looks, what a wide terminal has. */
-function terminalWidth(): number {
+export function terminalWidth(): number {
   return isTerminal('stdout') ? (process.stdout.columns ?? 100) : 120
 }

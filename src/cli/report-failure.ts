@@ -1,3 +1,4 @@
+import { Missing, Refusal } from '../adapter/refusal.ts'
 import { formatProblem } from '../base/result.ts'
 import { EnvironmentFailure, EXIT, InputFailure, ReplicationFailure } from '../host/failure.ts'
 import { ReaderGone, writeErr } from '../host/terminal.ts'
@@ -12,6 +13,14 @@ export function reportFailure(error: unknown): number {
   if (error instanceof EnvironmentFailure) {
     writeErr(`${error.message}\n`)
     return EXIT.environment
+  }
+  if (error instanceof Missing) {
+    writeErr(`${error.message}\n`)
+    return EXIT.environment
+  }
+  if (error instanceof Refusal) {
+    writeErr(`refused: ${error.message}\n`)
+    return EXIT.refused
   }
   writeErr(`hasim has a bug: ${wordsOf(error)}\n${placeOf(error)}`)
   return EXIT.bug

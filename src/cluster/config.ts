@@ -75,6 +75,8 @@ export interface LoadBalancerConfig {
   readonly kind: 'haproxy' | 'single'
   readonly nodes: readonly number[]
   readonly check: CheckConfig | null
+  /** From the start of the process to taking connections. */
+  readonly processStart: Distribution
   /** null: infinite. */
   readonly timeoutConnect: number | null
   readonly retries: number

@@ -1,6 +1,7 @@
 import { listOf } from '../base/list.ts'
 import { type Ms, ms } from '../base/units.ts'
 import type { EtcdMember } from '../components/etcd/member.ts'
+import { type Sampler, samplerOf } from '../engine/distribution.ts'
 import type { Cluster } from './cluster.ts'
 import { DownCounts } from './down-counts.ts'
 
@@ -10,6 +11,8 @@ export type ProcessKind = (typeof PROCESS_KINDS)[number]
 type ControlEvent =
   | { readonly kind: 'silent'; readonly machine: number }
   | { readonly kind: 'replace'; readonly member: number }
+  /** A balancer process that was started takes connections; one that was ended since then is of another generation. */
+  | { readonly kind: 'balancer'; readonly router: number; readonly generation: number }
 
 /** An empty etcd member asks this often whether there is a leader to send it a snapshot (member add retries). */
 const REPLACE_RETRY = ms(1_000)
@@ -23,6 +26,9 @@ export class ControlPort {
   readonly #machines: DownCounts
   readonly #held: { readonly [kind in ProcessKind]: DownCounts }
   readonly #lostDisks: boolean[]
+  readonly #balancerStart: Sampler | undefined
+  /** Starts and ends of each balancer process. */
+  readonly #balancerGenerations: number[]
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster
@@ -34,6 +40,9 @@ export class ControlPort {
       balancer: new DownCounts(length),
     }
     this.#lostDisks = listOf(length, () => false)
+    const balancer = cluster.config.loadBalancer
+    this.#balancerStart = balancer === null ? undefined : samplerOf(balancer.processStart)
+    this.#balancerGenerations = listOf(cluster.balancers.length, () => 0)
   }
 
   /** A machine loses power, or shuts down in good order (its processes get SIGTERM first). */
@@ -150,6 +159,10 @@ export class ControlPort {
   }
 
   handle(event: ControlEvent): void {
+    if (event.kind === 'balancer') {
+      if (this.#balancerGenerations[event.router] === event.generation) this.#balancerUp(event.router)
+      return
+    }
     if (event.kind === 'silent') {
       this.#cluster.answering[event.machine] = this.#machines.up(event.machine)
       this.#cluster.unsettle()
@@ -178,6 +191,7 @@ export class ControlPort {
     else {
       const router = this.#router(machine)
       if (router === -1) return
+      this.#balancerGenerations[router]!++
       this.#cluster.balancers[router]!.crash()
       this.#cluster.balancerRestarted()
     }
@@ -190,9 +204,17 @@ export class ControlPort {
     else {
       const router = this.#router(machine)
       if (router === -1) return
-      this.#cluster.balancers[router]!.start()
-      this.#cluster.balancerRestarted()
+      const generation = ++this.#balancerGenerations[router]!
+      const takes = ms(this.#balancerStart!(this.#cluster.simulation.streams.stream(`balancer/${router}/start`)))
+      if (takes === 0) this.#balancerUp(router)
+      else this.#cluster.simulation.schedule(takes, this, { kind: 'balancer', router, generation })
     }
+  }
+
+  #balancerUp(router: number): void {
+    this.#cluster.balancers[router]!.start()
+    this.#cluster.balancerRestarted()
+    this.#cluster.unsettle()
   }
 
   /** keepalived runs beside the balancer and ends with its machine. */

@@ -1,6 +1,7 @@
 import type { CheckConfig, KeepalivedConfig, LoadBalancerConfig, NodeConfig } from '../cluster/config.ts'
 import type { Path } from '../document/located.ts'
 import type { Context } from './context.ts'
+import { toDistribution } from './distribution.ts'
 import { nodesOf } from './machines.ts'
 import * as say from './messages.ts'
 import type { AddressSpec, LoadBalancerSpec } from './spec-cluster.ts'
@@ -22,6 +23,7 @@ export function toBalancer(spec: LoadBalancerSpec, nodes: readonly NodeConfig[],
     kind: spec.kind,
     nodes: own,
     check: toCheck(spec),
+    processStart: toDistribution(spec.start, [...AT, 'start'], context),
     timeoutConnect: spec['timeout-connect'] ?? null,
     retries: spec.retries,
     redispatch: spec.redispatch,

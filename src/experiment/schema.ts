@@ -5,31 +5,26 @@ import { closest } from '../document/suggest.ts'
 import * as say from './messages.ts'
 import { resultSchema } from './schema-result.ts'
 import { experimentDocument, modelDocument, planSpec, profileDocument } from './spec.ts'
+import { targetSpec } from './spec-target.ts'
 import { EXAMPLES, FILLED } from './spec-words.ts'
 
 /** Formats with a JSON Schema, for editors and for programs that read results. */
-export const SCHEMA_NAMES = ['experiment', 'model', 'profile', 'plan', 'result'] as const
+export const SCHEMA_NAMES = ['experiment', 'model', 'profile', 'plan', 'target', 'result'] as const
 export type SchemaName = (typeof SCHEMA_NAMES)[number]
-
-/** Formats that come later; their names are kept. */
-const LATER_SCHEMAS = ['target']
 
 const SOURCES: { readonly [name in SchemaName]: { readonly title: string; readonly schema: z.ZodType } } = {
   experiment: { title: 'hasim experiment', schema: experimentDocument },
   model: { title: 'hasim model', schema: modelDocument },
   profile: { title: 'hasim failure profile', schema: profileDocument },
   plan: { title: 'hasim fault plan', schema: planSpec },
+  target: { title: 'hasim target', schema: targetSpec },
   result: { title: 'hasim result, hasim/result@1', schema: resultSchema },
 }
 
 /** The JSON Schema (draft 2020-12) of a format; a name that is unknown or not built yet is refused with what is there. */
 export function jsonSchema(name: string): Result<object> {
   if (!isSchemaName(name)) {
-    const later = LATER_SCHEMAS.includes(name)
-    const near = closest(name, SCHEMA_NAMES)
-    const message = later
-      ? say.notBuilt('schema', name, SCHEMA_NAMES)
-      : say.notNamed('schema', name, near, SCHEMA_NAMES)
+    const message = say.notNamed('schema', name, closest(name, SCHEMA_NAMES), SCHEMA_NAMES)
     return fail([{ path: 'schema', message }])
   }
   const { title, schema } = SOURCES[name]

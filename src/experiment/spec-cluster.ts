@@ -98,6 +98,7 @@ const loadBalancer = mapping({
   on: names.describe('The node group (or groups) with a balancer on each machine.'),
   kind: z.enum(['haproxy', 'single']).describe('single: one plain forwarder that never checks anything.'),
   check: filled(orNone(check)),
+  start: filled(distribution).describe('From the start of the process to taking connections.'),
   'timeout-connect': filled(orNone(positiveDuration)),
   retries: filled(count(0, 100)),
   redispatch: filled(z.boolean()),

@@ -7,6 +7,7 @@ import type { Actor, Simulation } from '../engine/simulation.ts'
 import { lastsOf, type Operation, operationsOf } from './operation.ts'
 import type { FaultAction, FaultPlan } from './plan.ts'
 import { labelOf } from './plan.ts'
+import type { ClusterFacts, Control, Facts } from './ports.ts'
 import { resolveAll } from './resolve.ts'
 import { SimulatedControl, SimulatedFacts } from './simulated.ts'
 
@@ -19,8 +20,8 @@ type PlayEvent =
 export class FaultPlayer implements Actor<PlayEvent> {
   readonly #simulation: Simulation
   readonly #cluster: Cluster
-  readonly #control: SimulatedControl
-  readonly #facts: SimulatedFacts
+  readonly #control: Control<void>
+  readonly #facts: Facts<ClusterFacts>
   readonly #listener: FaultListener
 
   constructor(simulation: Simulation, cluster: Cluster, control: ControlPort, listener: FaultListener) {
@@ -49,8 +50,8 @@ export class FaultPlayer implements Actor<PlayEvent> {
     const operations = this.#operations(action)
     this.#listener.faultBegan('plan', labelOf(action))
     this.#trace(labelOf(action))
-    this.#control.begin(operations)
     const lasts = lastsOf(action)
+    this.#control.begin(operations, lasts)
     if (lasts === null) return
     const until = (this.#simulation.now + ms(lasts)) as Ms
     this.#simulation.scheduleAgenda(until, this, { kind: 'end', action, operations })

@@ -7,7 +7,8 @@ import type { Operation } from './operation.ts'
 
 /** What can be done to a cluster from outside; everything that is begun can be undone. */
 export interface Control<Done> {
-  begin(operations: readonly Operation[]): Done
+  /** @param lasts until they are undone (ms), for whoever must be able to undo them alone; null: not known */
+  begin(operations: readonly Operation[], lasts: number | null): Done
   undo(operations: readonly Operation[]): Done
 }
 

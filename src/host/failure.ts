@@ -13,6 +13,8 @@ export const EXIT = {
   invariant: 4,
   /** A check failed: something computed disagrees with what is known. */
   disagrees: 5,
+  /** It was not safe, or the user was asked and has not said yes: the target is as it was. */
+  refused: 6,
   /** Disk full, no permission, a program missing. */
   environment: 7,
   /** Ctrl-C; as shells count it, 128 + SIGINT. */

@@ -51,6 +51,8 @@ export class ClusterObserver implements ClusterListener {
   #termAtFault = 0
   #electedSinceFault = false
   #holder = -1
+  /** Per API server: whether its health check would have been answered well, when it last changed. */
+  readonly #ready: (boolean | undefined)[] = []
 
   constructor(
     simulation: Simulation,
@@ -121,8 +123,11 @@ export class ClusterObserver implements ClusterListener {
   }
 
   apiServerChanged(server: number): void {
-    if (this.#cluster?.apiServers[server]?.healthy === true)
-      this.#transitions.happened('api.ready', this.#simulation.now)
+    const of = this.#cluster?.apiServers[server]
+    if (of === undefined) return
+    const answers = of.healthy && !of.paused
+    if (answers && this.#ready[server] === false) this.#transitions.happened('api.ready', this.#simulation.now)
+    this.#ready[server] = answers
   }
 
   get transitions(): { readonly [name: string]: readonly number[] } {

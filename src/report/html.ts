@@ -6,7 +6,7 @@ import { chartsOf } from './charts.ts'
 import { escapeHtml, escapeJson } from './escape.ts'
 import { traceCommand, worstOutageOf, yearsEach } from './facts.ts'
 import { glossary, methodNotes, modelNotes } from './html-notes.ts'
-import { STYLE, THEME_SCRIPT } from './html-style.ts'
+import { folded, htmlPage, section } from './html-page.ts'
 import {
   detailTable,
   instantTable,
@@ -20,10 +20,6 @@ import {
 import { isPlayed, toldPerPlay } from './plays.ts'
 import { bindUnits } from './text.ts'
 
-/** A page may load nothing from anywhere: its style, its one small script and its drawings are inside. */
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
 /**
  * One result, or several one after another, as a self-contained page: readable offline, without scripts, in light and
  * dark, and on paper. Each chart's Vega-Lite specification is inside, as JSON, for use elsewhere.
@@ -35,29 +31,13 @@ export async function renderHtml(results: ResultFile | readonly ResultFile[]): P
   const several = all.length > 1
   const title = several ? `${all.length} results side by side` : titleOf(all[0])
   const overview = several ? `<header><h1>${escapeHtml(title)}</h1>${overviewTable(all)}</header>` : ''
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<meta name="generator" content="hasim ${escapeHtml(all[0]?.hasim ?? '')}">`,
-    `<title>${escapeHtml(title)}</title>`,
-    `<style>${STYLE}</style>`,
-    '</head>',
-    '<body>',
-    '<button id="theme" type="button" hidden>Dark</button>',
-    `<main>${overview}`,
-    ...articles,
-    section('What the words mean', glossary()),
-    `<footer>Made by hasim ${escapeHtml(all[0]?.hasim ?? '')}. Every number is an estimate from simulating the model it is shown with.</footer>`,
-    '</main>',
-    `<script>${THEME_SCRIPT}</script>`,
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n')
+  const hasim = all[0]?.hasim ?? ''
+  return htmlPage({
+    title,
+    hasim,
+    body: [overview, ...articles, section('What the words mean', glossary())],
+    footer: `Made by hasim ${hasim}. Every number is an estimate from simulating the model it is shown with.`,
+  })
 }
 
 function titleOf(result: ResultFile | undefined): string {
@@ -131,12 +111,4 @@ function worstCommand(result: ResultFile): string {
   const worst = worstOutageOf(result)
   if (worst === undefined) return ''
   return `<p>Event by event: <code>${escapeHtml(traceCommand(result, worst.id))}</code></p>`
-}
-
-function section(title: string, body: string): string {
-  return body === '' ? '' : `<section><h2>${escapeHtml(title)}</h2>${body}</section>`
-}
-
-function folded(summary: string, body: string): string {
-  return `<details class="numbers"><summary>${escapeHtml(summary)}</summary>${body}</details>`
 }

@@ -87,14 +87,8 @@ const AFTER_RETURN = '.afterReturn'
 
 /** Every transition that was seen, in the order in which a failover goes; counts that are 1 nearly always are left out. */
 export function transitionsOf(result: ResultFile): readonly TransitionRows[] {
-  const known = Object.keys(WORDS)
-  const rank = (name: string): number => {
-    const place = known.indexOf(name.replace(AFTER_RETURN, ''))
-    return (place < 0 ? known.length : place) + (name.endsWith(AFTER_RETURN) ? 100 : 0)
-  }
   const names = [...new Set(result.variants.flatMap((variant) => Object.keys(variant.transitions)))]
-  names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-  return names
+  return inOrder(names)
     .map((name) => ({
       name,
       words: wordsOf(name),
@@ -107,7 +101,18 @@ export function transitionsOf(result: ResultFile): readonly TransitionRows[] {
     .filter(({ isCount, rows }) => !isCount || rows.some(({ of }) => of.p99 > 1))
 }
 
-function wordsOf(name: string): string {
+/** Names of transitions in the order in which a failover goes; what follows the undoing last. */
+export function inOrder(names: readonly string[]): string[] {
+  const known = Object.keys(WORDS)
+  const rank = (name: string): number => {
+    const place = known.indexOf(name.replace(AFTER_RETURN, ''))
+    return (place < 0 ? known.length : place) + (name.endsWith(AFTER_RETURN) ? 100 : 0)
+  }
+  return [...names].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+}
+
+/** What a transition is, in words. */
+export function wordsOf(name: string): string {
   const words = WORDS[name.replace(AFTER_RETURN, '')] ?? ''
   return name.endsWith(AFTER_RETURN) ? `after the fault was undone: ${words}` : words
 }

@@ -6,7 +6,7 @@ export const reportCommand: Command = {
   name: 'report',
   positionals: 'RESULT… [options]',
   describe:
-    'Renders results again, or several side by side. RESULT is a result.json or the directory that holds it; ' +
+    'Renders results or replays again, or several side by side. RESULT is a result.json, a replay.json, or the directory that holds it; ' +
     'with --out, report.html and report.md are written there.',
   count: { min: 1, max: Number.POSITIVE_INFINITY },
   options: {

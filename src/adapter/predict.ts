@@ -1,0 +1,96 @@
+import type { Result } from '../base/result.ts'
+import { ok } from '../base/result.ts'
+import { randomFrom } from '../engine/random.ts'
+import type { ExperimentConfig } from '../experiment/config.ts'
+import { readExperiment } from '../experiment/parse.ts'
+import { replicateCluster } from '../experiment/replicate-cluster.ts'
+import type { ReadFile } from '../experiment/sources.ts'
+import type { FaultPlan } from '../faults/plan.ts'
+import { SHORTEST_OUTAGE } from './outages.ts'
+
+/** Values of a transition, or of the time in outages (`write.outage`), in milliseconds. */
+export type Values = { readonly [name: string]: readonly number[] }
+
+/** The plan begins so long after the start of a simulated play (ms); what follows its end is watched for so long (ms). */
+const LEAD_IN = 2_000
+const AFTERMATH = 60_000
+
+/** What the clients of a replay can tell, and how much later than it happens. */
+export interface Instrument {
+  /** Between two writes at members, and between two through the balancer (ms). */
+  readonly etcdEvery: number
+  readonly balancerEvery: number
+  /** How long a write at a member takes while nothing is wrong, as seen before the faults (ms). */
+  readonly writeMs: readonly number[]
+}
+
+/**
+ * The simulation that a replay is compared with: the target's model under the plan, its first action at t = 2 s.
+ * @param model file of the model, and @param plan file of the plan, as seen from where the user is; the plan's targets are
+ *   checked against the model
+ */
+export function predictionOf(
+  name: string,
+  model: string,
+  plan: string,
+  seed: string,
+  readFile: ReadFile,
+  sets: readonly { readonly path: string; readonly value: string }[] = [],
+): Result<ExperimentConfig> {
+  const text = JSON.stringify({
+    name,
+    model: model,
+    run: { seed, start: 'all-up', horizon: '1h', replications: 1, faults: plan },
+  })
+  const read = readExperiment(`${name}.yaml`, text, { readFile, sets })
+  if (!read.ok) return read
+  const config = read.value
+  const faults = fromLeadIn(config.run.faults!)
+  const end = Math.max(...faults.actions.map(({ at, for: lasts }) => at + (lasts ?? 0)))
+  return ok({ ...config, run: { ...config.run, faults, horizon: end + AFTERMATH } })
+}
+
+function fromLeadIn(plan: FaultPlan): FaultPlan {
+  const first = Math.min(...plan.actions.map(({ at }) => at))
+  return { ...plan, actions: plan.actions.map((action) => ({ ...action, at: action.at - first + LEAD_IN })) }
+}
+
+/** Plays the plan in simulation; each play is a replication. */
+export function predict(config: ExperimentConfig, plays: number): Values {
+  const values: { [name: string]: number[] } = {}
+  const keep = (name: string, ...more: readonly number[]): void => {
+    const known = values[name]
+    if (known === undefined) values[name] = [...more]
+    else known.push(...more)
+  }
+  for (let play = 0; play < plays; play++) {
+    const { transitions, services } = replicateCluster(config, 0, play)
+    for (const [name, samples] of Object.entries(transitions)) keep(name, ...samples)
+    for (const [at, { name }] of config.services.entries()) {
+      const outages = [...services[at]!.outageMs].filter((ms) => ms >= SHORTEST_OUTAGE)
+      keep(
+        `${name}.outage`,
+        outages.reduce((sum, ms) => sum + ms, 0),
+      )
+    }
+  }
+  return values
+}
+
+/**
+ * Predicted values as the replay's clients would tell them: an answer is seen when a request that was sent at the next turn
+ * has been answered; an outage through the balancer is told to the turn.
+ */
+export function asSeen(values: Values, { etcdEvery, balancerEvery, writeMs }: Instrument, seed: string): Values {
+  const random = randomFrom(`${seed}/instrument`)
+  const write = (): number => writeMs[Math.floor(random.next() * writeMs.length)] ?? 0
+  const turn = (every: number): number => random.next() * every
+  const seen = (name: string, ms: number): number => {
+    if (name.startsWith('etcd.recovered') || (name === 'etcd.outage' && ms > 0)) return ms + turn(etcdEvery) + write()
+    if (name.endsWith('.outage') && ms > 0) return ms + turn(balancerEvery) - turn(balancerEvery)
+    return ms
+  }
+  return Object.fromEntries(
+    Object.entries(values).map(([name, samples]) => [name, samples.map((ms) => seen(name, ms))]),
+  )
+}

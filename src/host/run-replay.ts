@@ -1,0 +1,238 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RealCluster } from '../adapter/cluster.ts'
+import { mostLikelyWrong } from '../adapter/divergence.ts'
+import { Journal } from '../adapter/journal.ts'
+import { lockTarget, unlockTarget } from '../adapter/lock.ts'
+import { openTarget } from '../adapter/open-target.ts'
+import { asSeen, type Instrument, predict, predictionOf } from '../adapter/predict.ts'
+import { dangersOf } from '../adapter/quorum.ts'
+import { Refusal } from '../adapter/refusal.ts'
+import { keptValues, measuredValues, spreads, trialOf } from '../adapter/replay-file.ts'
+import { scoreAll } from '../adapter/score.ts'
+import { timersOf } from '../adapter/timers.ts'
+import { Interrupted, playTrial } from '../adapter/trial.ts'
+import { RandomStreams } from '../engine/random.ts'
+import type { ExperimentConfig } from '../experiment/config.ts'
+import { readTarget, type Target } from '../experiment/read-target.ts'
+import type { ReplayFile, ReplayTrial } from '../experiment/replay.ts'
+import { lastsOf, type Operation, operationsOf } from '../faults/operation.ts'
+import { type FaultPlan, labelOf } from '../faults/plan.ts'
+import { resolveAll } from '../faults/resolve.ts'
+import { EnvironmentFailure, InputFailure } from './failure.ts'
+import { packageVersion, readTextFile } from './files.ts'
+import { readNamedFile } from './load-experiment.ts'
+import { writeReplay } from './replay-files.ts'
+
+/** A replay as it was asked for. */
+export interface ReplayRequest {
+  readonly planFile: string
+  readonly targetFile: string
+  readonly repeat: number
+  readonly seed: string | null
+  readonly out: string
+  readonly allowQuorumLoss: boolean
+  readonly sets: readonly { readonly path: string; readonly value: string }[]
+}
+
+/** A replay that can begin: everything is read and checked, nothing is touched. */
+export interface ReadyReplay {
+  readonly request: ReplayRequest
+  readonly target: Target
+  readonly prediction: ExperimentConfig
+  readonly plan: FaultPlan
+  readonly cluster: RealCluster
+  readonly seed: string
+}
+
+/** Plays of the simulation that a replay is compared with. */
+const PLAYS = 1_000
+
+/** @throws InputFailure, Refusal */
+export function loadReplay(request: ReplayRequest): ReadyReplay {
+  const { targetFile, planFile, sets } = request
+  const text = readTextFile(targetFile)
+  if (!text.ok) throw new InputFailure(text.problems)
+  const target = readTarget(targetFile, text.value, readNamedFile, sets)
+  if (!target.ok) throw new InputFailure(target.problems)
+  const { spec, model } = target.value
+  const seed = request.seed ?? spec.target
+  const prediction = predictionOf(spec.target, model, planFile, seed, readNamedFile, sets)
+  if (!prediction.ok) throw new InputFailure(prediction.problems)
+  const plan = prediction.value.run.faults!
+  const dangers = dangersOf(plan, target.value.config)
+  if (dangers.length > 0 && !request.allowQuorumLoss) {
+    throw new Refusal(`${planFile}: ${dangers.join('; ')}. Played only with --allow-quorum-loss`)
+  }
+  return {
+    request,
+    target: target.value,
+    prediction: prediction.value,
+    plan,
+    cluster: openTarget(target.value),
+    seed,
+  }
+}
+
+/** The plan command by command, as text; roles as they may fall. */
+export function describeReplay({ plan, target, cluster }: ReadyReplay): string {
+  const { config, spec } = target
+  const first = Math.min(...plan.actions.map(({ at }) => at))
+  const lines = [`plan ${plan.name} on ${spec.target} (${spec.kind}):`]
+  for (const action of plan.actions) {
+    const operations = exampleOperations(action, target)
+    const lasts = lastsOf(action)
+    const isRole = action.on.some((text) => /leader|follower|preferred|holder/.test(text))
+    const example = isRole
+      ? `, shown for ${config.nodes[machineOf(operations)]?.name ?? '?'}; it is whoever has the role then`
+      : ''
+    lines.push(`  at ${(action.at - first) / 1000} s: ${labelOf(action)}${example}`)
+    for (const operation of operations) lines.push(...cluster.says(operation, false).map((line) => `      ${line}`))
+    lines.push(lasts === null ? '    undone when the plan is over:' : `    undone after ${lasts / 1000} s:`)
+    for (const operation of operations) lines.push(...cluster.says(operation, true).map((line) => `      ${line}`))
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function machineOf([operation]: readonly Operation[]): number {
+  if (operation === undefined) return -1
+  return 'machine' in operation ? operation.machine : operation.from
+}
+
+function exampleOperations(action: FaultPlan['actions'][number], { config }: Target): Operation[] {
+  const facts = {
+    etcd: { leader: config.etcd.nodes[0]!, term: 1, alive: config.etcd.nodes },
+    preferredApiServer: config.apiServer?.nodes[0] ?? null,
+    serversUp: null,
+    addressHolder: config.loadBalancer?.nodes[0] ?? null,
+  }
+  const resolve = (texts: readonly string[]) => resolveAll(texts, config, facts, () => 0)
+  return operationsOf(action, resolve(action.on), resolve(action.from), config.nodes.length)
+}
+
+/** Why parts of the plan cannot be played on this target. @throws Refusal */
+export async function checkAbilities({ plan, target, cluster }: ReadyReplay): Promise<void> {
+  const reasons = new Set<string>()
+  for (const action of plan.actions) {
+    for (const operation of exampleOperations(action, target)) {
+      const reason = await cluster.cannot(operation)
+      if (reason !== null) reasons.add(`${labelOf(action)}: ${reason}`)
+    }
+  }
+  if (reasons.size > 0) throw new Refusal([...reasons].join('; '))
+}
+
+/** Who hears how a replay goes on, and says when to stop. */
+export interface Audience {
+  readonly says: (words: string) => void
+  readonly stops: () => boolean
+}
+
+/**
+ * Plays the plan as often as asked, compares it with its prediction and writes it down. Whatever happens, everything is
+ * undone and what was made is removed.
+ * @throws Refusal, Missing, EnvironmentFailure
+ */
+export async function playReplay(ready: ReadyReplay, audience: Audience): Promise<ReplayFile> {
+  const { request, target, cluster, seed } = ready
+  const { spec, config } = target
+  const journalPath = join(request.out, 'journal.jsonl')
+  lockTarget(spec.target, journalPath)
+  try {
+    const journal = openJournal(request, journalPath, spec.target)
+    const trials: ReplayTrial[] = []
+    let partial = false
+    try {
+      audience.says(spec.kind === 'local' ? `starting ${spec.target}` : `reaching ${spec.target}`)
+      await cluster.open(journal)
+      for (let k = 0; k < request.repeat && !partial; k++) {
+        const says = (words: string): void => audience.says(`trial ${k + 1} of ${request.repeat}: ${words}`)
+        const stage = { cluster, config, journal, stops: audience.stops, says }
+        try {
+          trials.push(trialOf(await playTrial(stage, ready.plan, new RandomStreams(seed, k)), config))
+        } catch (error) {
+          if (!(error instanceof Interrupted)) throw error
+          partial = true
+        }
+      }
+    } finally {
+      await cluster.close()
+      journal.close()
+    }
+    audience.says('comparing')
+    const file = compare(ready, trials, partial)
+    await writeReplay(request.out, file)
+    return file
+  } finally {
+    unlockTarget(spec.target)
+  }
+}
+
+function openJournal({ out, targetFile, planFile }: ReplayRequest, path: string, target: string): Journal {
+  try {
+    mkdirSync(out, { recursive: true })
+    const journal = new Journal(path)
+    journal.write({ kind: 'replay', schema: 'hasim/journal@1', target, targetFile, plan: planFile, pid: process.pid })
+    return journal
+  } catch (error) {
+    throw new EnvironmentFailure(path, 'the journal cannot be written', error)
+  }
+}
+
+function compare(
+  { request, target, prediction, plan, cluster, seed }: ReadyReplay,
+  trials: readonly ReplayTrial[],
+  partial: boolean,
+): ReplayFile {
+  const { spec, config, model } = target
+  const instrument = instrumentOf(spec.probes, trials)
+  const predicted = asSeen(predict(prediction, PLAYS), instrument, seed)
+  const measured = measuredValues(trials)
+  const score = scoreAll(measured, predicted, (name) => notCompared(name, cluster.standIns))
+  const differing = Object.keys(score).filter((name) => score[name]!.verdict === 'differs')
+  const withSets = (sets: ReplayRequest['sets']) =>
+    predictionOf(spec.target, model, request.planFile, seed, readNamedFile, [...request.sets, ...sets])
+  return {
+    schema: 'hasim/replay@1',
+    hasim: packageVersion(),
+    plan: plan.name,
+    target: spec.target,
+    kind: spec.kind,
+    standIns: cluster.standIns,
+    versions: cluster.versions,
+    model,
+    machines: config.nodes.map(({ name }) => name),
+    seed,
+    partial,
+    trials,
+    predicted: spreads(predicted),
+    measured: spreads(measured),
+    score,
+    predictedValues: keptValues(predicted),
+    divergence:
+      differing.length === 0
+        ? null
+        : mostLikelyWrong(timersOf(config), differing, measured, predicted, instrument, withSets),
+  }
+}
+
+function notCompared(name: string, standIns: readonly string[]): string | null {
+  if (name.startsWith('api.ready') && standIns.includes('api-server')) {
+    return "a stand-in does not start, or find etcd again, at an API server's pace"
+  }
+  return null
+}
+
+function instrumentOf(
+  probes: { readonly 'etcd-every': number; readonly 'balancer-every': number },
+  trials: readonly ReplayTrial[],
+): Instrument {
+  const before = trials.flatMap((trial) =>
+    Object.entries(trial.probes).flatMap(([series, answers]) =>
+      series.startsWith('etcd/')
+        ? answers.filter(([at, outcome]) => at < 0 && outcome === 'ok').map(([, , ms]) => ms)
+        : [],
+    ),
+  )
+  return { etcdEvery: probes['etcd-every'], balancerEvery: probes['balancer-every'], writeMs: before }
+}
