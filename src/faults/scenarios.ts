@@ -12,6 +12,8 @@ export interface Scenario {
 /** Before the first fault (ms): a plan begins in the steady state. */
 const LEAD_IN = 60_000
 const SECOND = 1_000
+/** A cut that connections live through: etcd's streams give up after 5 s of silence (rafthttp, ConnReadTimeout). */
+const CUT = 4 * SECOND
 
 interface Details {
   readonly at?: number
@@ -100,7 +102,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'leader-isolated',
     description: "The leader's machine runs on, but nobody hears it and it hears nobody",
-    actions: always(action('isolate', 'etcd-leader')),
+    actions: always(action('isolate', 'etcd-leader', { for: CUT })),
   },
   {
     name: 'follower-crash',
@@ -110,12 +112,12 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'follower-isolated',
     description: "A follower's machine runs on, but nobody hears it and it hears nobody",
-    actions: always(action('isolate', 'an etcd-follower')),
+    actions: always(action('isolate', 'an etcd-follower', { for: CUT })),
   },
   {
     name: 'one-way-cut',
     description: 'A follower still hears the others, but nothing that it sends arrives',
-    actions: always(action('isolate', 'an etcd-follower', { oneWay: true })),
+    actions: always(action('isolate', 'an etcd-follower', { oneWay: true, for: CUT })),
   },
   {
     name: 'quorum-loss',

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import type { RealCluster } from '../adapter/cluster.ts'
 import { mostLikelyWrong } from '../adapter/divergence.ts'
 import { Journal } from '../adapter/journal.ts'
@@ -136,7 +136,7 @@ export interface Audience {
 export async function playReplay(ready: ReadyReplay, audience: Audience): Promise<ReplayFile> {
   const { request, target, cluster, seed } = ready
   const { spec, config } = target
-  const journalPath = join(request.out, 'journal.jsonl')
+  const journalPath = resolve(request.out, 'journal.jsonl')
   lockTarget(spec.target, journalPath)
   try {
     const journal = openJournal(request, journalPath, spec.target)

@@ -7,7 +7,12 @@ const ELECTED = 6_000
 /** Longer than HAProxy needs to mark a server down or up. */
 const MARKED = 8_000
 
-const etcd = (machine: number, graceful = false): Operation => ({ kind: 'process-down', process: 'etcd', machine, graceful })
+const etcd = (machine: number, graceful = false): Operation => ({
+  kind: 'process-down',
+  process: 'etcd',
+  machine,
+  graceful,
+})
 
 interface Case {
   readonly name: string

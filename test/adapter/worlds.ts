@@ -18,8 +18,8 @@ import type { LocalSpec } from '../../src/experiment/spec-target.ts'
 import type { Operation } from '../../src/faults/operation.ts'
 import type { ClusterFacts } from '../../src/faults/ports.ts'
 import { SimulatedControl, SimulatedFacts } from '../../src/faults/simulated.ts'
-import { readNamedFile } from '../../src/host/load-experiment.ts'
 import { readTextFile } from '../../src/host/files.ts'
+import { readNamedFile } from '../../src/host/load-experiment.ts'
 import { assertOk } from '../experiment/files.ts'
 
 /** A cluster behind the two ports, in which time passes. */
