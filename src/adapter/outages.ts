@@ -17,35 +17,38 @@ export function outagesOf(
   probes: readonly Probe[],
   config: ClusterConfig,
 ): { readonly [service: string]: readonly OutageSpan[] } {
-  const etcd = gaps(probes.filter(({ series }) => series.startsWith('etcd/')))
+  const etcd = anyMember(
+    probes.filter(({ series }) => series.startsWith('etcd/')),
+    config.etcd.nodes.length,
+  )
   if (config.apiServer === null) return { etcd }
-  const of = (name: string): OutageSpan[] => stretches(probes.filter(({ series }) => series === name))
+  const of = (name: string): OutageSpan[] => halfOfThem(probes.filter(({ series }) => series === name))
   return { etcd, write: of('write'), read: of('read') }
 }
 
-/** `etcd` is there while any member takes writes: an outage is a gap between answers longer than a client's patience. */
-function gaps(probes: readonly Probe[]): OutageSpan[] {
-  const answers = probes
-    .filter(({ outcome }) => outcome === 'ok')
-    .map(({ at, latency }) => at + latency)
-    .sort((a, b) => a - b)
-  const spans: OutageSpan[] = []
-  for (const [i, at] of answers.entries()) {
-    const next = answers[i + 1]
-    if (next !== undefined && next - at > SHORTEST_OUTAGE) spans.push({ fromMs: round(at), toMs: round(next) })
-  }
-  const [last, end] = [answers.at(-1), Math.max(0, ...probes.map(({ at }) => at))]
-  if (last !== undefined && end - last > SHORTEST_OUTAGE) spans.push({ fromMs: round(last), toMs: null })
-  return spans
+/**
+ * `etcd` is there while any member that might be asked takes a write: of requests sent one after another to all of them at
+ * least one succeeds before its client gives up. A request that is held until there is a leader succeeds.
+ */
+function anyMember(probes: readonly Probe[], members: number): OutageSpan[] {
+  return stretches(probes, members, (good) => good === 0)
 }
 
 /** Through the balancer: stretches in which fewer than half of the requests succeeded, by the requests around each. */
-function stretches(probes: readonly Probe[]): OutageSpan[] {
+function halfOfThem(probes: readonly Probe[]): OutageSpan[] {
+  return stretches(probes, WINDOW, (good, all) => good * 2 < all)
+}
+
+function stretches(
+  probes: readonly Probe[],
+  window: number,
+  isAway: (good: number, all: number) => boolean,
+): OutageSpan[] {
   const sent = [...probes].sort((a, b) => a.at - b.at)
-  const half = (WINDOW - 1) / 2
+  const half = Math.floor(window / 2)
   const isDown = sent.map((_, i) => {
     const around = sent.slice(Math.max(0, i - half), i + half + 1)
-    return around.filter(({ outcome }) => outcome === 'ok').length * 2 < around.length
+    return isAway(around.filter(({ outcome }) => outcome === 'ok').length, around.length)
   })
   const spans: OutageSpan[] = []
   for (let i = 0; i < sent.length; i++) {

@@ -86,7 +86,8 @@ export function asSeen(values: Values, { etcdEvery, balancerEvery, writeMs }: In
   const write = (): number => writeMs[Math.floor(random.next() * writeMs.length)] ?? 0
   const turn = (every: number): number => random.next() * every
   const seen = (name: string, ms: number): number => {
-    if (name.startsWith('etcd.recovered') || (name === 'etcd.outage' && ms > 0)) return ms + turn(etcdEvery) + write()
+    if (name.startsWith('etcd.recovered')) return ms + turn(etcdEvery) + write()
+    if (name === 'etcd.outage' && ms > 0) return ms + turn(etcdEvery) - turn(etcdEvery)
     if (name.endsWith('.outage') && ms > 0) return ms + turn(balancerEvery) - turn(balancerEvery)
     return ms
   }

@@ -12,8 +12,11 @@ export interface Scenario {
 /** Before the first fault (ms): a plan begins in the steady state. */
 const LEAD_IN = 60_000
 const SECOND = 1_000
-/** A cut that connections live through: etcd's streams give up after 5 s of silence (rafthttp, ConnReadTimeout). */
-const CUT = 4 * SECOND
+/**
+ * Long enough for whoever is cut off to be replaced and to campaign in vain some times, and short enough for the buffers of
+ * streams between members: full ones make their writers wait for 5 s (rafthttp, ConnWriteTimeout), which is not modelled.
+ */
+const CUT = 6_500
 
 interface Details {
   readonly at?: number
