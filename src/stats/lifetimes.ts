@@ -91,42 +91,51 @@ const WIDEST = 25
 
 function likelihood(law: LawName, mean: number, shape: number, times: readonly Lifetime[]): number {
   let sum = 0
+  const scale = scaleOf(law, mean, shape)
   for (const { from, to, weight } of times) {
-    if (from === to) sum += weight * logDensity(law, from, mean, shape)
-    else if (to === Number.POSITIVE_INFINITY) sum += weight * Math.log(survival(law, from, mean, shape))
+    if (from === to) sum += weight * logDensity(law, from, scale, shape)
+    else if (to === Number.POSITIVE_INFINITY) sum += weight * Math.log(lasting(law, from, scale, shape))
     else
       sum +=
-        weight * Math.log(Math.max(survival(law, from, mean, shape) - survival(law, to, mean, shape), Number.MIN_VALUE))
+        weight * Math.log(Math.max(lasting(law, from, scale, shape) - lasting(law, to, scale, shape), Number.MIN_VALUE))
   }
   return Number.isNaN(sum) ? Number.NEGATIVE_INFINITY : sum
 }
 
-function logDensity(law: LawName, time: number, mean: number, shape: number): number {
+/** Of a Weibull its scale, of a lognormal its median, of an exponential its mean. */
+function scaleOf(law: LawName, mean: number, shape: number): number {
+  if (law === 'weibull') return mean / gamma(1 + 1 / shape)
+  return law === 'lognormal' ? mean * Math.exp((-shape * shape) / 2) : mean
+}
+
+function logDensity(law: LawName, time: number, scale: number, shape: number): number {
   const t = Math.max(time, 1e-12)
   switch (law) {
     case 'exponential':
-      return -Math.log(mean) - t / mean
-    case 'weibull': {
-      const scale = mean / gamma(1 + 1 / shape)
+      return -Math.log(scale) - t / scale
+    case 'weibull':
       return Math.log(shape / scale) + (shape - 1) * Math.log(t / scale) - (t / scale) ** shape
-    }
     case 'lognormal': {
-      const z = (Math.log(t) - Math.log(mean)) / shape + shape / 2
+      const z = Math.log(t / scale) / shape
       return -Math.log(t * shape * Math.sqrt(2 * Math.PI)) - (z * z) / 2
     }
   }
 }
 
-/** Probability to last longer. */
+/** Probability to last longer than a time. */
 export function survival(law: LawName, time: number, mean: number, shape: number): number {
+  return lasting(law, time, scaleOf(law, mean, shape), shape)
+}
+
+function lasting(law: LawName, time: number, scale: number, shape: number): number {
   if (time <= 0) return 1
   switch (law) {
     case 'exponential':
-      return Math.exp(-time / mean)
+      return Math.exp(-time / scale)
     case 'weibull':
-      return Math.exp(-((time / (mean / gamma(1 + 1 / shape))) ** shape))
+      return Math.exp(-((time / scale) ** shape))
     case 'lognormal':
-      return erfc(((Math.log(time) - Math.log(mean)) / shape + shape / 2) / Math.SQRT2) / 2
+      return erfc(Math.log(time / scale) / shape / Math.SQRT2) / 2
   }
 }
 
@@ -184,10 +193,10 @@ function distanceToProductLimit(law: LawName, mean: number, shape: number, times
       (sum, one) => sum + (one.to >= at && (one.from >= at || one.to !== Number.POSITIVE_INFINITY) ? one.weight : 0),
       0,
     )
-    const lasting = survival(law, at, mean, shape)
-    distance = Math.max(distance, Math.abs(surviving - lasting))
+    const predicted = survival(law, at, mean, shape)
+    distance = Math.max(distance, Math.abs(surviving - predicted))
     surviving *= 1 - gone / exposed
-    distance = Math.max(distance, Math.abs(surviving - lasting))
+    distance = Math.max(distance, Math.abs(surviving - predicted))
   }
   return distance
 }
