@@ -20,9 +20,10 @@ export interface RealCluster {
   says(operation: Operation, undoes: boolean): readonly string[]
   /**
    * Reaches the cluster, or starts it; all that must be undone is in the journal before it is there.
-   * @throws Refusal, Missing
+   * @param stops whether the user asked to stop
+   * @throws Refusal, Missing, Interrupted
    */
-  open(journal: Journal): Promise<void>
+  open(journal: Journal, stops: () => boolean): Promise<void>
   /** Leaves it, or removes all that {@link open} made. Can be called twice, and after an `open` that failed. */
   close(): Promise<void>
   /** Everything seen since {@link open}, up to now. */

@@ -7,3 +7,8 @@ export class Refusal extends Error {
 export class Missing extends Error {
   override readonly name = 'Missing'
 }
+
+/** The user asked to stop; all was undone. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+}

@@ -7,7 +7,7 @@ import { monotonicMs, sleep } from './clock.ts'
 import type { RealCluster } from './cluster.ts'
 import type { Journal } from './journal.ts'
 import { type Measured, measure } from './measure.ts'
-import { Refusal } from './refusal.ts'
+import { Interrupted, Refusal } from './refusal.ts'
 import { awaitSteady } from './steady.ts'
 import { shifted, type Timeline } from './timeline.ts'
 
@@ -42,11 +42,6 @@ const STEADY_LIMIT = 30_000
 const RETURN_LIMIT = 120_000
 /** After the last undoing, if nothing waits for it, what follows is watched for so long (ms). */
 const AFTERMATH = 3_000
-
-/** The user asked to stop; all was undone. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted'
-}
 
 /** Plays a plan once. The first action is at t = 0. @throws Refusal, Interrupted, with everything undone */
 export async function playTrial(stage: Stage, plan: FaultPlan, streams: RandomStreams): Promise<Trial> {

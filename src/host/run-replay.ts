@@ -7,11 +7,11 @@ import { lockTarget, unlockTarget } from '../adapter/lock.ts'
 import { openTarget } from '../adapter/open-target.ts'
 import { asSeen, type Instrument, predict, predictionOf } from '../adapter/predict.ts'
 import { dangersOf } from '../adapter/quorum.ts'
-import { Refusal } from '../adapter/refusal.ts'
+import { Interrupted, Refusal } from '../adapter/refusal.ts'
 import { keptValues, measuredValues, spreads, trialOf } from '../adapter/replay-file.ts'
 import { scoreAll } from '../adapter/score.ts'
 import { timersOf } from '../adapter/timers.ts'
-import { Interrupted, playTrial } from '../adapter/trial.ts'
+import { playTrial } from '../adapter/trial.ts'
 import { RandomStreams } from '../engine/random.ts'
 import type { ExperimentConfig } from '../experiment/config.ts'
 import { readTarget, type Target } from '../experiment/read-target.ts'
@@ -144,17 +144,15 @@ export async function playReplay(ready: ReadyReplay, audience: Audience): Promis
     let partial = false
     try {
       audience.says(spec.kind === 'local' ? `starting ${spec.target}` : `reaching ${spec.target}`)
-      await cluster.open(journal)
-      for (let k = 0; k < request.repeat && !partial; k++) {
+      await cluster.open(journal, audience.stops)
+      for (let k = 0; k < request.repeat; k++) {
         const says = (words: string): void => audience.says(`trial ${k + 1} of ${request.repeat}: ${words}`)
         const stage = { cluster, config, journal, stops: audience.stops, says }
-        try {
-          trials.push(trialOf(await playTrial(stage, ready.plan, new RandomStreams(seed, k)), config))
-        } catch (error) {
-          if (!(error instanceof Interrupted)) throw error
-          partial = true
-        }
+        trials.push(trialOf(await playTrial(stage, ready.plan, new RandomStreams(seed, k)), config))
       }
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error
+      partial = true
     } finally {
       await cluster.close()
       journal.close()

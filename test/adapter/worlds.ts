@@ -88,7 +88,7 @@ export async function realWorld(name: string): Promise<World> {
   const journal = new Journal(join(directory, 'journal.jsonl'))
   const cluster = new LocalCluster(spec, config)
   try {
-    await cluster.open(journal)
+    await cluster.open(journal, () => false)
     await awaitSteady(cluster, config, 20_000, () => false)
   } catch (error) {
     await cluster.close()

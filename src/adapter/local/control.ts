@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import type { ProcessKind } from '../../cluster/control.ts'
 import type { Operation } from '../../faults/operation.ts'
 import type { Control } from '../../faults/ports.ts'
 import { monotonicMs } from '../clock.ts'
@@ -8,9 +7,11 @@ import { run } from '../run.ts'
 import { Cuts, type Drop } from './cuts.ts'
 import { Daemon } from './daemon.ts'
 import { Delays } from './delays.ts'
+import { isRealApi } from './kubernetes.ts'
 import { placeOf } from './layout.ts'
 import { at } from './namespaces.ts'
-import { clientUrl, type DaemonKind, daemonSettings, dataOf, markRejoined, peerUrl, type Site } from './programs.ts'
+import { type DaemonKind, daemonSettings, dataOf, markRejoined } from './programs.ts'
+import { clientUrl, peerUrl, type Site } from './site.ts'
 import { SlowDisks } from './slow-disk.ts'
 
 /** A machine that shuts down gives its processes this long (ms). */
@@ -38,6 +39,10 @@ export class LocalControl implements Control<Promise<Instant>> {
     for (const machine of config.etcd.nodes) add('etcd', machine)
     for (const machine of config.apiServer?.nodes ?? []) add('api-server', machine)
     for (const machine of config.loadBalancer?.nodes ?? []) add('balancer', machine)
+    for (const machine of isRealApi(site) ? (config.apiServer?.nodes ?? []) : []) {
+      if (site.spec.binaries['kube-controller-manager'] !== undefined) add('controller-manager', machine)
+      if (site.spec.binaries['kube-scheduler'] !== undefined) add('scheduler', machine)
+    }
     if (config.loadBalancer?.address != null && site.layout.network === 'namespaces') {
       for (const machine of config.loadBalancer.nodes) add('keepalived', machine)
     }
@@ -226,7 +231,14 @@ export class LocalControl implements Control<Promise<Instant>> {
   }
 
   #kindsOn(machine: number): DaemonKind[] {
-    const kinds: readonly DaemonKind[] = ['etcd', 'api-server', 'balancer', 'keepalived']
+    const kinds: readonly DaemonKind[] = [
+      'etcd',
+      'api-server',
+      'balancer',
+      'keepalived',
+      'controller-manager',
+      'scheduler',
+    ]
     return kinds.filter((kind) => this.#daemons.has(key(kind, machine)))
   }
 
@@ -279,6 +291,6 @@ function dropOf(operation: Operation): Drop {
   throw new Error('this is no cut')
 }
 
-function key(kind: ProcessKind | 'keepalived' | 'machine' | 'cable', machine: number): string {
+function key(kind: DaemonKind | 'machine' | 'cable', machine: number): string {
   return `${kind} ${machine}`
 }

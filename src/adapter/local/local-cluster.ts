@@ -9,22 +9,26 @@ import { monotonicMs, sleep, wallToMonotonic } from '../clock.ts'
 import type { RealCluster } from '../cluster.ts'
 import { etcdFacts } from '../etcd-facts.ts'
 import type { Journal } from '../journal.ts'
-import type { ProberSettings } from '../probe/settings.ts'
+import type { ProbeRequest, ProberSettings } from '../probe/settings.ts'
 import { ProberWatch } from '../probe/watch.ts'
-import { Missing, Refusal } from '../refusal.ts'
+import { Interrupted, Missing, Refusal } from '../refusal.ts'
 import { run } from '../run.ts'
 import { scriptCommand } from '../script.ts'
 import type { HolderLook, LogEvent, Probe, Timeline } from '../timeline.ts'
 import { LocalControl } from './control.ts'
 import { hasNetem } from './delays.ts'
 import { readEtcdLog } from './etcd-log.ts'
+import { apiRequests, isRealApi, writeCredentials } from './kubernetes.ts'
 import { layOut, type NetworkKind, PORTS, placeOf } from './layout.ts'
 import { at, existingNamespaces, makeNamespaces, namespacesOf } from './namespaces.ts'
-import { clientUrl, logOf, MARK, type Site, statesOf, statsSocket, writeConfigs } from './programs.ts'
+import { logOf, statesOf, statsSocket, writeConfigs } from './programs.ts'
 import { removeAll } from './remove.ts'
 import { ServersWatch } from './servers-watch.ts'
+import { clientUrl, MARK, type Site } from './site.ts'
 
+/** Until all that was started answers (ms): API servers take their time. */
 const START_LIMIT = 20_000
+const REAL_START_LIMIT = 180_000
 
 /** A cluster of real processes on this machine, started from a model. */
 export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
@@ -33,7 +37,7 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
   readonly standIns: readonly string[]
   versions: { readonly [product: string]: string } = {}
   readonly #site: Site
-  readonly #settings: ProberSettings
+  #settings: ProberSettings
   readonly #prober: ProberWatch
   readonly #servers = new ServersWatch()
   #logFrom = 0
@@ -45,8 +49,8 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
     const directory = join(spec.directory ?? tmpdir(), `hasim-${run}`)
     this.#site = { spec, config, layout: layOut(spec.target, config, network), directory, run }
     this.control = new LocalControl(this.#site)
-    this.standIns = config.apiServer === null ? [] : ['api-server']
-    this.#settings = proberSettings(this.#site)
+    this.standIns = config.apiServer === null || isRealApi(this.#site) ? [] : ['api-server']
+    this.#settings = proberSettings(this.#site, '')
     this.#prober = new ProberWatch(this.#settings)
   }
 
@@ -71,7 +75,7 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
     }
   }
 
-  async open(journal: Journal): Promise<void> {
+  async open(journal: Journal, stops: () => boolean): Promise<void> {
     const { spec, config, layout, directory, run: mark } = this.#site
     await this.#checkPrograms()
     const names = namespacesOf(layout)
@@ -89,6 +93,7 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
     journal.made('directory', directory)
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     writeConfigs(this.#site)
+    if (isRealApi(this.#site)) this.#settings = proberSettings(this.#site, writeCredentials(this.#site))
     if (names.length > 0) await makeNamespaces(layout)
     await this.control.startAll()
     const command = [...at(layout.outside), ...scriptCommand(new URL('../probe/prober.ts', import.meta.url))]
@@ -98,7 +103,7 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
       balancers.map((machine) => ({ balancer: machine, path: statsSocket(this.#site, machine) })),
       (config.apiServer?.nodes ?? []).map((node) => placeOf(layout, node).name),
     )
-    await this.#started()
+    await this.#started(stops)
   }
 
   async close(): Promise<void> {
@@ -192,6 +197,11 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
       const haproxy = await version(spec.binaries.haproxy, ['-v'], 'HAProxy (Debian: haproxy)')
       this.versions = { ...this.versions, haproxy: /version (\S+)/.exec(haproxy)?.[1] ?? '' }
     }
+    const api = spec.binaries['kube-apiserver']
+    if (config.apiServer !== null && api !== undefined) {
+      const said = await version(api, ['--version'], 'kube-apiserver (docs/replay.md says where to get it)')
+      this.versions = { ...this.versions, 'kube-apiserver': said.trim().replace(/^Kubernetes /, '') }
+    }
     if (config.loadBalancer?.address != null) {
       if (this.#site.layout.network === 'loopback')
         throw new Refusal('an address that moves needs network namespaces, and those root')
@@ -200,16 +210,18 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
   }
 
   /** Waits until all that was started answers. @throws Refusal with the end of what it said */
-  async #started(): Promise<void> {
+  async #started(stops: () => boolean): Promise<void> {
     const { config, layout } = this.#site
     for (const start = monotonicMs(); ; await sleep(50)) {
+      if (stops()) throw new Interrupted()
       const gone = this.control.missing()
       if (gone.length > 0) throw new Refusal(`${gone[0]} ended right after its start${this.#lastWords(gone[0]!)}`)
       if (!this.#prober.running) throw new Refusal('the clients ended right after their start')
       const { etcd, serversUp } = await this.look()
       const served = serversUp?.every(Boolean) ?? config.loadBalancer?.check == null
       if (etcd.leader !== null && etcd.alive.length === config.etcd.nodes.length && served) return
-      if (monotonicMs() - start > START_LIMIT) {
+      const limit = isRealApi(this.#site) ? REAL_START_LIMIT : START_LIMIT
+      if (monotonicMs() - start > limit) {
         const silent = config.etcd.nodes
           .filter((node) => !etcd.alive.includes(node))
           .map((node) => placeOf(layout, node).name)
@@ -217,7 +229,7 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
           silent.length > 0
             ? `etcd on ${silent.join(', ')} does not answer`
             : 'no leader, or the balancer finds no server'
-        throw new Refusal(`the cluster did not come up within ${START_LIMIT / 1000} s: ${what}`)
+        throw new Refusal(`the cluster did not come up within ${limit / 1000} s: ${what}`)
       }
     }
   }
@@ -229,8 +241,13 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
   }
 }
 
-function proberSettings({ layout, config, spec }: Site): ProberSettings {
-  const base = `http://${layout.entrance}:${PORTS.api}`
+/** @param token of the run, where API servers are real */
+function proberSettings(site: Site, token: string): ProberSettings {
+  const { layout, config, spec } = site
+  const isReal = isRealApi(site)
+  const scheme = isReal ? 'https' : 'http'
+  const base = `${scheme}://${layout.entrance}:${PORTS.api}`
+  const headers: ProbeRequest['headers'] = isReal ? { authorization: `Bearer ${token}` } : {}
   return {
     etcd: config.etcd.nodes.map((machine) => {
       const place = placeOf(layout, machine)
@@ -238,20 +255,22 @@ function proberSettings({ layout, config, spec }: Site): ProberSettings {
     }),
     servers: (config.apiServer?.nodes ?? []).map((machine) => {
       const { name, address } = placeOf(layout, machine)
-      return { name, url: `http://${address}:${PORTS.api}` }
+      return { name, url: `${scheme}://${address}:${PORTS.api}`, headers }
     }),
     balancer:
       layout.entrance === null || config.apiServer === null
         ? null
-        : {
-            write: { url: `${base}/object`, method: 'PUT', headers: {}, body: 'x' },
-            read: { url: `${base}/object`, method: 'GET', headers: {}, body: null },
-          },
+        : isReal
+          ? apiRequests(base, token)
+          : {
+              write: { url: `${base}/object`, method: 'PUT', headers: {}, body: 'x' },
+              read: { url: `${base}/object`, method: 'GET', headers: {}, body: null },
+            },
     etcdEvery: spec.probes['etcd-every'],
     balancerEvery: spec.probes['balancer-every'],
     statusEvery: spec.probes['status-every'],
     timeout: spec.probes.timeout,
-    tls: { ca: null, cert: null, key: null },
+    tls: { ca: null, cert: null, key: null, takesAny: isReal },
   }
 }
 

@@ -1,26 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ClusterConfig, KeepalivedConfig } from '../../cluster/config.ts'
+import type { KeepalivedConfig } from '../../cluster/config.ts'
 import type { ProcessKind } from '../../cluster/control.ts'
-import type { LocalSpec } from '../../experiment/spec-target.ts'
 import { scriptCommand } from '../script.ts'
 import type { DaemonSettings } from './daemon.ts'
-import { type Layout, type Place, PORTS, placeOf } from './layout.ts'
+import { apiServerCommand, companionCommand, isRealApi } from './kubernetes.ts'
+import { type Place, PORTS, placeOf } from './layout.ts'
 import { at } from './namespaces.ts'
+import { clientUrl, MARK, peerUrl, type Site } from './site.ts'
 
-/** What daemons of a run are told by: an environment variable that all that was started carries. */
-export const MARK = 'HASIM_RUN'
-
-export interface Site {
-  readonly spec: LocalSpec
-  readonly config: ClusterConfig
-  readonly layout: Layout
-  /** Holds data, logs, sockets; made for this run and removed with it. */
-  readonly directory: string
-  readonly run: string
-}
-
-export type DaemonKind = ProcessKind | 'keepalived'
+export type DaemonKind = ProcessKind | 'keepalived' | 'controller-manager' | 'scheduler'
 
 /** The command line, environment and log of a process of the cluster. */
 export function daemonSettings(site: Site, kind: DaemonKind, machine: number): DaemonSettings {
@@ -68,13 +57,12 @@ export function writeConfigs(site: Site): void {
 
 const COMMANDS: { readonly [kind in DaemonKind]: (site: Site, place: Place) => string[] } = {
   etcd: etcdCommand,
-  'api-server': gatewayCommand,
+  'api-server': (site, place) => (isRealApi(site) ? apiServerCommand(site, place) : gatewayCommand(site, place)),
+  'controller-manager': (site, place) => companionCommand(site, site.spec.binaries['kube-controller-manager']!, place),
+  scheduler: (site, place) => companionCommand(site, site.spec.binaries['kube-scheduler']!, place),
   balancer: haproxyCommand,
   keepalived: keepalivedCommand,
 }
-
-export const clientUrl = ({ address }: Place): string => `http://${address}:${PORTS.client}`
-export const peerUrl = ({ address }: Place): string => `http://${address}:${PORTS.peer}`
 
 /** Set once a member's data are lost and it has been added again. */
 const rejoined = new WeakMap<Site, Set<number>>()
@@ -129,6 +117,8 @@ export function haproxyConfig(site: Site, place: Place): string {
   const { check, timeoutConnect, retries, redispatch, onMarkedDown } = config.loadBalancer!
   const isHttp = check?.kind === 'http'
   const servers = config.apiServer?.nodes.map((node) => placeOf(site.layout, node)) ?? []
+  // Its certificate is its own: nobody has signed it.
+  const secured = isHttp && isRealApi(site) ? ' check check-ssl verify none' : ' check'
   const paced = (name: string, value: number): string => (value === check?.inter ? '' : ` ${name} ${value}ms`)
   return [
     'global',
@@ -152,7 +142,7 @@ export function haproxyConfig(site: Site, place: Place): string {
       : [
           `  default-server inter ${check.inter}ms${paced('fastinter', check.fastinter)}${paced('downinter', check.downinter)} fall ${check.fall} rise ${check.rise}${onMarkedDown === 'none' ? '' : ' on-marked-down shutdown-sessions'}`,
         ]),
-    ...servers.map(({ name, address }) => `  server ${name} ${address}:${PORTS.api}${check === null ? '' : ' check'}`),
+    ...servers.map(({ name, address }) => `  server ${name} ${address}:${PORTS.api}${check === null ? '' : secured}`),
     '',
   ].join('\n')
 }

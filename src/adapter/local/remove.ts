@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { sleep } from '../clock.ts'
 import { removeNamespaces } from './namespaces.ts'
 import { processesWith } from './proc.ts'
-import { MARK } from './programs.ts'
+import { MARK } from './site.ts'
 
 /** What a local cluster left behind, or may have. */
 export interface Leftovers {

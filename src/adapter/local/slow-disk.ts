@@ -3,7 +3,7 @@ import type { Operation } from '../../faults/operation.ts'
 import { sleep } from '../clock.ts'
 import { Refusal } from '../refusal.ts'
 import { isTraced } from './proc.ts'
-import { MARK, type Site } from './programs.ts'
+import { MARK, type Site } from './site.ts'
 
 type SlowDisk = Extract<Operation, { kind: 'slow-disk' }>
 

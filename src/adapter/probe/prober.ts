@@ -93,11 +93,15 @@ if (etcd.length > 0) {
     every(settings.statusEvery, (k) => void look(member, k % turns === 0))
   }
 }
-for (const { name, url } of settings.servers) {
-  const request = { url: `${url}/readyz`, method: 'GET', headers: {}, body: null }
+for (const { name, url, headers } of settings.servers) {
+  const request = { url: `${url}/readyz`, method: 'GET', headers, body: null }
   every(settings.statusEvery, () => void probe(`ready/${name}`, keeping, request, READY_TIMEOUT))
 }
 if (balancer !== null) {
-  every(settings.balancerEvery, () => void probe('write', anew, balancer.write))
+  const { write } = balancer
+  every(settings.balancerEvery, (k) => {
+    const body = write.body?.replace('{turn}', String(k)) ?? null
+    void probe('write', anew, { ...write, body })
+  })
   every(settings.balancerEvery, () => void probe('read', anew, balancer.read))
 }

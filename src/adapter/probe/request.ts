@@ -30,7 +30,7 @@ export function client(tls: ProberSettings['tls'], keeps: boolean): Send {
   }
   const agents = {
     'http:': new http.Agent({ keepAlive: keeps }),
-    'https:': new https.Agent({ keepAlive: keeps, ...files }),
+    'https:': new https.Agent({ keepAlive: keeps, rejectUnauthorized: tls.takesAny !== true, ...files }),
   }
   return ({ url, method, headers, body }, timeout) =>
     new Promise((resolve) => {

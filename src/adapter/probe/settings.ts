@@ -3,7 +3,11 @@ export interface ProberSettings {
   /** Members by machine, e.g. `http://10.77.0.11:2379`. */
   readonly etcd: readonly { readonly machine: number; readonly name: string; readonly url: string }[]
   /** Health checks of API servers, asked directly. */
-  readonly servers: readonly { readonly name: string; readonly url: string }[]
+  readonly servers: readonly {
+    readonly name: string
+    readonly url: string
+    readonly headers: ProbeRequest['headers']
+  }[]
   /** Requests through the balancer; null: there is none. */
   readonly balancer: {
     readonly write: ProbeRequest
@@ -17,9 +21,16 @@ export interface ProberSettings {
   /** After this a client gives up (ms). */
   readonly timeout: number
   /** Files that the user keeps; null: plain HTTP, or a public certificate. */
-  readonly tls: { readonly ca: string | null; readonly cert: string | null; readonly key: string | null }
+  readonly tls: {
+    readonly ca: string | null
+    readonly cert: string | null
+    readonly key: string | null
+    /** Whether certificates that nobody signed are taken: of servers that hasim started itself. */
+    readonly takesAny?: boolean
+  }
 }
 
+/** `{turn}` in a body is the number of the request. */
 export interface ProbeRequest {
   readonly url: string
   readonly method: string

@@ -10,7 +10,7 @@ import type { Journal } from '../journal.ts'
 import { readServers } from '../local/servers-watch.ts'
 import type { ProbeRequest, ProberSettings } from '../probe/settings.ts'
 import { ProberWatch } from '../probe/watch.ts'
-import { Refusal } from '../refusal.ts'
+import { Interrupted, Refusal } from '../refusal.ts'
 import { run } from '../run.ts'
 import { scriptCommand } from '../script.ts'
 import { awaitSteady } from '../steady.ts'
@@ -108,12 +108,13 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
     return monotonicMs()
   }
 
-  async open(journal: Journal): Promise<void> {
+  async open(journal: Journal, stops: () => boolean): Promise<void> {
     if (this.#settings.etcd.length === 0) throw new Refusal('endpoints.etcd names no member: nothing could be watched')
     await this.#reach.open(journal)
     await this.#prober.start(scriptCommand(new URL('../probe/prober.ts', import.meta.url)), {}, this.#settings)
     this.#watchServers()
-    const wrong = await awaitSteady(this, this.#config, STEADY_LIMIT, () => !this.#prober.running)
+    const wrong = await awaitSteady(this, this.#config, STEADY_LIMIT, () => stops() || !this.#prober.running)
+    if (stops()) throw new Interrupted()
     if (wrong.length > 0) throw new Refusal(`${this.#spec.target} is not in its steady state: ${wrong.join('; ')}`)
   }
 
