@@ -220,6 +220,7 @@ export class Cluster {
     return new ApiServer(this.simulation, index, settings, {
       etcdUsable: (server) => this.#endpoints[server.index]!.usable(answer),
       apiServerChanged: (server) => {
+        if (server.state === 'starting') this.#endpoints[server.index]!.dialAnew()
         this.#listener.apiServerChanged(server.index)
         this.unsettle()
       },
@@ -235,7 +236,8 @@ export class Cluster {
       keepaliveTime: ms(api.etcdKeepaliveTime),
       keepaliveTimeout: ms(api.etcdKeepaliveTimeout),
     }
-    return new EtcdEndpoints(this.simulation, members, timers, () => this.#unsettleEtcd())
+    const random = this.simulation.streams.stream(`api-server/${index}/dial`)
+    return new EtcdEndpoints(this.simulation, members, timers, random, () => this.#unsettleEtcd())
   }
 
   #makeBalancer(settings: ConstructorParameters<typeof Balancer>[1]): Balancer {

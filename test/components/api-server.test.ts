@@ -164,7 +164,7 @@ describe('the etcd endpoints of an API server', () => {
   ] as const)('drop one that is %s after %i ms', (state, wait) => {
     const simulation = new Simulation(new RandomStreams('endpoints', 0))
     let told = -1
-    const endpoints = new EtcdEndpoints(simulation, [0, 1, 2], timers, () => {
+    const endpoints = new EtcdEndpoints(simulation, [0, 1, 2], timers, simulation.streams.stream('dial'), () => {
       told = simulation.now
     })
     const states: EndpointState[] = ['up', state, 'up']
@@ -182,13 +182,19 @@ describe('the etcd endpoints of an API server', () => {
     states[1] = 'up'
     endpoints.reconcile((member) => states[member]!)
     expect(shares(endpoints)).toEqual([0.5, 0, 0.5])
-    simulation.run(ms(wait + 1_000))
+    simulation.run(ms(wait + 1_200))
     expect(shares(endpoints)).toEqual([200 / 600, 200 / 600, 200 / 600])
   })
 
   it('keep one that recovers in time, and have nothing when all refuse', () => {
     const simulation = new Simulation(new RandomStreams('endpoints', 0))
-    const endpoints = new EtcdEndpoints(simulation, [0, 1, 2], timers, () => undefined)
+    const endpoints = new EtcdEndpoints(
+      simulation,
+      [0, 1, 2],
+      timers,
+      simulation.streams.stream('dial'),
+      () => undefined,
+    )
     endpoints.reconcile((member) => (member === 0 ? 'silent' : 'up'))
     simulation.run(ms(9_000))
     endpoints.reconcile(() => 'up')
@@ -201,9 +207,51 @@ describe('the etcd endpoints of an API server', () => {
 
   it('are useless to a health check when most of their members do not answer', () => {
     const simulation = new Simulation(new RandomStreams('endpoints', 0))
-    const endpoints = new EtcdEndpoints(simulation, [0, 1, 2], timers, () => undefined)
+    const endpoints = new EtcdEndpoints(
+      simulation,
+      [0, 1, 2],
+      timers,
+      simulation.streams.stream('dial'),
+      () => undefined,
+    )
     expect(endpoints.usable((member) => (member === 0 ? 'lost' : 'ok'))).toBe(true)
     expect(endpoints.usable((member) => (member === 0 ? 'ok' : 'waits'))).toBe(false)
+  })
+})
+
+describe('the dialling of etcd endpoints', () => {
+  const timers = { keepaliveTime: ms(30_000), keepaliveTimeout: ms(10_000) }
+
+  it.each([
+    [10_000, 0.8 * 9_256, 1.2 * 15_810],
+    [0, 800, 1_200],
+    [300_000, 300_000, 300_000 + 1.2 * 120_000],
+  ])('comes to one that was away for %i ms again when gRPC would', (away, least, most) => {
+    for (let seed = 0; seed < 50; seed++) {
+      const simulation = new Simulation(new RandomStreams('dial', seed))
+      let told = -1
+      const random = simulation.streams.stream('dial')
+      const endpoints = new EtcdEndpoints(simulation, [0], timers, random, () => {
+        told = simulation.now
+      })
+      endpoints.reconcile(() => 'refused')
+      simulation.run(ms(away))
+      endpoints.reconcile(() => 'up')
+      simulation.run(ms(away + 200_000))
+      expect(told).toBeGreaterThanOrEqual(Math.max(away, least))
+      expect(told).toBeLessThanOrEqual(most)
+    }
+  })
+
+  it('comes to all at once in a new process', () => {
+    const simulation = new Simulation(new RandomStreams('dial', 0))
+    const endpoints = new EtcdEndpoints(simulation, [0], timers, simulation.streams.stream('dial'), () => undefined)
+    endpoints.reconcile(() => 'refused')
+    simulation.run(ms(100_000))
+    endpoints.reconcile(() => 'up')
+    expect(endpoints.usable(() => 'ok')).toBe(false)
+    endpoints.dialAnew()
+    expect(endpoints.usable(() => 'ok')).toBe(true)
   })
 })
 

@@ -1,5 +1,6 @@
 import { listOf } from '../../base/list.ts'
-import type { Ms } from '../../base/units.ts'
+import { type Ms, ms } from '../../base/units.ts'
+import type { Random } from '../../engine/random.ts'
 import type { Simulation } from '../../engine/simulation.ts'
 import type { MemberAnswer } from '../../protocol/etcd-client.ts'
 
@@ -13,8 +14,15 @@ export interface EndpointTimers {
   readonly keepaliveTimeout: Ms
 }
 
-/** A refused or lost endpoint is dialled again at least this often while it is down (gRPC's base back-off). */
-const REDIAL = 1_000
+/**
+ * gRPC's connection back-off (grpc/doc/connection-backoff.md): a refused endpoint is dialled again after a second, then after
+ * 1.6 times as long as before, two minutes at most, each give or take a fifth. Measured with kube-apiserver 1.32.9 and a
+ * member away for 10 s: /readyz was good again 5.5 to 6.3 s after its return.
+ */
+const FIRST_DIAL = 1_000
+const DIAL_FACTOR = 1.6
+const DIAL_MAX = 120_000
+const DIAL_JITTER = 0.2
 
 /**
  * The etcd endpoints of one API server: requests go round robin over the members it is connected to. A refused
@@ -27,11 +35,20 @@ export class EtcdEndpoints {
   readonly #connected: boolean[]
   readonly #states: EndpointState[]
   readonly #handles: Float64Array
+  /** Since when an endpoint has been dialled in vain; −1: it was not refused. */
+  readonly #lostAt: Float64Array
+  readonly #random: Random
   readonly #timers: EndpointTimers
   readonly #simulation: Simulation
   readonly #changed: () => void
 
-  constructor(simulation: Simulation, members: readonly number[], timers: EndpointTimers, changed: () => void) {
+  constructor(
+    simulation: Simulation,
+    members: readonly number[],
+    timers: EndpointTimers,
+    random: Random,
+    changed: () => void,
+  ) {
     this.#simulation = simulation
     this.members = members
     this.#timers = timers
@@ -39,6 +56,8 @@ export class EtcdEndpoints {
     this.#connected = listOf(members.length, () => true)
     this.#states = listOf(members.length, () => 'up')
     this.#handles = new Float64Array(members.length).fill(-1)
+    this.#lostAt = new Float64Array(members.length).fill(-1)
+    this.#random = random
   }
 
   /** Tells how each endpoint fares now; `stateOf` is asked once per member. */
@@ -48,8 +67,10 @@ export class EtcdEndpoints {
       if (state === this.#states[slot]) continue
       this.#states[slot] = state
       this.#simulation.cancel(this.#handles[slot]!)
-      if (state === 'refused') this.#connected[slot] = false
-      else if (state === 'up' && !this.#connected[slot]) this.#later(slot, REDIAL as Ms)
+      if (state === 'refused') {
+        this.#connected[slot] = false
+        if (this.#lostAt[slot] === -1) this.#lostAt[slot] = this.#simulation.now
+      } else if (state === 'up' && !this.#connected[slot]) this.#later(slot, this.#untilDial(slot))
       else if (state === 'silent') this.#later(slot, this.#timers.keepaliveTimeout)
       else if (state === 'hung') this.#later(slot, (this.#timers.keepaliveTime + this.#timers.keepaliveTimeout) as Ms)
     }
@@ -78,9 +99,32 @@ export class EtcdEndpoints {
     return connected > 0 && 2 * answering >= connected
   }
 
+  /** A new process dials every endpoint at once. */
+  dialAnew(): void {
+    for (let slot = 0; slot < this.members.length; slot++) {
+      const isUp = this.#states[slot] === 'up'
+      if (isUp) this.#simulation.cancel(this.#handles[slot]!)
+      this.#connected[slot] = isUp
+      this.#lostAt[slot] = isUp ? -1 : this.#simulation.now
+    }
+  }
+
   handle(slot: number): void {
     this.#connected[slot] = this.#states[slot] === 'up'
+    if (this.#connected[slot]) this.#lostAt[slot] = -1
     this.#changed()
+  }
+
+  /** From now to the next dial in the series that began when the endpoint was lost. */
+  #untilDial(slot: number): Ms {
+    const { now } = this.#simulation
+    // A silent endpoint that comes back is noticed by its own packets.
+    if (this.#lostAt[slot] === -1) return ms(FIRST_DIAL)
+    let at = this.#lostAt[slot]!
+    for (let wait = FIRST_DIAL; at <= now; wait = Math.min(wait * DIAL_FACTOR, DIAL_MAX)) {
+      at += wait * (1 - DIAL_JITTER + 2 * DIAL_JITTER * this.#random.next())
+    }
+    return ms(at - now)
   }
 
   #later(slot: number, delay: Ms): void {
