@@ -31,8 +31,9 @@ export function dangersOf(plan: FaultPlan, config: ClusterConfig): string[] {
 
 /** Roles belong to members that nothing is wrong with yet: each fault hits another one. */
 function worstFacts(config: ClusterConfig, active: readonly Operation[]): ClusterFacts {
-  const hit = new Set(active.flatMap((operation) => ('machine' in operation ? [operation.machine] : [operation.from])))
-  const healthy = config.etcd.nodes.filter((machine) => !hit.has(machine))
+  const { running, reaches } = connections(config, active)
+  const outside = config.nodes.length
+  const healthy = running.filter((machine) => reaches(machine, outside))
   return {
     etcd: { leader: healthy[0] ?? null, term: 1, alive: healthy },
     preferredApiServer: config.apiServer?.nodes[0] ?? null,
@@ -45,18 +46,52 @@ function majority(config: ClusterConfig): number {
   return Math.floor(config.etcd.nodes.length / 2) + 1
 }
 
-/** Whether some member that runs reaches, both ways, so many others that run as make a majority with it. */
+/**
+ * Whether some member that runs and is reached from outside reaches, both ways, so many others that run as make a majority
+ * with it.
+ */
 function hasQuorum(config: ClusterConfig, active: readonly Operation[]): boolean {
+  const { running, reaches } = connections(config, active)
+  return running.some(
+    (one) =>
+      reaches(one, config.nodes.length) && running.filter((other) => reaches(one, other)).length >= majority(config),
+  )
+}
+
+interface Connections {
+  /** Machines whose member runs. */
+  readonly running: readonly number[]
+  /** Whether two endpoints hear each other. */
+  readonly reaches: (a: number, b: number) => boolean
+}
+
+function connections(config: ClusterConfig, active: readonly Operation[]): Connections {
   const down = new Set<number>()
   const cut = new Set<string>()
   for (const operation of active) {
-    if (operation.kind === 'machine-down' || operation.kind === 'lose-disk') down.add(operation.machine)
-    else if ((operation.kind === 'process-down' || operation.kind === 'pause') && operation.process === 'etcd')
-      down.add(operation.machine)
-    else if (operation.kind === 'cut' || (operation.kind === 'lose' && operation.share > 0.5))
-      cut.add(`${operation.from} ${operation.to}`)
+    switch (operation.kind) {
+      case 'machine-down':
+      case 'lose-disk':
+        down.add(operation.machine)
+        break
+      case 'process-down':
+      case 'pause':
+        if (operation.process === 'etcd') down.add(operation.machine)
+        break
+      case 'cut':
+        cut.add(`${operation.from} ${operation.to}`)
+        break
+      case 'lose':
+        if (operation.share > HARDLY_A_LINK) cut.add(`${operation.from} ${operation.to}`)
+        break
+      default:
+    }
   }
-  const running = config.etcd.nodes.filter((machine) => !down.has(machine))
-  const reaches = (a: number, b: number): boolean => a === b || !(cut.has(`${a} ${b}`) || cut.has(`${b} ${a}`))
-  return running.some((one) => running.filter((other) => reaches(one, other)).length >= majority(config))
+  return {
+    running: config.etcd.nodes.filter((machine) => !down.has(machine)),
+    reaches: (a, b) => a === b || !(cut.has(`${a} ${b}`) || cut.has(`${b} ${a}`)),
+  }
 }
+
+/** A link that loses more than this share counts as cut. */
+const HARDLY_A_LINK = 0.5

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { mostLikelyWrong } from '../../src/adapter/divergence.ts'
+import { asSeen, predict, predictionOf } from '../../src/adapter/predict.ts'
+import { scoreAll, spreadOf } from '../../src/adapter/score.ts'
+import { timersOf } from '../../src/adapter/timers.ts'
+import { randomFrom } from '../../src/engine/random.ts'
+import { assertOk, ROOT, readFrom } from '../experiment/files.ts'
+import { shippedCluster } from './shipped.ts'
+
+const none = () => null
+
+/** Normal-like values around a centre. */
+function around(centre: number, n: number, seed: string): number[] {
+  const random = randomFrom(seed)
+  const draw = () => Array.from({ length: 12 }, () => random.next()).reduce((sum, u) => sum + u, -6)
+  return Array.from({ length: n }, () => centre + 50 * draw())
+}
+
+describe('the score of a replay', () => {
+  it('agrees where the same law made both, and differs where it is shifted', () => {
+    const predicted = {
+      same: around(1_000, 1_000, 'p'),
+      shifted: around(1_000, 1_000, 'q'),
+      few: around(1_000, 1_000, 'r'),
+    }
+    const measured = {
+      same: around(1_000, 40, 'a'),
+      shifted: around(1_080, 40, 'b'),
+      few: [1_000, 1_010],
+      unknown: [1],
+    }
+    const score = scoreAll(measured, predicted, none)
+    expect(score['same']).toMatchObject({ verdict: 'agrees', medianWithin: true })
+    expect(score['shifted']).toMatchObject({ verdict: 'differs', medianWithin: false })
+    expect(score['shifted']!.ks).toBeGreaterThan(0.4)
+    expect(score['few']!.verdict).toBe('too few')
+    expect(score['unknown']).toBeUndefined()
+  })
+
+  it('rarely calls a right prediction wrong, over all quantities of a replay', () => {
+    const runs = 300
+    let wrong = 0
+    for (let run = 0; run < runs; run++) {
+      const names = ['a', 'b', 'c', 'd', 'e']
+      const values = (n: number, of: string) =>
+        Object.fromEntries(names.map((name) => [name, around(0, n, `${run}/${of}/${name}`)]))
+      const score = scoreAll(values(20, 'measured'), values(300, 'predicted'), none)
+      if (Object.values(score).some(({ verdict }) => verdict === 'differs')) wrong++
+    }
+    // One in a hundred, three binomial standard errors.
+    expect(wrong).toBeLessThanOrEqual(runs * 0.01 + 3 * Math.sqrt(runs * 0.01))
+  })
+
+  it('leaves out, with the reason, what says nothing here', () => {
+    const values = { x: around(0, 20, 'x') }
+    const far = { x: around(500, 20, 'y') }
+    expect(scoreAll(values, far, () => 'a stand-in')['x']).toMatchObject({ verdict: 'not compared', why: 'a stand-in' })
+  })
+
+  it('takes quantiles between order statistics', () => {
+    expect(spreadOf([4, 1, 3, 2])).toMatchObject({ n: 4, p25: 1.8, p50: 2.5, p75: 3.3, mean: 2.5 })
+  })
+})
+
+describe('a prediction', () => {
+  const plan = `${ROOT}experiments/plans/leader-crash.yaml`
+  const model = `${ROOT}models/clusters/local-3.yaml`
+  const absolute = readFrom()
+  const readFile: typeof absolute = (path) => absolute(path.startsWith(ROOT) ? path.slice(ROOT.length) : path)
+  const read = (sets: readonly { readonly path: string; readonly value: string }[] = []) =>
+    predictionOf('p', model, plan, 's', readFile, sets)
+  const instrument = { etcdEvery: 10, balancerEvery: 20, writeMs: [3, 4] }
+
+  it('plays the plan after a short lead-in and knows every quantity that is measured', () => {
+    const config = assertOk(read())
+    expect(config.run.faults!.actions[0]!.at).toBe(2_000)
+    const values = predict(config, 100)
+    for (const name of [
+      'etcd.detected',
+      'etcd.elected',
+      'etcd.recovered',
+      'lb.markedDown',
+      'etcd.outage',
+      'write.outage',
+    ]) {
+      expect(values[name], name).toHaveLength(100)
+    }
+    expect(predict(config, 100)).toEqual(values)
+    const seen = asSeen(values, instrument, 's')
+    const late = seen['etcd.recovered']!.map((ms, k) => ms - values['etcd.recovered']![k]!)
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(3)
+    expect(Math.max(...late)).toBeLessThanOrEqual(14)
+    expect(seen['etcd.elected']).toEqual(values['etcd.elected'])
+  })
+
+  it('that is off names the timer that is set wrong', () => {
+    // The truth: an election timeout twice as long as the model says.
+    const truth = asSeen(
+      predict(assertOk(read([{ path: 'etcd.election-timeout', value: '2000ms' }])), 40),
+      instrument,
+      't',
+    )
+    const predicted = asSeen(predict(assertOk(read()), 400), instrument, 's')
+    const score = scoreAll(truth, predicted, none)
+    const differing = Object.keys(score).filter((name) => score[name]!.verdict === 'differs')
+    expect(differing).toContain('etcd.elected')
+    const found = mostLikelyWrong(timersOf(shippedCluster('local-3')), differing, truth, predicted, instrument, read)
+    expect(found).toMatchObject({ timer: 'etcd.election-timeout', factor: 2, to: '2000ms' })
+    expect(found!.distanceThen).toBeLessThan(found!.distance / 3)
+  })
+})
