@@ -23,7 +23,7 @@ export function distributionChart(file: ReplayFile): Chart | undefined {
       )
       .join('; '),
     sentence:
-      'Steps: what was measured. Smooth lines: what the model predicts, seen through the same clients. Where they run together the model is right.',
+      'What the model predicts, seen through the same clients, and what was measured. Where the lines run together the model is right.',
     spec: {
       config: CHART_CONFIG,
       columns: 2,
@@ -104,7 +104,7 @@ export function timelineChart(file: ReplayFile, at: number): Chart | undefined {
       from: atMs,
       to: undoneAtMs ?? atMs,
       words: `${asked} (${on.length > 60 ? `${on.slice(0, 57)}…` : on})`,
-      colour: QUIET.light,
+      colour: LINE.light,
     })),
     ...Object.entries(trial.outages).flatMap(([service, own]) =>
       own.map(({ fromMs, toMs }) => ({

@@ -42,7 +42,7 @@ export function replayVerdict(file: ReplayFile): string {
   const stopped = file.partial ? ' (interrupted)' : ''
   if (compared.length === 0) return `${played}${stopped}: too few trials to compare with the prediction.`
   if (differing.length === 0) return `${played}${stopped}: all ${compared.length} quantities agree with the prediction.`
-  return `${played}${stopped}: ${differing.join(', ')} of ${compared.length} quantities ${differing.length === 1 ? 'differs' : 'differ'} from the prediction.`
+  return `${played}${stopped}: ${differing.length} of ${compared.length} quantities ${differing.length === 1 ? 'differs' : 'differ'} from the prediction: ${differing.join(', ')}.`
 }
 
 /** What ran, and what stood in for something. */

@@ -1,4 +1,4 @@
-import type { ReplayFile } from '../experiment/replay.ts'
+import type { ReplayFile, Score } from '../experiment/replay.ts'
 import type { Chart } from './chart.ts'
 import { drawChart } from './chart-svg.ts'
 import { escapeHtml, escapeJson } from './escape.ts'
@@ -49,19 +49,31 @@ async function figure(chart: Chart): Promise<string> {
 }
 
 function comparison(file: ReplayFile): string {
-  const head = ['', 'predicted 25 %', '50 %', '75 %', 'measured', '10 %', '50 %', '90 %', 'KS', 'p', 'verdict']
-  const rows = comparedRows(file).map(({ name, words, predicted, measured, score }) => [
-    `${escapeHtml(name)}<small>${escapeHtml(words)}</small>`,
-    ...(predicted === null ? ['–', '–', '–'] : [predicted.p25, predicted.p50, predicted.p75].map(millisText)),
-    `n ${measured.n}`,
-    ...[measured.p10, measured.p50, measured.p90].map(millisText),
-    score === null ? '–' : score.ks.toFixed(2),
-    score === null ? '–' : score.p.toFixed(3),
-    score === null
-      ? 'not predicted'
-      : `<span class="${score.verdict === 'agrees' ? 'good' : score.verdict === 'differs' ? 'bad' : ''}">${escapeHtml(score.verdict)}</span>${score.why === null ? '' : `<small>${escapeHtml(score.why)}</small>`}`,
-  ])
-  return table('Milliseconds since the fault.', head, rows)
+  const head = ['', 'predicted 25 %', '50 %', '75 %', 'measured 10 %', '50 %', '90 %', 'n', 'KS', 'p', 'verdict']
+  const groups = comparedRows(file).map(({ name, words, predicted, measured, score }) => ({
+    title: `${name}: ${words}`,
+    cells: [
+      '',
+      ...(predicted === null ? ['–', '–', '–'] : [predicted.p25, predicted.p50, predicted.p75].map(millisText)),
+      ...[measured.p10, measured.p50, measured.p90].map(millisText),
+      String(measured.n),
+      score === null ? '–' : score.ks.toFixed(2),
+      score === null ? '–' : score.p.toFixed(3),
+      verdictCell(score),
+    ],
+  }))
+  const body = groups.map(
+    ({ title, cells }) =>
+      `<tbody><tr><th class="group" scope="rowgroup" colspan="${head.length}">${escapeHtml(title)}</th></tr>${rowOf(cells)}</tbody>`,
+  )
+  return tableOf('Milliseconds since the fault.', head, body.join(''))
+}
+
+function verdictCell(score: Score | null): string {
+  if (score === null) return 'not predicted'
+  const tone = score.verdict === 'agrees' ? 'good' : score.verdict === 'differs' ? 'bad' : ''
+  const word = tone === '' ? escapeHtml(score.verdict) : `<span class="${tone}">${escapeHtml(score.verdict)}</span>`
+  return score.why === null ? word : `${word}<small>${escapeHtml(score.why)}</small>`
 }
 
 function trialTable({ trials }: ReplayFile): string {
@@ -71,14 +83,20 @@ function trialTable({ trials }: ReplayFile): string {
     escapeHtml(trial.actions.map(({ on }) => (on.length > 80 ? `${on.slice(0, 77)}…` : on)).join('; ')),
     ...names.map((name) => [trial.transitions[name] ?? []].flat().map(millisText).join(', ')),
   ])
-  return table('Values of each trial, in milliseconds.', ['trial', 'what was hit', ...names], rows)
+  return tableOf(
+    'Values of each trial, in milliseconds.',
+    ['trial', 'what was hit', ...names],
+    `<tbody>${rows.map(rowOf).join('')}</tbody>`,
+  )
 }
 
-/** Cells are HTML already. */
-function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Cells are HTML already; the first heads its row, the last may hold a note. */
+function rowOf([first = '', ...rest]: readonly string[]): string {
+  const cells = rest.map((cell, i) => `<td${i === rest.length - 1 ? ' class="note"' : ''}>${cell}</td>`)
+  return `<tr><th scope="row">${first}</th>${cells.join('')}</tr>`
+}
+
+function tableOf(caption: string, head: readonly string[], body: string): string {
   const columns = head.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')
-  const body = rows.map(
-    ([first, ...rest]) => `<tr><th scope="row">${first}</th>${rest.map((cell) => `<td>${cell}</td>`).join('')}</tr>`,
-  )
-  return `<div class="scroll"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${columns}</tr></thead><tbody>${body.join('')}</tbody></table></div>`
+  return `<div class="scroll"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${columns}</tr></thead>${body}</table></div>`
 }

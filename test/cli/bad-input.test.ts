@@ -104,9 +104,12 @@ describe('what is typed', () => {
   it.each([
     [
       ['rum', 'parts.yaml'],
-      'rum: unknown command; did you mean run?; there are: run, trace, check, validate, report, schema',
+      'rum: unknown command; did you mean run?; there are: run, trace, check, validate, plan, replay, calibrate, report, schema',
     ],
-    [['plan', 'T1'], 'plan: is not built yet; there are: run, trace, check, validate, report, schema'],
+    [
+      ['explore', 'T1'],
+      'explore: is not built yet; there are: run, trace, check, validate, plan, replay, calibrate, report, schema',
+    ],
     [['validate', 'T2'], 'T2: no such table is built yet'],
     [['--quite'], '--quite: a command is missing'],
     [['run'], 'something is missing; usage: hasim run FILE… [options]'],
@@ -136,7 +139,6 @@ describe('what is typed', () => {
     [['trace', 'parts.yaml', '--variant', 'five', '--from', '2h', '--to', '1h'], '--to: 1h is before --from'],
     [['trace', 'parts.yaml', '--variant', 'five', '--from', '2'], '--from: '],
     [['report', 'parts.yaml'], 'parts.yaml: is not JSON'],
-    [['schema', 'target'], 'the schema target is not built yet'],
     [['schema', 'experimnt'], 'did you mean experiment?'],
   ])('%j', async (args, words) => {
     expect(await refusal(...args)).toContain(words)

@@ -24,12 +24,9 @@ export const calibrateCommand: Command = {
     format: { value: 'F', describe: 'form of the answer on standard output', choices: ['table', 'json'] },
   },
   examples: [
-    [
-      'hasim calibrate incidents.csv --from 2025-01-01 --to 2026-01-01 --parts 40 --out models/calibrations/lab.yaml',
-      'a failure profile',
-    ],
-    ['hasim calibrate results/leader-crash-on-local-3/replay.json', 'how long etcd takes to start'],
-    ['hasim calibrate metrics.txt --out models/calibrations/disk.yaml', "etcd's fsync"],
+    ['hasim calibrate incidents.csv --from 2025-01-01 --to 2026-01-01', 'a failure profile'],
+    ['hasim calibrate results/*-on-local-3/replay.json', 'how long etcd takes to start'],
+    ['hasim calibrate metrics.txt --out disk.yaml', "etcd's fsync"],
   ],
   epilogue: 'docs/calibration.md tells the formats and the methods.',
   run: async (args) => (await import('../actions/calibrate.ts')).run(args),
