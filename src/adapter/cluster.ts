@@ -26,6 +26,11 @@ export interface RealCluster {
   open(journal: Journal, stops: () => boolean): Promise<void>
   /** Leaves it, or removes all that {@link open} made. Can be called twice, and after an `open` that failed. */
   close(): Promise<void>
+  /**
+   * How fast this cluster's processes start, where that is the machine's doing and not the model's: settings of the model, as
+   * `--set` takes them, learnt from restarts before the trials.
+   */
+  learnPace(operations: readonly Operation[]): Promise<readonly { readonly path: string; readonly value: string }[]>
   /** Everything seen since {@link open}, up to now. */
   seen(): Promise<Timeline>
   /** Requests sent since an instant and answered, or given up, by now. */

@@ -12,6 +12,8 @@ export interface ReplayFile {
   readonly model: string
   readonly machines: readonly string[]
   readonly seed: string
+  /** Settings of the model that were learnt on the target before the trials, as `--set` takes them. */
+  readonly learnt: { readonly [path: string]: string }
   readonly partial: boolean
   readonly trials: readonly ReplayTrial[]
   readonly predicted: { readonly [name: string]: Spread }

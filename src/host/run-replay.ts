@@ -141,10 +141,13 @@ export async function playReplay(ready: ReadyReplay, audience: Audience): Promis
   try {
     const journal = openJournal(request, journalPath, spec.target)
     const trials: ReplayTrial[] = []
+    const paces: { readonly path: string; readonly value: string }[] = []
     let partial = false
     try {
       audience.says(spec.kind === 'local' ? `starting ${spec.target}` : `reaching ${spec.target}`)
       await cluster.open(journal, audience.stops)
+      const operations = ready.plan.actions.flatMap((action) => exampleOperations(action, target))
+      paces.push(...(await cluster.learnPace(operations)))
       for (let k = 0; k < request.repeat; k++) {
         const says = (words: string): void => audience.says(`trial ${k + 1} of ${request.repeat}: ${words}`)
         const stage = { cluster, config, journal, stops: audience.stops, says }
@@ -158,7 +161,7 @@ export async function playReplay(ready: ReadyReplay, audience: Audience): Promis
       journal.close()
     }
     audience.says('comparing')
-    const file = compare(ready, trials, partial)
+    const file = compare(ready, trials, paces, partial)
     await writeReplay(request.out, file)
     return file
   } finally {
@@ -180,16 +183,18 @@ function openJournal({ out, targetFile, planFile }: ReplayRequest, path: string,
 function compare(
   { request, target, prediction, plan, cluster, seed }: ReadyReplay,
   trials: readonly ReplayTrial[],
+  paces: ReplayRequest['sets'],
   partial: boolean,
 ): ReplayFile {
   const { spec, config, model } = target
+  const withSets = (sets: ReplayRequest['sets']) =>
+    predictionOf(spec.target, model, request.planFile, seed, readNamedFile, [...request.sets, ...paces, ...sets])
   const instrument = instrumentOf(spec.probes, trials)
-  const predicted = asSeen(predict(prediction, PLAYS), instrument, seed)
+  const paced = withSets([])
+  const predicted = asSeen(predict(paced.ok ? paced.value : prediction, PLAYS), instrument, seed)
   const measured = measuredValues(trials)
   const score = scoreAll(measured, predicted, (name) => notCompared(name, cluster.standIns))
   const differing = Object.keys(score).filter((name) => score[name]!.verdict === 'differs')
-  const withSets = (sets: ReplayRequest['sets']) =>
-    predictionOf(spec.target, model, request.planFile, seed, readNamedFile, [...request.sets, ...sets])
   return {
     schema: 'hasim/replay@1',
     hasim: packageVersion(),
@@ -201,6 +206,7 @@ function compare(
     model,
     machines: config.nodes.map(({ name }) => name),
     seed,
+    learnt: Object.fromEntries(paces.map(({ path, value }) => [path, value])),
     partial,
     trials,
     predicted: spreads(predicted),

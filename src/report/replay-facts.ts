@@ -46,8 +46,10 @@ export function replayVerdict(file: ReplayFile): string {
 }
 
 /** What ran, and what stood in for something. */
-export function replayGround({ versions, standIns, kind, model }: ReplayFile): string {
+export function replayGround({ versions, standIns, kind, model, learnt }: ReplayFile): string {
+  const paces = Object.entries(learnt).map(([path, value]) => `${path} ${value}`)
+  const own = paces.length === 0 ? '' : `, with what was learnt here: ${paces.join(', ')}`
   const products = Object.entries(versions).map(([product, version]) => `${product} ${version}`)
   const stand = standIns.length === 0 ? '' : `; stand-ins, not the real thing: ${standIns.join(', ')}`
-  return `${[kind, ...products].join(', ')}${stand}; predicted by ${model}`
+  return `${[kind, ...products].join(', ')}${stand}; predicted by ${model}${own}`
 }

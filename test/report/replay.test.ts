@@ -26,6 +26,7 @@ const REPLAY: ReplayFile = {
   model: 'models/clusters/local-3.yaml',
   machines: ['control-plane-1'],
   seed: 's',
+  learnt: {},
   partial: false,
   trials: [
     {

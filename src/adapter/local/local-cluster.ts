@@ -18,9 +18,11 @@ import type { HolderLook, LogEvent, Probe, Timeline } from '../timeline.ts'
 import { LocalControl } from './control.ts'
 import { hasNetem } from './delays.ts'
 import { readEtcdLog } from './etcd-log.ts'
+import { holdersFrom } from './holders.ts'
 import { apiRequests, isRealApi, writeCredentials } from './kubernetes.ts'
 import { layOut, type NetworkKind, PORTS, placeOf } from './layout.ts'
 import { at, existingNamespaces, makeNamespaces, namespacesOf } from './namespaces.ts'
+import { lawOfStarts, restartsOf } from './pace.ts'
 import { logOf, statesOf, statsSocket, writeConfigs } from './programs.ts'
 import { removeAll } from './remove.ts'
 import { ServersWatch } from './servers-watch.ts'
@@ -119,6 +121,15 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
     this.#made = false
   }
 
+  async learnPace(
+    operations: readonly Operation[],
+  ): Promise<readonly { readonly path: string; readonly value: string }[]> {
+    const balancer = operations.find((one) => one.kind === 'process-down' && one.process === 'balancer')
+    if (balancer === undefined || this.#settings.balancer === null) return []
+    const starts = await restartsOf(this, balancer, this.#settings.balancerEvery)
+    return starts.length === 0 ? [] : [{ path: 'load-balancer.start', value: lawOfStarts(starts) }]
+  }
+
   async look(): Promise<ClusterFacts> {
     const { config } = this.#site
     const addressHolder = this.#holder()
@@ -159,19 +170,11 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
 
   /** Who has had the address, from keepalived's notifications; without one the first balancer always has it. */
   #holders(): HolderLook[] {
-    const offset = wallToMonotonic()
-    const balancers = this.#site.config.loadBalancer?.nodes ?? []
-    return balancers
-      .flatMap((machine) => {
-        const path = statesOf(this.#site, machine)
-        const lines = existsSync(path) ? readFileSync(path, 'utf-8').trim().split('\n') : []
-        return lines
-          .map((line) => line.split(' '))
-          .map(([seconds, state]) => ({ at: Number(seconds) * 1000 + offset, machine, state }))
-      })
-      .filter(({ state }) => state === 'MASTER')
-      .sort((a, b) => a.at - b.at)
-      .map(({ at: when, machine }) => ({ at: when, machine }))
+    const texts = (this.#site.config.loadBalancer?.nodes ?? []).map((machine) => {
+      const path = statesOf(this.#site, machine)
+      return { machine, text: existsSync(path) ? readFileSync(path, 'utf-8') : '' }
+    })
+    return holdersFrom(texts, wallToMonotonic())
   }
 
   /** With who had it at that moment. */

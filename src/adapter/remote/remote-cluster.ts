@@ -124,6 +124,10 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
     await this.#reach.close()
   }
 
+  async learnPace(): Promise<readonly []> {
+    return []
+  }
+
   async look(): Promise<ClusterFacts> {
     const { apiServer, loadBalancer } = this.#config
     const addressHolder = loadBalancer?.nodes[0] ?? null
