@@ -15,6 +15,9 @@ export type Values = { readonly [name: string]: readonly number[] }
 const LEAD_IN = 2_000
 const AFTERMATH = 60_000
 
+/** A balancer is asked this often what it thinks (ms), and a check of its takes up to so long itself (measured: 3 to 20 ms). */
+const [POLL, CHECK] = [10, 20]
+
 /** What the clients of a replay can tell, and how much later than it happens. */
 export interface Instrument {
   /** Between two writes at members, and between two through the balancer (ms). */
@@ -88,6 +91,7 @@ export function asSeen(values: Values, { etcdEvery, balancerEvery, writeMs }: In
   const seen = (name: string, ms: number): number => {
     if (name.startsWith('etcd.recovered')) return ms + turn(etcdEvery) + write()
     if (name === 'etcd.outage' && ms > 0) return ms + turn(etcdEvery) - turn(etcdEvery)
+    if (name.startsWith('lb.marked')) return ms + turn(POLL) + turn(CHECK)
     if (name.endsWith('.outage') && ms > 0) return ms + turn(balancerEvery) - turn(balancerEvery)
     return ms
   }
