@@ -102,13 +102,7 @@ const kubernetes = mapping({
   nodes: z
     .record(z.string(), mapping({ node: word, address: word.optional() }))
     .describe("For each of the model's machines."),
-  tool: z
-    .enum(['node-shell', 'chaos-mesh', 'litmus'])
-    .default('node-shell')
-    .describe(
-      'What does it: a privileged pod of ours, or objects of Chaos Mesh or LitmusChaos, which must be installed.',
-    ),
-  namespace: name.default('kube-system').describe('Where the pods and objects are made.'),
+  namespace: name.default('kube-system').describe('Where the pods are made.'),
   image: word.default('busybox:stable').describe('Of the node shell; it must have sh, nsenter and sleep.'),
 })
 
