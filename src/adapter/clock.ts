@@ -5,7 +5,12 @@ export function monotonicMs(): number {
 
 /** Milliseconds to add to a wall-clock time to get {@link monotonicMs}, as both are at this moment. */
 export function wallToMonotonic(): number {
-  return monotonicMs() - (performance.timeOrigin + performance.now())
+  // The system's own clock, which others stamp their logs by, has milliseconds: the beginning of one is waited for. (What
+  // counts from this process's start would not follow when the clock is set right.)
+  const before = Date.now()
+  let now = before
+  while (now === before) now = Date.now()
+  return monotonicMs() - now
 }
 
 export function sleep(ms: number): Promise<void> {

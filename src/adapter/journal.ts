@@ -32,6 +32,7 @@ export class Journal {
   readonly path: string
   readonly #file: number
   #next = 0
+  readonly #open = new Set<number>()
 
   /** @throws Error when the file cannot be made */
   constructor(path: string) {
@@ -52,17 +53,25 @@ export class Journal {
   begins(operations: readonly Operation[], undo: readonly string[]): number {
     const id = this.#next++
     this.write({ kind: 'begins', id, operations, undo })
+    this.#open.add(id)
     return id
   }
 
   undone(id: number): void {
     this.write({ kind: 'undone', id })
+    this.#open.delete(id)
   }
 
-  /** Nothing is left to undo. */
-  close(): void {
-    this.write({ kind: 'closed' })
+  /**
+   * The end of the replay.
+   * @param gone whether the cluster is gone with everything that was done to it
+   * @returns whether nothing is left to undo
+   */
+  close(gone: boolean): boolean {
+    const isDone = gone || this.#open.size === 0
+    if (isDone) this.write({ kind: 'closed' })
     closeSync(this.#file)
+    return isDone
   }
 }
 

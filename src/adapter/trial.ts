@@ -70,6 +70,10 @@ export async function playTrial(stage: Stage, plan: FaultPlan, streams: RandomSt
   return { startedAt, actions, timeline, ...measure(timeline, actions, config) }
 }
 
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 interface Active {
   readonly id: number
   readonly action: FaultAction
@@ -109,7 +113,11 @@ class Playing {
       }
     } finally {
       // What has no end of its own is over with the plan; what was interrupted is undone now.
-      for (const one of [...this.#active].reverse()) if (one.undoneAt === null) await this.#undo(one)
+      for (const one of [...this.#active].reverse()) {
+        if (one.undoneAt !== null) continue
+        // One that cannot be undone keeps none of the others from it; the journal still has it.
+        await this.#undo(one).catch((error) => this.#stage.says(`NOT undone: ${wordsOf(error)}`))
+      }
     }
     return this.#active
   }

@@ -1,4 +1,4 @@
-import { shellWord } from '../host/crash.ts'
+import { shellWord } from '../base/shell-word.ts'
 import type { QuestionOptions } from '../host/load-experiment.ts'
 
 /** `hasim trace FILE` with every option that changes what happens in a replication. */

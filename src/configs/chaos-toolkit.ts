@@ -1,18 +1,36 @@
+import { shellWord } from '../base/shell-word.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
 import type { FaultPlan } from '../faults/plan.ts'
 import { type Exported, inWords, memberNames, stepsOf } from './exported.ts'
 import { type HostCommand, hostCommands } from './host-commands.ts'
 
 /** Who has a role, asked in a shell where the experiment runs; the answer is a host name. */
-const ROLE_QUESTIONS: { readonly [call: string]: string } = {
-  '$(etcd_leader)': statusColumn('true'),
-  '$(etcd_follower)': statusColumn('false'),
-  '$(preferred_api_server)': 'echo "$API_SERVERS" | cut -d" " -f1',
-  '$(address_holder)': 'ssh "$VIRTUAL_ADDRESS" hostname',
+function questionOf(call: string, cluster: ClusterConfig): string | null {
+  switch (call) {
+    case '$(etcd_leader)':
+      return statusColumn('true', cluster)
+    case '$(etcd_follower)':
+      return statusColumn('false', cluster)
+    case '$(preferred_api_server)':
+      return `echo ${cluster.nodes[cluster.apiServer?.nodes[0] ?? 0]!.name}`
+    case HOLDER:
+      return 'ssh "$VIRTUAL_ADDRESS" hostname'
+    default:
+      return null
+  }
 }
 
-function statusColumn(leads: string): string {
-  return `etcdctl --endpoints="$ENDPOINTS" endpoint status | awk -F', ' '$5 == "${leads}" { print $1; exit }' | sed 's,^https*://,,; s,:[0-9]*$,,'`
+const HOLDER = '$(address_holder)'
+
+function endpointsOf(cluster: ClusterConfig): string {
+  return memberNames(cluster)
+    .map((name) => `${name}:2379`)
+    .join(',')
+}
+
+/** The host of the first endpoint whose fifth column says whether it leads. */
+function statusColumn(leads: string, cluster: ClusterConfig): string {
+  return `etcdctl --endpoints=${endpointsOf(cluster)} endpoint status | awk -F', ' '$5 == "${leads}" { print $1; exit }' | sed 's,^https*://,,; s,:[0-9]*$,,'`
 }
 
 /**
@@ -34,7 +52,7 @@ export function toChaosToolkit(plan: FaultPlan, cluster: ClusterConfig): Exporte
       const wait = k === 0 ? (at - now) / 1000 : 0
       const name = `${begins ? '' : 'undo '}${inWords({ ...action, at })}${commands.length > 1 ? ` (${k + 1} of ${commands.length})` : ''}`
       const remembered = `.${plan.name.replace(/[^\w-]/g, '-')}-${number}.host`
-      const script = onHost(command, words, remembered, begins && k === 0)
+      const script = onHost(command, words, remembered, begins && k === 0, cluster)
       method.push({
         type: 'action',
         name,
@@ -45,13 +63,13 @@ export function toChaosToolkit(plan: FaultPlan, cluster: ClusterConfig): Exporte
         rollbacks.unshift({
           type: 'action',
           name: `undo ${name}`,
-          provider: process('bash', ['-c', `${onHost(command, command.undo, remembered, false)} || true`]),
+          provider: process('bash', ['-c', `${onHost(command, command.undo, remembered, false, cluster)} || true`]),
         })
       }
     }
     now = at
   }
-  if (cluster.loadBalancer?.address != null || plan.actions.some(({ on }) => on.includes('address-holder'))) {
+  if (plan.actions.some(({ on }) => on.includes('address-holder'))) {
     lost.push(
       'the holder of the address is asked over ssh at VIRTUAL_ADDRESS, which must lead to a host that lets you in',
     )
@@ -73,7 +91,7 @@ export function toChaosToolkit(plan: FaultPlan, cluster: ClusterConfig): Exporte
           type: 'probe',
           name: 'etcd-answers',
           tolerance: 0,
-          provider: process('bash', ['-c', 'etcdctl --endpoints="$ENDPOINTS" endpoint health']),
+          provider: process('bash', ['-c', `etcdctl --endpoints=${endpointsOf(cluster)} endpoint health`]),
         },
         { type: 'probe', name: 'nodes-are-known', tolerance: 0, provider: process('kubectl', ['get', 'nodes']) },
       ],
@@ -81,17 +99,6 @@ export function toChaosToolkit(plan: FaultPlan, cluster: ClusterConfig): Exporte
     method,
     rollbacks,
     contributions: { availability: 'high' },
-    extensions: [
-      {
-        name: 'hasim',
-        environment: {
-          ENDPOINTS: memberNames(cluster)
-            .map((name) => `${name}:2379`)
-            .join(','),
-          API_SERVERS: (cluster.apiServer?.nodes ?? []).map((node) => cluster.nodes[node]!.name).join(' '),
-        },
-      },
-    ],
   }
   return { text: `${JSON.stringify(experiment, null, 2)}\n`, lost: kept }
 }
@@ -101,15 +108,17 @@ function process(path: string, args: readonly string[]): object {
 }
 
 /** Who had the role when the fault began is remembered in a file for what follows. */
-function onHost({ machine, unless }: HostCommand, command: string, remembered: string, asks: boolean): string {
-  const quoted = `'sudo -n sh -c '"$(printf %q ${quote(command)})"`
-  const question = ROLE_QUESTIONS[machine]
-  if (question === undefined) return `ssh -n ${machine} ${quoted}`
+function onHost(
+  { machine, unless }: HostCommand,
+  command: string,
+  remembered: string,
+  asks: boolean,
+  cluster: ClusterConfig,
+): string {
+  const quoted = `'sudo -n sh -c '"$(printf %q ${shellWord(command)})"`
+  const question = questionOf(machine, cluster)
+  if (question === null) return `ssh -n ${machine} ${quoted}`
   const who = asks ? `host=$(${question}) && echo "$host" > ${remembered}` : `host=$(cat ${remembered})`
   const guard = unless === null ? '' : `[ "$host" = ${unless} ] || `
   return `${who} && { ${guard}ssh -n "$host" ${quoted}; }`
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../base/shell-word.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
 import type { FaultPlan } from '../faults/plan.ts'
 import { type Exported, inWords, memberNames, type Step, stepsOf } from './exported.ts'
@@ -40,7 +41,7 @@ function addressOf(machine: string): string {
 }
 
 function beginning({ at, number, action }: Step, commands: readonly HostCommand[]): string {
-  const lines = [``, `step ${number} ${at / 1000} ${quoted(inWords({ ...action, at }))}`]
+  const lines = [``, `step ${number} ${at / 1000} ${shellWord(inWords({ ...action, at }))}`]
   let asked = ''
   for (const { machine, do: begin, undo, unless } of commands) {
     if (machine !== asked) lines.push(`machine=${machine}`)
@@ -54,12 +55,7 @@ function beginning({ at, number, action }: Step, commands: readonly HostCommand[
 }
 
 function ending({ at, number, action }: Step): string {
-  return `\nstep ${number} ${at / 1000} ${quoted(`undo ${action.do} ${action.on.join(', ')}`)}\nundo ${number}`
-}
-
-/** Words for a shell, taken literally. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
+  return `\nstep ${number} ${at / 1000} ${shellWord(`undo ${action.do} ${action.on.join(', ')}`)}\nundo ${number}`
 }
 
 /** A command for the other host: addresses are filled in here, all else there. */

@@ -16,12 +16,13 @@ export interface LocatedPlan {
   readonly located: Located
 }
 
-/** Reads a fault plan file. */
-export function readPlan(file: string, text: string): Result<FaultPlan> {
+/** Reads a fault plan file. @param model refuses targets that it does not have; without it none is known */
+export function readPlan(file: string, text: string, model?: ModelConfig): Result<FaultPlan> {
   const located = readYaml(file, text)
   if (!located.ok) return located
   const problems: Problem[] = []
   const read = toPlan(located.value, problems)
+  if (read !== null && model !== undefined) checkTargets(read, model, problems)
   return read === null || problems.length > 0 ? fail(problems) : ok(read.plan)
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { TransitionResult } from './result.ts'
 
 /** What `hasim replay` leaves: timeline, journal and comparison in one. Milliseconds of the trial: its first fault is 0. */
 export interface ReplayFile {
@@ -56,15 +57,7 @@ export interface ReplayTrial {
 }
 
 /** How a set of values lies. Milliseconds, but for `etcd.terms`, which counts. */
-export interface Spread {
-  readonly n: number
-  readonly p10: number
-  readonly p25: number
-  readonly p50: number
-  readonly p75: number
-  readonly p90: number
-  readonly mean: number
-}
+export type Spread = Pick<TransitionResult, 'n' | 'p10' | 'p25' | 'p50' | 'p75' | 'p90' | 'mean'>
 
 export type Verdict = 'agrees' | 'differs' | 'too few' | 'not compared'
 

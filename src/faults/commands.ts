@@ -60,8 +60,8 @@ export const SYSTEMD_COMMANDS: { readonly [name in CommandName]?: CommandPair } 
     undo: 'iptables -D INPUT -s {other} -m statistic --mode random --probability {share} -j DROP',
   },
   'slow-disk': {
-    do: 'setsid strace -f -qq -o /dev/null -e trace=fdatasync,fsync -e inject=fdatasync,fsync:delay_exit={by}000 -p $(pidof etcd) </dev/null >/dev/null 2>&1 &',
-    undo: 'pkill -INT -x strace',
+    do: 'setsid strace -f -qq -o /dev/null -e trace=fdatasync,fsync -e inject=fdatasync,fsync:delay_exit={by}000 -p $(pidof etcd) </dev/null >/dev/null 2>&1 & echo $! > /run/hasim-strace.pid',
+    undo: 'kill -INT $(cat /run/hasim-strace.pid) && rm /run/hasim-strace.pid',
   },
 }
 

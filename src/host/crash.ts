@@ -1,3 +1,4 @@
+import { shellWord } from '../base/shell-word.ts'
 import { RingTracer } from '../engine/trace.ts'
 import type { ExperimentConfig } from '../experiment/config.ts'
 import { replicate } from '../experiment/replication.ts'
@@ -38,9 +39,4 @@ function throwsAgain(run: () => unknown): boolean {
   } catch {
     return true
   }
-}
-
-/** A word as a shell takes it, quoted where it must be. */
-export function shellWord(text: string): string {
-  return /^[\w./@%+:,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../base/result.ts'
 import { type ReplayFile, replayFileSchema } from '../experiment/replay.ts'
@@ -38,9 +38,25 @@ function replayAt(path: string): string | null {
     const isThere = (name: string) => statSync(join(path, name), { throwIfNoEntry: false })?.isFile() === true
     return isThere('replay.json') && !isThere('result.json') ? join(path, 'replay.json') : null
   }
-  if (stat === undefined) return null
-  const text = readTextFile(path, MAX_REPLAY_BYTES)
-  return text.ok && /^\s*\{\s*"schema"\s*:\s*"hasim\/replay@/.test(text.value.slice(0, 200)) ? path : null
+  return stat?.isFile() === true && BEGINNING.test(beginningOf(path)) ? path : null
+}
+
+const BEGINNING = /^\s*\{\s*"schema"\s*:\s*"hasim\/replay@/
+const BEGINNING_BYTES = 200
+
+/** The first bytes of a file; nothing of one that cannot be read, which whoever reads it whole will tell. */
+function beginningOf(path: string): string {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      const bytes = Buffer.alloc(BEGINNING_BYTES)
+      return bytes.toString('utf-8', 0, readSync(file, bytes))
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return ''
+  }
 }
 
 /** Reads a replay: its file, or the directory that holds it. */

@@ -130,42 +130,55 @@ export interface Audience {
 
 /**
  * Plays the plan as often as asked, compares it with its prediction and writes it down. Whatever happens, everything is
- * undone and what was made is removed.
+ * undone and what was made is removed; what was finished before is kept.
  * @throws Refusal, Missing, EnvironmentFailure
  */
 export async function playReplay(ready: ReadyReplay, audience: Audience): Promise<ReplayFile> {
-  const { request, target, cluster, seed } = ready
-  const { spec, config } = target
-  const journalPath = resolve(request.out, 'journal.jsonl')
-  lockTarget(spec.target, journalPath)
+  const { request, target } = ready
+  const { spec } = target
+  const path = resolve(request.out, 'journal.jsonl')
+  lockTarget(spec.target, path)
+  const journal = openJournal(request, path, spec.target)
+  const played: Played = { trials: [], paces: [], ended: null }
+  let isUndone = false
   try {
-    const journal = openJournal(request, journalPath, spec.target)
-    const trials: ReplayTrial[] = []
-    const paces: { readonly path: string; readonly value: string }[] = []
-    let partial = false
-    try {
-      audience.says(spec.kind === 'local' ? `starting ${spec.target}` : `reaching ${spec.target}`)
-      await cluster.open(journal, audience.stops)
-      const operations = ready.plan.actions.flatMap((action) => exampleOperations(action, target))
-      paces.push(...(await cluster.learnPace(operations)))
-      for (let k = 0; k < request.repeat; k++) {
-        const says = (words: string): void => audience.says(`trial ${k + 1} of ${request.repeat}: ${words}`)
-        const stage = { cluster, config, journal, stops: audience.stops, says }
-        trials.push(trialOf(await playTrial(stage, ready.plan, new RandomStreams(seed, k)), config))
-      }
-    } catch (error) {
-      if (!(error instanceof Interrupted)) throw error
-      partial = true
-    } finally {
-      await cluster.close()
-      journal.close()
-    }
-    audience.says('comparing')
-    const file = compare(ready, trials, paces, partial)
-    await writeReplay(request.out, file)
-    return file
+    await playAll(ready, journal, audience, played)
+  } catch (error) {
+    played.ended = error
   } finally {
-    unlockTarget(spec.target)
+    await ready.cluster.close()
+    isUndone = journal.close(spec.kind === 'local')
+    // Until it is, nothing else is to be played there.
+    if (isUndone) unlockTarget(spec.target)
+  }
+  const hasFinished = played.ended === null || played.ended instanceof Interrupted || played.trials.length > 0
+  if (!hasFinished) throw played.ended
+  audience.says('comparing')
+  const file = compare(ready, played)
+  await writeReplay(request.out, file)
+  if (!isUndone) throw new Refusal(`not everything could be undone: finish it with hasim replay --undo ${path}`)
+  if (played.ended !== null && !(played.ended instanceof Interrupted)) throw played.ended
+  return file
+}
+
+/** What came of a replay so far; `ended` is what ended it early. */
+interface Played {
+  readonly trials: ReplayTrial[]
+  readonly paces: { readonly path: string; readonly value: string }[]
+  ended: unknown
+}
+
+async function playAll(ready: ReadyReplay, journal: Journal, audience: Audience, played: Played): Promise<void> {
+  const { request, target, cluster, seed, plan } = ready
+  const { spec, config } = target
+  audience.says(spec.kind === 'local' ? `starting ${spec.target}` : `reaching ${spec.target}`)
+  await cluster.open(journal, audience.stops)
+  const operations = plan.actions.flatMap((action) => exampleOperations(action, target))
+  played.paces.push(...(await cluster.learnPace(operations)))
+  for (let k = 0; k < request.repeat; k++) {
+    const says = (words: string): void => audience.says(`trial ${k + 1} of ${request.repeat}: ${words}`)
+    const stage = { cluster, config, journal, stops: audience.stops, says }
+    played.trials.push(trialOf(await playTrial(stage, plan, new RandomStreams(seed, k)), config))
   }
 }
 
@@ -176,15 +189,14 @@ function openJournal({ out, targetFile, planFile }: ReplayRequest, path: string,
     journal.write({ kind: 'replay', schema: 'hasim/journal@1', target, targetFile, plan: planFile, pid: process.pid })
     return journal
   } catch (error) {
+    unlockTarget(target)
     throw new EnvironmentFailure(path, 'the journal cannot be written', error)
   }
 }
 
 function compare(
   { request, target, prediction, plan, cluster, seed }: ReadyReplay,
-  trials: readonly ReplayTrial[],
-  paces: ReplayRequest['sets'],
-  partial: boolean,
+  { trials, paces, ended }: Played,
 ): ReplayFile {
   const { spec, config, model } = target
   const withSets = (sets: ReplayRequest['sets']) =>
@@ -207,7 +219,7 @@ function compare(
     machines: config.nodes.map(({ name }) => name),
     seed,
     learnt: Object.fromEntries(paces.map(({ path, value }) => [path, value])),
-    partial,
+    partial: ended !== null,
     trials,
     predicted: spreads(predicted),
     measured: spreads(measured),

@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatDurationSpread, formatNumber, formatRatio } from '../base/format.ts'
+import { shellWord } from '../base/shell-word.ts'
 import type {
   Comparison,
   Estimate,
@@ -124,10 +125,6 @@ export function worstOutageOf(result: ResultFile): WorstOutageResult | undefined
 /** The command that plays one outage again, event by event. */
 export function traceCommand(result: ResultFile, outageId: string): string {
   return `hasim trace ${shellWord(result.run.file ?? `${result.experiment}.yaml`)} --outage ${shellWord(outageId)}`
-}
-
-function shellWord(text: string): string {
-  return /^[\w./@%+:,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 /** `4 000 years each`, or the least and the most when the variants differ; `1 000 plays of leader-crash each`. */

@@ -183,13 +183,12 @@ function crossing(f: (x: number) => number, level: number, peak: number, side: 1
 
 function distanceToProductLimit(law: LawName, mean: number, shape: number, times: readonly Lifetime[]): number {
   const sorted = [...times].sort((a, b) => a.to - b.to || a.from - b.from)
-  const all = [...times].sort((a, b) => a.from - b.from)
   let [surviving, distance] = [1, 0]
   for (let i = 0; i < sorted.length && Number.isFinite(sorted[i]!.to); ) {
     const at = sorted[i]!.to
     let gone = 0
     for (; i < sorted.length && sorted[i]!.to === at; i++) gone += sorted[i]!.weight
-    const exposed = all.reduce(
+    const exposed = times.reduce(
       (sum, one) => sum + (one.to >= at && (one.from >= at || one.to !== Number.POSITIVE_INFINITY) ? one.weight : 0),
       0,
     )

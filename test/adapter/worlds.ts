@@ -107,7 +107,7 @@ export async function realWorld(name: string): Promise<World> {
     },
     async close() {
       await cluster.close()
-      journal.close()
+      journal.close(true)
       rmSync(directory, { recursive: true, force: true })
     },
   }

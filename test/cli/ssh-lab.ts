@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { Workspace } from './hasim.ts'
 
 export const MACHINES = ['node-1', 'node-2', 'node-3']
-const address = (k: number) => `127.78.0.${k + 1}`
+// Of this process alone: another run of the tests has others.
+const address = (k: number) => `127.78.${process.pid % 250}.${k + 1}`
 
 const MODEL = `
 name: lab

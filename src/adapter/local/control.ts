@@ -10,7 +10,7 @@ import { Delays } from './delays.ts'
 import { isRealApi } from './kubernetes.ts'
 import { placeOf } from './layout.ts'
 import { at } from './namespaces.ts'
-import { type DaemonKind, daemonSettings, dataOf, markRejoined } from './programs.ts'
+import { type DaemonKind, daemonSettings, dataOf } from './programs.ts'
 import { clientUrl, peerUrl, type Site } from './site.ts'
 import { SlowDisks } from './slow-disk.ts'
 
@@ -226,7 +226,7 @@ export class LocalControl implements Control<Promise<Instant>> {
       .find(([, , name]) => name === place.name)?.[0]
     if (id !== undefined) await etcdctl('member', 'remove', id)
     await etcdctl('member', 'add', place.name, `--peer-urls=${peerUrl(place)}`)
-    markRejoined(this.#site, machine)
+    this.#site.rejoined.add(machine)
     this.#daemons.set(key('etcd', machine), new Daemon(daemonSettings(this.#site, 'etcd', machine)))
   }
 

@@ -36,7 +36,7 @@ export function apiServerCommand(site: Site, place: Place): string[] {
   ]
 }
 
-/** A controller-manager or a scheduler beside an API server, which it talks to through the balancer, as kubeadm's do not, or its own. */
+/** A controller-manager or a scheduler, which talks to the API server of its own machine, as kubeadm's do. */
 export function companionCommand(site: Site, program: string, place: Place): string[] {
   return [
     program,

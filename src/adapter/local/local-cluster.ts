@@ -49,11 +49,11 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
     const network: NetworkKind = spec.network === 'auto' ? (isRoot() ? 'namespaces' : 'loopback') : spec.network
     const run = `${spec.target}-${process.pid}`
     const directory = join(spec.directory ?? tmpdir(), `hasim-${run}`)
-    this.#site = { spec, config, layout: layOut(spec.target, config, network), directory, run }
+    this.#site = { spec, config, layout: layOut(spec.target, config, network), directory, run, rejoined: new Set() }
     this.control = new LocalControl(this.#site)
     this.standIns = config.apiServer === null || isRealApi(this.#site) ? [] : ['api-server']
     this.#settings = proberSettings(this.#site, '')
-    this.#prober = new ProberWatch(this.#settings)
+    this.#prober = new ProberWatch(spec.probes['status-every'])
   }
 
   says(operation: Operation, undoes: boolean): readonly string[] {

@@ -64,17 +64,9 @@ const COMMANDS: { readonly [kind in DaemonKind]: (site: Site, place: Place) => s
   keepalived: keepalivedCommand,
 }
 
-/** Set once a member's data are lost and it has been added again. */
-const rejoined = new WeakMap<Site, Set<number>>()
-export function markRejoined(site: Site, machine: number): void {
-  const known = rejoined.get(site) ?? new Set()
-  rejoined.set(site, known.add(machine))
-}
-
 function etcdCommand(site: Site, place: Place): string[] {
   const { etcd } = site.config
   const members = etcd.nodes.map((node) => placeOf(site.layout, node))
-  const isNew = rejoined.get(site)?.has(place.machine) !== true
   return [
     site.spec.binaries.etcd,
     `--name=${place.name}`,
@@ -85,7 +77,7 @@ function etcdCommand(site: Site, place: Place): string[] {
     `--initial-advertise-peer-urls=${peerUrl(place)}`,
     `--initial-cluster=${members.map((one) => `${one.name}=${peerUrl(one)}`).join(',')}`,
     `--initial-cluster-token=${site.run}`,
-    `--initial-cluster-state=${isNew ? 'new' : 'existing'}`,
+    `--initial-cluster-state=${site.rejoined.has(place.machine) ? 'existing' : 'new'}`,
     `--heartbeat-interval=${etcd.heartbeatInterval}`,
     `--election-timeout=${etcd.electionTimeout}`,
     `--pre-vote=${etcd.preVote}`,
@@ -169,7 +161,7 @@ function keepalivedConfig(site: Site, place: Place, address: KeepalivedConfig, n
     `  vrrp_version ${address.version}`,
     '  script_user root',
     '}',
-    ...(script === null ? [] : checkScript(site, place, script)),
+    ...(script === null ? [] : checkScript(script)),
     'vrrp_instance entrance {',
     '  state BACKUP',
     '  interface eth0',
@@ -189,10 +181,11 @@ function keepalivedConfig(site: Site, place: Place, address: KeepalivedConfig, n
   ].join('\n')
 }
 
-function checkScript(site: Site, place: Place, script: NonNullable<KeepalivedConfig['script']>): string[] {
+function checkScript(script: NonNullable<KeepalivedConfig['script']>): string[] {
   return [
     'vrrp_script balancer-answers {',
-    `  script "/usr/bin/test -S ${statsSocket(site, place.machine)}"`,
+    // A socket file outlives a killed process; an open port does not.
+    `  script "/bin/bash -c '</dev/tcp/127.0.0.1/${PORTS.api}'"`,
     `  interval ${Math.max(1, Math.round(script.interval / 1000))}`,
     `  timeout ${Math.max(1, Math.round(script.timeout / 1000))}`,
     `  fall ${script.fall}`,

@@ -12,6 +12,8 @@ export interface Site {
   /** Holds data, logs, sockets; made for this run and removed with it. */
   readonly directory: string
   readonly run: string
+  /** Machines whose member lost its data and has been added to the cluster anew. */
+  readonly rejoined: Set<number>
 }
 
 export const clientUrl = ({ address }: Place): string => `http://${address}:${PORTS.client}`

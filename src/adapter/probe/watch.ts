@@ -18,8 +18,9 @@ export class ProberWatch {
   readonly #every: number
   #child: ChildProcess | undefined
 
-  constructor(settings: ProberSettings) {
-    this.#every = settings.statusEvery
+  /** @param every between two looks at a member (ms) */
+  constructor(every: number) {
+    this.#every = every
   }
 
   /** @throws Missing */
@@ -72,13 +73,6 @@ export class ProberWatch {
   news(): MemberLook[] {
     const since = monotonicMs() - this.#every - NEWS
     return [...this.#latest.values()].filter(({ at, term }) => at >= since && term > 0)
-  }
-
-  /** The latest answer to a health check of each machine's member. */
-  healthy(): Map<number, boolean> {
-    const found = new Map<number, boolean>()
-    for (const { machine, healthy } of this.#members) if (healthy !== null) found.set(machine, healthy)
-    return found
   }
 
   #told(line: ProberLine): void {

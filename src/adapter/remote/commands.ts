@@ -93,8 +93,3 @@ function named(operation: Operation, outside: number): Named {
       return on('lose-disk', operation.machine)
   }
 }
-
-/** A word for a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[\w./@%+:,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
-}

@@ -1,9 +1,10 @@
+import { shellWord } from '../../base/shell-word.ts'
 import type { ClusterConfig } from '../../cluster/config.ts'
 import type { KubernetesSpec } from '../../experiment/spec-target.ts'
 import { type CommandPair, SYSTEMD_COMMANDS } from '../../faults/commands.ts'
 import { Refusal } from '../refusal.ts'
 import { run } from '../run.ts'
-import { type CommandTable, type MachineCommand, shellWord } from './commands.ts'
+import type { CommandTable, MachineCommand } from './commands.ts'
 import type { Reach } from './remote-cluster.ts'
 
 const MANIFESTS = '/etc/kubernetes/manifests'

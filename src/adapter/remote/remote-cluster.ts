@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import type { ClusterConfig } from '../../cluster/config.ts'
 import type { TargetSpec } from '../../experiment/spec-target.ts'
 import type { Operation } from '../../faults/operation.ts'
@@ -47,7 +47,6 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
   readonly #table: CommandTable
   readonly #addresses: readonly (string | null)[]
   readonly #reach: Reach
-  readonly #settings: ProberSettings
   readonly #prober: ProberWatch
   #servers: ServerLook[] = []
   #asking: NodeJS.Timeout | undefined
@@ -64,8 +63,7 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
     this.#table = { ...table, ...spec.commands }
     this.#addresses = addresses
     this.#reach = reach
-    this.#settings = proberSettings(spec, config)
-    this.#prober = new ProberWatch(this.#settings)
+    this.#prober = new ProberWatch(spec.probes['status-every'])
   }
 
   async cannot(operation: Operation): Promise<string | null> {
@@ -109,9 +107,10 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
   }
 
   async open(journal: Journal, stops: () => boolean): Promise<void> {
-    if (this.#settings.etcd.length === 0) throw new Refusal('endpoints.etcd names no member: nothing could be watched')
+    const settings = proberSettings(this.#spec, this.#config)
+    if (settings.etcd.length === 0) throw new Refusal('endpoints.etcd names no member: nothing could be watched')
     await this.#reach.open(journal)
-    await this.#prober.start(scriptCommand(new URL('../probe/prober.ts', import.meta.url)), {}, this.#settings)
+    await this.#prober.start(scriptCommand(new URL('../probe/prober.ts', import.meta.url)), {}, settings)
     this.#watchServers()
     const wrong = await awaitSteady(this, this.#config, STEADY_LIMIT, () => stops() || !this.#prober.running)
     if (stops()) throw new Interrupted()
@@ -197,7 +196,22 @@ function proberSettings({ endpoints, probes }: OutsideSpec, { nodes, etcd }: Clu
     balancerEvery: probes['balancer-every'],
     statusEvery: probes['status-every'],
     timeout: probes.timeout,
-    tls: { ca: endpoints.ca ?? null, cert: endpoints.cert ?? null, key: endpoints.key ?? null },
+    tls: {
+      ca: readable(endpoints.ca, 'endpoints.ca'),
+      cert: readable(endpoints.cert, 'endpoints.cert'),
+      key: readable(endpoints.key, 'endpoints.key'),
+    },
+  }
+}
+
+/** A file of the user's that we may read; null: none is named. @throws Refusal */
+function readable(path: string | undefined, what: string): string | null {
+  if (path === undefined) return null
+  try {
+    accessSync(path, constants.R_OK)
+    return path
+  } catch (error) {
+    throw new Refusal(`${what}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
@@ -209,6 +223,7 @@ function toRequest({
   'bearer-token-file': token,
 }: NonNullable<OutsideSpec['endpoints']['write']>): ProbeRequest {
   // Read where the user keeps it, handed to the clients' process through a pipe, written nowhere.
-  const authorization = token === undefined ? {} : { authorization: `Bearer ${readFileSync(token, 'utf-8').trim()}` }
+  const file = readable(token, 'bearer-token-file')
+  const authorization = file === null ? {} : { authorization: `Bearer ${readFileSync(file, 'utf-8').trim()}` }
   return { url, method, headers: { ...headers, ...authorization }, body: body ?? null }
 }

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { shellWord } from '../../base/shell-word.ts'
 import type { ClusterConfig } from '../../cluster/config.ts'
 import type { SshSpec } from '../../experiment/spec-target.ts'
 import { Refusal } from '../refusal.ts'
 import { run } from '../run.ts'
-import { shellWord } from './commands.ts'
 import type { Reach } from './remote-cluster.ts'
 
 /** Nobody is there to type a password; a host that is gone is noticed. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { shellWord } from '../../base/shell-word.ts'
 import { runPlan } from '../../check/run-plan.ts'
 import { checkGroups, closingLine, loadCheckPlan, loadGroups, saveCheckPlan } from '../../host/check-experiment.ts'
-import { shellWord } from '../../host/crash.ts'
 import { EXIT } from '../../host/failure.ts'
 import { defaultDirectory } from '../../host/result-files.ts'
 import { writeOut } from '../../host/terminal.ts'

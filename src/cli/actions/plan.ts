@@ -2,7 +2,7 @@ import type { ClusterConfig } from '../../cluster/config.ts'
 import { EXPORTERS } from '../../configs/index.ts'
 import { randomFrom } from '../../engine/random.ts'
 import type { TraceEntry } from '../../engine/trace.ts'
-import type { ExperimentConfig } from '../../experiment/config.ts'
+import type { ExperimentConfig, ModelConfig } from '../../experiment/config.ts'
 import { planOfOutage } from '../../experiment/outage-plan.ts'
 import { readPlan } from '../../experiment/plan.ts'
 import { type FaultPlan, labelOf } from '../../faults/plan.ts'
@@ -66,7 +66,7 @@ function write(file: string, reader: OptionReader): Written {
   reader.finish()
   const experiment = loadExperiments([file], question)[0]!
   if (outage !== null) return ofOutage(experiment, reader, shorten)
-  const cluster = clusterOf(experiment, variant)
+  const { cluster } = modelOf(experiment, variant)
   if (scenario !== null) return ofScenario(scenario, cluster)
   const seed = reader.text('seed')
   if (seed === null)
@@ -79,19 +79,17 @@ function write(file: string, reader: OptionReader): Written {
 }
 
 function ofFile(file: string, model: string, reader: OptionReader): Written {
-  const text = readTextFile(file)
-  const read = text.ok ? readPlan(file, text.value) : text
-  if (!read.ok) throw new InputFailure(read.problems)
   const question = readQuestion(reader)
+  const variant = reader.text('variant')
   reader.finish()
-  const cluster = clusterOf(
-    loadExperiments([model], { ...question, sets: [...question.sets] })[0]!,
-    reader.text('variant'),
-  )
-  return { plan: read.value, description: null, cluster }
+  const config = modelOf(loadExperiments([model], question)[0]!, variant)
+  const text = readTextFile(file)
+  const read = text.ok ? readPlan(file, text.value, config) : text
+  if (!read.ok) throw new InputFailure(read.problems)
+  return { plan: read.value, description: null, cluster: config.cluster }
 }
 
-function clusterOf({ variants }: ExperimentConfig, wanted: string | null): ClusterConfig {
+function modelOf({ variants }: ExperimentConfig, wanted: string | null): ModelConfig & { readonly kind: 'cluster' } {
   const ids = variants.map(({ id }) => id)
   const found = wanted === null ? variants[0]! : variants.find(({ id }) => id === wanted)
   if (found === undefined)
@@ -101,7 +99,7 @@ function clusterOf({ variants }: ExperimentConfig, wanted: string | null): Clust
     )
   if (found.model.kind !== 'cluster')
     throw inputFailure('FILE', 'is a part model: fault plans of this kind need a cluster')
-  return found.model.cluster
+  return found.model
 }
 
 function ofScenario(name: string, cluster: ClusterConfig): Written {
@@ -122,7 +120,7 @@ function ofOutage(experiment: ExperimentConfig, reader: OptionReader, shorten: n
   const place = readPlace(experiment, reader)
   const { variantIndex, replication } = place
   const told = outageAt(experiment, place, worstOutages(experiment, variantIndex, replication))
-  const cluster = clusterOf(experiment, experiment.variants[variantIndex]!.id)
+  const { cluster } = modelOf(experiment, experiment.variants[variantIndex]!.id)
   const entries: TraceEntry[] = []
   const { fromMs, ms: lasted } = told.outage
   // What came of it belongs to it: repairs that follow its end say how long each fault lasts.
