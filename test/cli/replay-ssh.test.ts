@@ -50,6 +50,34 @@ describe.skipIf(missing !== null)('hasim replay over ssh', () => {
     await until(() => lab.running.length === 3)
   }, 120_000)
 
+  it('keeps what cannot be undone in the journal, and the target locked, until it is', async () => {
+    const plan = lab.space.write(
+      'twice.yaml',
+      `${PLAN.replace('crash', 'pause').replace('for: 4s', 'for: 1s')}  - { at: 61s, do: crash, on: an etcd-follower, for: 30s }\n`,
+    )
+    const target = (undo: string) =>
+      lab.space.write('stuck.yaml', `${lab.target('stuck', 'box-')}  pause etcd: { do: "true", undo: "${undo}" }\n`)
+    target('false')
+    const args = ['--target', 'stuck.yaml', '--yes', '--allow-quorum-loss']
+    const failed = await lab.space.hasim('replay', plan, ...args, '--out', 'stuck')
+    expect([failed.code, failed.stderr]).toEqual([6, expect.stringContaining('NOT undone')])
+    // The other fault was undone all the same.
+    await until(() => lab.running.length === 3)
+    const again = await lab.space.hasim('replay', plan, ...args, '--out', 'again')
+    expect([again.code, again.stderr]).toEqual([
+      6,
+      expect.stringMatching(/cut off; finish it with: hasim replay --undo .*stuck/),
+    ])
+    expect((await lab.space.hasim('replay', '--undo', 'stuck/journal.jsonl')).code).toBe(6)
+    target('true')
+    expect((await lab.space.hasim('replay', '--undo', 'stuck/journal.jsonl')).code).toBe(0)
+    expect((await lab.space.hasim('replay', '--undo', 'stuck/journal.jsonl')).stdout).toContain(
+      'nothing is left to undo',
+    )
+  }, 120_000)
+})
+
+describe.skipIf(missing !== null)('hasim replay over ssh, where it must not begin,', () => {
   it('touches nothing when a host does not let us in, or is not there', async () => {
     const plan = lab.space.write('plan.yaml', PLAN)
     lab.space.write('elsewhere.yaml', lab.target('elsewhere', 'nowhere.invalid-'))
