@@ -38,7 +38,7 @@ const TARGET = fileURLToPath(new URL('../../models/targets/local-3.yaml', import
 
 /** The shipped target of three members, with another name so that nothing else is in its way. */
 export function localTarget(name: string): { readonly spec: LocalSpec; readonly config: ClusterConfig } {
-  const text = assertOk(readTextFile(TARGET)).replace('target: local-3', `target: ${name}`)
+  const text = assertOk(readTextFile(TARGET)).replace('target: local-3', `target: ${name}-${process.pid}`)
   const { spec, config } = assertOk(readTarget(TARGET, text, readNamedFile))
   if (spec.kind !== 'local') throw new Error('a local target')
   return { spec, config }

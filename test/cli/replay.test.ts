@@ -12,10 +12,13 @@ afterAll(() => space.remove())
 const shipped = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const PLAN = 'plan: quick\nactions:\n  - { at: 1m, do: crash, on: etcd-leader, for: 3s }\n'
 
+/** Names on the whole machine are this process's own: what another run left behind is not in its way. */
+const own = (name: string) => `${name}-${process.pid}`
+
 /** A target of its own name, so that tests are not in each other's way. */
 function target(name: string, change: (text: string) => string = (text) => text): string {
   const text = readFileSync(shipped('models/targets/local-3.yaml'), 'utf-8')
-    .replace('target: local-3', `target: ${name}`)
+    .replace('target: local-3', `target: ${own(name)}`)
     .replace('../clusters/local-3.yaml', shipped('models/clusters/local-3.yaml'))
   return space.write(`${name}.yaml`, change(text))
 }
@@ -26,9 +29,9 @@ function leftovers(name: string): string[] {
   const files = readdirSync(tmpdir())
   const processes = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
-    .filter((pid) => environmentOf(pid).includes(`HASIM_RUN=${name}-`))
+    .filter((pid) => environmentOf(pid).includes(`HASIM_RUN=${own(name)}-`))
   return [...namespaces, ...files]
-    .filter((one) => one.startsWith(`hasim-${name}`) || one.endsWith(`-${name}.lock`))
+    .filter((one) => one.startsWith(`hasim-${own(name)}-`) || one.endsWith(`-${own(name)}.lock`))
     .concat(processes)
 }
 
@@ -136,7 +139,7 @@ describe.skipIf(missing !== null)('hasim replay, on a real cluster', () => {
     expect(code, stderr).toBe(0)
     expect(stderr).toContain('kill -KILL')
     const replay = JSON.parse(stdout)
-    expect(replay).toMatchObject({ schema: 'hasim/replay@1', plan: 'quick', target: 'twice', standIns: ['api-server'] })
+    expect(replay).toMatchObject({ schema: 'hasim/replay@1', plan: 'quick', target: own('twice'), standIns: ['api-server'] })
     expect(replay.trials).toHaveLength(2)
     for (const { actions, transitions, outages } of replay.trials) {
       expect(actions[0]).toMatchObject({ atMs: 0, do: 'crash', on: expect.stringMatching(/^etcd control-plane-\d$/) })
@@ -158,7 +161,7 @@ describe.skipIf(missing !== null)('hasim replay, on a real cluster', () => {
     }
     const again = await space.hasim('report', 'twice', '--out', 'again')
     expect(again.code).toBe(0)
-    expect(again.stdout).toContain('quick was played 2 times on twice')
+    expect(again.stdout).toContain(`quick was played 2 times on ${own('twice')}`)
     expect(space.read('again/report.html')).toContain('Predicted and measured')
     const undone = await space.hasim('replay', '--undo', 'twice/journal.jsonl')
     expect([undone.code, undone.stdout]).toEqual([0, expect.stringContaining('nothing is left to undo')])
@@ -198,6 +201,6 @@ describe.skipIf(missing !== null)('hasim replay, on a real cluster', () => {
     expect([third.code, third.stderr]).toEqual([6, expect.stringContaining('killed/journal.jsonl')])
     const undone = await space.hasim('replay', '--undo', 'killed/journal.jsonl')
     expect(undone.code).toBe(0)
-    expect(undone.stdout).toContain('removed hasim-killed-')
+    expect(undone.stdout).toContain(`removed hasim-${own('killed')}-`)
   }, 120_000)
 })

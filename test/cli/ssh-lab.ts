@@ -53,7 +53,7 @@ export class SshLab {
   target(name: string, host: string): string {
     const unit = this.file('start-{machine}.sh')
     return [
-      `target: ${name}`,
+      `target: ${name}-${process.pid}`,
       'kind: ssh',
       'model: model.yaml',
       'sudo: false',
