@@ -60,6 +60,8 @@ export class Cluster {
   #unsettled = false
   /** Whether anything but etcd and the connections to it changed: machines, links, servers, balancers. */
   #waysChanged = true
+  /** Whether what a balancer's check meets may have changed: more than its own marks, the address and connections. */
+  #healthChanged = true
 
   constructor(simulation: Simulation, config: ClusterConfig, skip: boolean, listener: ClusterListener) {
     this.simulation = simulation
@@ -101,6 +103,11 @@ export class Cluster {
 
   /** Plans a look round at the end of this instant. */
   unsettle(): void {
+    this.#healthChanged = true
+    this.#unsettleWays()
+  }
+
+  #unsettleWays(): void {
     this.#waysChanged = true
     this.#unsettleEtcd()
   }
@@ -115,7 +122,7 @@ export class Cluster {
   /** Every component sees the others as they are now. */
   handle(): void {
     this.#unsettled = false
-    this.answers.forget()
+    this.answers.standStill(true)
     for (let server = 0; server < this.apiServers.length; server++) {
       this.#endpoints[server]!.reconcile(this.#endpointStates[server]!)
       this.apiServers[server]!.reconcile()
@@ -123,15 +130,21 @@ export class Cluster {
     // Most changes are etcd's alone. What they mean to the API servers has just been told: the rest sees these only.
     if (this.#waysChanged) this.#reconcileWays()
     this.#listener.settled()
+    this.answers.standStill(false)
   }
 
   #reconcileWays(): void {
     this.#waysChanged = false
+    if (this.#healthChanged) this.#tellBalancers()
+    this.keepalived?.reconcile()
+    this.#reconcileClients()
+  }
+
+  #tellBalancers(): void {
+    this.#healthChanged = false
     for (const balancer of this.balancers) {
       for (let server = 0; server < this.apiServers.length; server++) balancer.serverChanged(server)
     }
-    this.keepalived?.reconcile()
-    this.#reconcileClients()
   }
 
   /** A balancer process ended or began: connections through it are gone. */
@@ -255,7 +268,7 @@ export class Cluster {
         `marks ${this.apiServers[server]!.settings.name} ${up ? 'UP' : 'DOWN'}`,
       )
       this.#listener.serverMarked(this.balancers.indexOf(balancer), server, up, since)
-      this.unsettle()
+      this.#unsettleWays()
     }
     return new Balancer(this.simulation, settings, health, { marked })
   }
@@ -268,7 +281,7 @@ export class Cluster {
       balancerRuns: (router) => this.balancers[router]!.running,
       addressMoved: () => {
         this.#listener.addressMoved()
-        this.unsettle()
+        this.#unsettleWays()
       },
     })
   }
@@ -280,7 +293,7 @@ export class Cluster {
       silentTimeout: ms(clients.http2ReadIdle + clients.http2PingTimeout),
       shutdownSessions: loadBalancer?.onMarkedDown === 'shutdown-sessions',
     }
-    return new ClientConnections(this.simulation, servers, settings, () => this.unsettle())
+    return new ClientConnections(this.simulation, servers, settings, () => this.#unsettleWays())
   }
 }
 

@@ -224,11 +224,13 @@ export class ControlPort {
   }
 
   #member(machine: number): EtcdMember | undefined {
-    return this.#cluster.etcd.members[this.#cluster.config.etcd.nodes.indexOf(machine)]
+    const member = this.#cluster.config.etcd.nodes.indexOf(machine)
+    return member === -1 ? undefined : this.#cluster.etcd.members[member]
   }
 
   #apiServer(machine: number) {
-    return this.#cluster.apiServers[this.#cluster.config.apiServer?.nodes.indexOf(machine) ?? -1]
+    const server = this.#cluster.config.apiServer?.nodes.indexOf(machine) ?? -1
+    return server === -1 ? undefined : this.#cluster.apiServers[server]
   }
 
   #router(machine: number): number {

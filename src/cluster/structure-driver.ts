@@ -1,12 +1,14 @@
 import { listOf } from '../base/list.ts'
+import { oncePer } from '../base/once-per.ts'
 import type { Simulation } from '../engine/simulation.ts'
 import type { ChangeReason } from '../structure/change.ts'
 import type { PartSystem } from '../structure/part-system.ts'
 import type { PartListener } from '../structure/published.ts'
 import type { Cluster } from './cluster.ts'
+import type { ClusterConfig } from './config.ts'
 import { type ControlPort, PROCESS_KINDS } from './control.ts'
 import type { FaultListener } from './fault-listener.ts'
-import type { PartMeaning } from './parts.ts'
+import { type PartMeaning, partsOf } from './parts.ts'
 
 /** Turns what happens to parts into what happens to the cluster: a machine that fails is switched off, and so on. */
 export class StructureDriver implements PartListener {
@@ -14,6 +16,7 @@ export class StructureDriver implements PartListener {
   readonly #cluster: Cluster
   readonly #control: ControlPort
   readonly #faults: FaultListener
+  readonly #labels: readonly string[]
   readonly #up: boolean[]
   readonly #simulation: Simulation
 
@@ -28,6 +31,7 @@ export class StructureDriver implements PartListener {
     this.#cluster = cluster
     this.#control = control
     this.#faults = faults
+    this.#labels = labelsOf(cluster.config)
     this.#up = listOf(meanings.length, () => true)
     this.#simulation = simulation
   }
@@ -44,7 +48,8 @@ export class StructureDriver implements PartListener {
     if (this.#up[part] === up) return
     this.#up[part] = up
     const meaning = this.#meanings[part]!
-    const { kind, label } = this.#name(meaning, reason)
+    const kind = this.#kind(meaning, reason)
+    const label = this.#labels[part]!
     if (up) this.#faults.faultEnded(kind, label)
     else this.#faults.faultBegan(kind, label)
     this.#apply(meaning, up, reason, label)
@@ -104,26 +109,42 @@ export class StructureDriver implements PartListener {
     return share > 0 && this.#simulation.streams.stream(`graceful/${label}`).next() < share
   }
 
-  #name(meaning: PartMeaning, reason: ChangeReason): { kind: string; label: string } {
-    const { nodes } = this.#cluster.config
-    switch (meaning.kind) {
-      case 'machine': {
-        const kind =
-          reason.kind === 'common-cause' ? 'common cause' : reason.kind === 'maintenance' ? 'maintenance' : 'node'
-        return { kind, label: `node ${nodes[meaning.machine]!.name}` }
-      }
-      case 'zone':
-        return { kind: 'zone', label: `zone ${meaning.zone}` }
-      case 'process':
-        return { kind: `${meaning.process} process`, label: `${meaning.process} on ${nodes[meaning.machine]!.name}` }
-      case 'link':
-        return { kind: 'link', label: `link of ${nodes[meaning.machine]!.name}` }
-      case 'disk-stall':
-        return { kind: 'disk stall', label: `stalled disk of ${nodes[meaning.machine]!.name}` }
-      case 'disk-loss':
-        return { kind: 'disk loss', label: `lost disk of ${nodes[meaning.machine]!.name}` }
-      case 'change':
-        return { kind: 'change', label: 'change' }
-    }
+  #kind(meaning: PartMeaning, reason: ChangeReason): string {
+    if (meaning.kind !== 'machine')
+      return meaning.kind === 'process' ? `${meaning.process} process` : KINDS[meaning.kind]
+    return reason.kind === 'common-cause' ? 'common cause' : reason.kind === 'maintenance' ? 'maintenance' : 'node'
+  }
+}
+
+/** Kinds of faults as results call them. */
+const KINDS = {
+  zone: 'zone',
+  link: 'link',
+  'disk-stall': 'disk stall',
+  'disk-loss': 'disk loss',
+  change: 'change',
+} as const
+
+/** What each part is called in a list of what is wrong; every replication of a configuration uses the same. */
+const labelsOf = oncePer((config: ClusterConfig): readonly string[] =>
+  partsOf(config).meanings.map((meaning) => labelOf(meaning, config)),
+)
+
+function labelOf(meaning: PartMeaning, { nodes }: ClusterConfig): string {
+  switch (meaning.kind) {
+    case 'machine':
+      return `node ${nodes[meaning.machine]!.name}`
+    case 'zone':
+      return `zone ${meaning.zone}`
+    case 'process':
+      return `${meaning.process} on ${nodes[meaning.machine]!.name}`
+    case 'link':
+      return `link of ${nodes[meaning.machine]!.name}`
+    case 'disk-stall':
+      return `stalled disk of ${nodes[meaning.machine]!.name}`
+    case 'disk-loss':
+      return `lost disk of ${nodes[meaning.machine]!.name}`
+    case 'change':
+      return 'change'
   }
 }

@@ -22,7 +22,8 @@ export class FaultLog implements FaultListener {
 
   faultEnded(_kind: string, label: string): void {
     const index = this.#active.indexOf(label)
-    if (index !== -1) this.#active.splice(index, 1)
+    if (index === this.#active.length - 1) this.#active.pop()
+    else if (index !== -1) this.#active.splice(index, 1)
     this.#onChange(false)
   }
 

@@ -11,6 +11,18 @@ export type TransitionName =
   | 'address.moved'
   | 'api.ready'
 
+/** Written out: a name put together anew must be looked up letter by letter. */
+const AFTER_RETURN: { readonly [name in TransitionName]: string } = {
+  'etcd.detected': 'etcd.detected.afterReturn',
+  'etcd.elected': 'etcd.elected.afterReturn',
+  'etcd.recovered': 'etcd.recovered.afterReturn',
+  'etcd.terms': 'etcd.terms.afterReturn',
+  'lb.markedDown': 'lb.markedDown.afterReturn',
+  'lb.markedUp': 'lb.markedUp.afterReturn',
+  'address.moved': 'address.moved.afterReturn',
+  'api.ready': 'api.ready.afterReturn',
+}
+
 /**
  * How long after a fault things happened, each the first time only. A fault replaces the one before it as the origin,
  * unless both begin at the same instant. What follows the *undoing* of a fault is kept apart, measured from the undoing,
@@ -40,8 +52,8 @@ export class Transitions {
 
   /** Something happened now; counted from the last fault and from the last undoing. */
   happened(name: TransitionName, now: Ms, value?: number): void {
-    this.#note('fault', name, '', now, value)
-    this.#note('undo', name, '.afterReturn', now, value)
+    this.#note('fault', name, name, now, value)
+    this.#note('undo', name, AFTER_RETURN[name], now, value)
   }
 
   /** Something that has its own beginning, such as a mark that follows the return of a server. */
@@ -53,11 +65,11 @@ export class Transitions {
     return this.#samples
   }
 
-  #note(which: 'fault' | 'undo', name: TransitionName, suffix: string, now: Ms, value: number | undefined): void {
+  #note(which: 'fault' | 'undo', name: TransitionName, key: string, now: Ms, value: number | undefined): void {
     const origin = this.#origins[which]
     if (origin < 0 || this.#seen[which].has(name)) return
     this.#seen[which].add(name)
-    this.#keep(name + suffix, value ?? now - origin)
+    this.#keep(key, value ?? now - origin)
   }
 
   #keep(key: string, value: number): void {

@@ -196,7 +196,8 @@ export class RawNode {
     this.#outstanding = false
     // Own acknowledgements and votes count from here: what they promise is durable.
     for (let i = 0; i < this.#ownMessages.length; i++) step(r, this.#ownMessages[i]!)
-    this.#ownMessages.length = 0
+    // Setting the length of a list is slow, even where it is nought already.
+    if (this.#ownMessages.length > 0) this.#ownMessages.length = 0
     storageAppended(r, this.#stableTerm, this.#stableIndex, this.#stableLogTerm, this.#stableSnapshot)
     storageApplied(r, this.#applying)
   }
@@ -356,7 +357,7 @@ export class RawNode {
         messages.push(m)
       }
     }
-    late.length = 0
+    if (late.length > 0) late.length = 0
     const hasUnstable = r.log.unstable.length > 0
     this.#outstanding = true
     this.#stableTerm = r.term

@@ -177,9 +177,9 @@ export class PartSystem implements StructureHub {
 
   #publish(reason: ChangeReason): void {
     for (let i = 0; i < this.#dueParts.length; i++) this.#published.part(this.#dueParts[i]!, reason)
-    this.#dueParts.length = 0
+    if (this.#dueParts.length > 0) this.#dueParts.length = 0
     for (let i = 0; i < this.#dueServices.length; i++) this.#published.service(this.#dueServices[i]!, reason)
-    this.#dueServices.length = 0
+    if (this.#dueServices.length > 0) this.#dueServices.length = 0
   }
 
   #start(steady: boolean, random: boolean): void {

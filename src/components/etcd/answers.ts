@@ -13,6 +13,11 @@ export class EtcdAnswers {
   #leader: EtcdMember | undefined
   #withinMs = 0
   #reaches = false
+  /** While the group stands still: what {@link #verdict} found, so that nothing is judged twice. */
+  #still = false
+  #judged: EtcdMember | undefined
+  #judgedWithin = 0
+  #verdictFound: MemberAnswer = 'ok'
 
   constructor(group: EtcdGroup, network: Network) {
     this.#group = group
@@ -22,6 +27,13 @@ export class EtcdAnswers {
   /** Anything may have changed: nothing that was worked out before counts. */
   forget(): void {
     this.#leader = undefined
+    this.#judged = undefined
+  }
+
+  /** Tells that from now on (true) the group does not change until told otherwise (false): many questions, one look. */
+  standStill(still: boolean): void {
+    this.#still = still
+    this.forget()
   }
 
   /**
@@ -48,11 +60,27 @@ export class EtcdAnswers {
   }
 
   #leads(leader: EtcdMember, term: number, asked: EtcdMember, withinMs: number): MemberAnswer {
+    if (leader.raft!.term !== term) return 'lost'
+    const verdict = this.#verdict(leader, withinMs)
+    if (verdict === 'lost') return 'lost'
+    const late = leader.disk.slowBy + (asked === leader ? 0 : this.#roundTrip(asked, leader)) >= withinMs
+    return late ? 'lost' : verdict
+  }
+
+  /** How a request fares once it has come to a leader: the same whoever was asked. */
+  #verdict(leader: EtcdMember, withinMs: number): MemberAnswer {
+    if (this.#still && this.#judged === leader && this.#judgedWithin === withinMs) return this.#verdictFound
+    this.#judged = leader
+    this.#judgedWithin = withinMs
+    this.#verdictFound = this.#judge(leader, withinMs)
+    return this.#verdictFound
+  }
+
+  #judge(leader: EtcdMember, withinMs: number): MemberAnswer {
     const raft = leader.raft!
-    if (raft.state !== 'StateLeader' || raft.term !== term) return 'lost'
+    if (raft.state !== 'StateLeader') return 'lost'
     if (raft.leadTransferee !== 0) return 'lost'
     if (!this.#reachesQuorum(leader, withinMs)) return 'lost'
-    if (leader.disk.slowBy + (asked === leader ? 0 : this.#roundTrip(asked, leader)) >= withinMs) return 'lost'
     // A new leader answers once the empty entry of its own term is committed.
     return raft.hasCommittedInTerm ? 'ok' : 'waits'
   }
@@ -62,18 +90,20 @@ export class EtcdAnswers {
     if (this.#leader === leader && this.#withinMs === withinMs) return this.#reaches
     this.#leader = leader
     this.#withinMs = withinMs
-    this.#reaches = this.#countCopies(leader, withinMs) >= this.#group.quorum
+    this.#reaches = this.#canCopy(leader, withinMs)
     return this.#reaches
   }
 
-  #countCopies(leader: EtcdMember, withinMs: number): number {
-    if (leader.disk.stalled) return 0
+  #canCopy(leader: EtcdMember, withinMs: number): boolean {
+    const { members, quorum } = this.#group
+    if (leader.disk.stalled) return false
     let copies = 1
-    for (const member of this.#group.members) {
+    for (let index = 0; index < members.length && copies < quorum; index++) {
+      const member = members[index]!
       if (member === leader || member.disk.stalled || !this.#group.connected(member, leader)) continue
       if (this.#roundTrip(leader, member) + member.disk.slowBy < withinMs) copies++
     }
-    return copies
+    return copies >= quorum
   }
 
   #roundTrip(a: EtcdMember, b: EtcdMember): number {

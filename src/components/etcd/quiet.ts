@@ -18,6 +18,8 @@ import type { EtcdMember } from './member.ts'
 export class QuietTime {
   asleep = false
   #since = 0 as Ms
+  /** Room for {@link #resumeTicks} to sort in. */
+  readonly #order: EtcdMember[] = []
   readonly #simulation: Simulation
   readonly #network: Network
   readonly #group: EtcdGroup
@@ -66,11 +68,21 @@ export class QuietTime {
 
   /** In the order in which they would have gone on, which counts for those that tick at the same instant. */
   #resumeTicks(): void {
-    const running = this.#group.members.filter((member) => member.state === 'running')
-    // Sleep may have come between two ticks of one instant: who has had that one goes first.
-    running.sort((a, b) => b.nextTickAt - a.nextTickAt || a.tickPlannedIn - b.tickPlannedIn)
-    for (const member of running) {
-      member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, this.#simulation.now))
+    const { members } = this.#group
+    const order = this.#order
+    let running = 0
+    for (let index = 0; index < members.length; index++) {
+      const member = members[index]!
+      if (member.state !== 'running') continue
+      // Sorted by insertion: a handful of members, and no allocation.
+      let place = running++
+      for (; place > 0 && goesOnBefore(member, order[place - 1]!); place--) order[place] = order[place - 1]!
+      order[place] = member
+    }
+    const { now } = this.#simulation
+    for (let place = 0; place < running; place++) {
+      const member = order[place]!
+      member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now))
     }
   }
 
@@ -220,6 +232,11 @@ export class QuietTime {
     const one = leader.nextTickAt + this.#network.meanDelay(a, b) + this.#network.meanDelay(b, a)
     return one + (Math.floor((instant - one) / interval) + 1) * interval
   }
+}
+
+/** Sleep may have come between two ticks of one instant: who has had that one goes first. */
+function goesOnBefore(a: EtcdMember, b: EtcdMember): boolean {
+  return a.nextTickAt > b.nextTickAt || (a.nextTickAt === b.nextTickAt && a.tickPlannedIn < b.tickPlannedIn)
 }
 
 /** Same term, same log, all of it committed and known to be. */
