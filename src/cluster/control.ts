@@ -1,9 +1,11 @@
 import { listOf } from '../base/list.ts'
 import { type Ms, ms } from '../base/units.ts'
 import type { EtcdMember } from '../components/etcd/member.ts'
-import { type Sampler, samplerOf } from '../engine/distribution.ts'
+import type { Sampler } from '../engine/distribution.ts'
+import type { Random } from '../engine/random.ts'
 import type { Cluster } from './cluster.ts'
 import { DownCounts } from './down-counts.ts'
+import { samplerFor } from './settings.ts'
 
 export const PROCESS_KINDS = ['etcd', 'api-server', 'balancer'] as const
 export type ProcessKind = (typeof PROCESS_KINDS)[number]
@@ -27,6 +29,8 @@ export class ControlPort {
   readonly #held: { readonly [kind in ProcessKind]: DownCounts }
   readonly #lostDisks: boolean[]
   readonly #balancerStart: Sampler | undefined
+  /** How long each balancer process takes to start. */
+  readonly #startStreams: readonly Random[]
   /** Starts and ends of each balancer process. */
   readonly #balancerGenerations: number[]
 
@@ -41,7 +45,9 @@ export class ControlPort {
     }
     this.#lostDisks = listOf(length, () => false)
     const balancer = cluster.config.loadBalancer
-    this.#balancerStart = balancer === null ? undefined : samplerOf(balancer.processStart)
+    this.#balancerStart = balancer === null ? undefined : samplerFor(balancer.processStart)
+    const { streams } = cluster.simulation
+    this.#startStreams = listOf(cluster.balancers.length, (router) => streams.stream(`balancer/${router}/start`))
     this.#balancerGenerations = listOf(cluster.balancers.length, () => 0)
   }
 
@@ -205,7 +211,7 @@ export class ControlPort {
       const router = this.#router(machine)
       if (router === -1) return
       const generation = ++this.#balancerGenerations[router]!
-      const takes = ms(this.#balancerStart!(this.#cluster.simulation.streams.stream(`balancer/${router}/start`)))
+      const takes = ms(this.#balancerStart!(this.#startStreams[router]!))
       if (takes === 0) this.#balancerUp(router)
       else this.#cluster.simulation.schedule(takes, this, { kind: 'balancer', router, generation })
     }

@@ -122,4 +122,4 @@ export const keepalivedSettings = oncePer((config: ClusterConfig): KeepalivedSet
 })
 
 /** One sampler for each distribution of a configuration: replications share them. */
-const samplerFor: (of: Distribution) => Sampler = oncePer(samplerOf)
+export const samplerFor: (of: Distribution) => Sampler = oncePer(samplerOf)

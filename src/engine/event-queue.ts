@@ -70,20 +70,22 @@ export class EventQueue<A, E> {
 
   /** Time of the earliest pending event, or infinity. */
   peekTime(): number {
-    this.#dropCancelled()
-    return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#times[0]!
+    if (this.#live === 0) return Number.POSITIVE_INFINITY
+    if (this.#actors[this.#slots[0]!] === undefined) this.#dropCancelled()
+    return this.#times[0]!
   }
 
   /** Sequence number of the earliest pending event, or infinity: decides ties between two queues. */
   peekSequence(): number {
-    this.#dropCancelled()
-    return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#sequences[0]!
+    if (this.#live === 0) return Number.POSITIVE_INFINITY
+    if (this.#actors[this.#slots[0]!] === undefined) this.#dropCancelled()
+    return this.#sequences[0]!
   }
 
   /** Takes out the earliest event into `popped…`. @returns false when nothing is pending */
   pop(): boolean {
-    this.#dropCancelled()
-    if (this.#size === 0) return false
+    if (this.#live === 0) return false
+    if (this.#actors[this.#slots[0]!] === undefined) this.#dropCancelled()
     const slot = this.#slots[0]!
     this.poppedTime = this.#times[0]!
     this.poppedActor = this.#actors[slot]
@@ -97,6 +99,7 @@ export class EventQueue<A, E> {
     return true
   }
 
+  /** Takes what was cancelled off the top; something is still pending. */
   #dropCancelled(): void {
     while (this.#size > 0) {
       const slot = this.#slots[0]!

@@ -54,6 +54,8 @@ export class ServiceProbe {
   #lossy = false
   #told = ''
   #findings: Finding[] = []
+  /** Members whose state is `waits`. */
+  #waiting = 0
 
   /**
    * @param combine turns the share of requests that reaches each member, and whether members answer them, into the
@@ -99,11 +101,7 @@ export class ServiceProbe {
 
   /** Gives the recorder everything about requests that started up to `limit`; no later finding may lie before it. */
   settle(limit: Ms): void {
-    for (let member = 0; member < this.#states.length; member++) {
-      if (this.#states[member] !== 'waits' || this.#since[member]! > limit) continue
-      this.#states[member] = 'waited-in-vain'
-      this.#insertAnswer(this.#since[member]!, member, false)
-    }
+    if (this.#waiting > 0) this.#giveUpWaiting(limit)
     while (this.#findings.length > 0 && this.#findings[0]!.at <= limit) {
       const { at } = this.#findings[0]!
       while (this.#findings.length > 0 && this.#findings[0]!.at === at) this.#apply(this.#findings.shift()!)
@@ -111,9 +109,23 @@ export class ServiceProbe {
     }
   }
 
+  #giveUpWaiting(limit: Ms): void {
+    for (let member = 0; member < this.#states.length; member++) {
+      if (this.#states[member] !== 'waits' || this.#since[member]! > limit) continue
+      this.#become(member, 'waited-in-vain')
+      this.#insertAnswer(this.#since[member]!, member, false)
+    }
+  }
+
+  #become(member: number, state: MemberState): void {
+    if (this.#states[member] === 'waits') this.#waiting--
+    if (state === 'waits') this.#waiting++
+    this.#states[member] = state
+  }
+
   /** Whether requests that have started are still undecided. */
   get undecided(): boolean {
-    return this.#findings.length > 0 || this.#states.includes('waits')
+    return this.#findings.length > 0 || this.#waiting > 0
   }
 
   #answersAll(): boolean {
@@ -125,14 +137,14 @@ export class ServiceProbe {
     const state = this.#states[member]!
     if (answer === 'waits') {
       if (state === 'waits' || state === 'waited-in-vain') return false
-      this.#states[member] = 'waits'
+      this.#become(member, 'waits')
       this.#since[member] = now
       return true
     }
     const since = this.#since[member]!
     if (answer === 'ok') {
       if (state === 'answers') return false
-      this.#states[member] = 'answers'
+      this.#become(member, 'answers')
       const inTime = now - this.#deadline
       if (state === 'waits' && since < inTime) this.#insertAnswer(since, member, false)
       const from = state === 'fails' ? now : state === 'waits' ? Math.max(since, inTime) : inTime
@@ -140,7 +152,7 @@ export class ServiceProbe {
       return true
     }
     if (state === 'fails') return false
-    this.#states[member] = 'fails'
+    this.#become(member, 'fails')
     if (state === 'waits') this.#insertAnswer(since, member, false)
     else if (state === 'answers') this.#insertAnswer(now, member, false)
     return true
@@ -155,7 +167,8 @@ export class ServiceProbe {
     const findings = this.#findings
     let place = findings.length
     while (place > 0 && findings[place - 1]!.at > finding.at) place--
-    findings.splice(place, 0, finding)
+    if (place === findings.length) findings.push(finding)
+    else findings.splice(place, 0, finding)
   }
 
   #apply(finding: Finding): void {

@@ -73,7 +73,8 @@ export function membersOf(configuration: Configuration): readonly NodeId[] {
 }
 
 /** Voters of both halves, ascending. */
-export function votersOf(voters: Voters): NodeId[] {
+export function votersOf(voters: Voters): readonly NodeId[] {
+  if (voters.outgoing.length === 0) return voters.incoming
   return sorted(new Set([...voters.incoming, ...voters.outgoing]))
 }
 

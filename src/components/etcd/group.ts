@@ -43,6 +43,9 @@ export interface EtcdListener {
 
 type GroupEvent = { readonly kind: 'write' } | { readonly kind: 'wake' }
 
+const WRITE: GroupEvent = { kind: 'write' }
+const WAKE: GroupEvent = { kind: 'wake' }
+
 /** A message on its way. `epoch` tells the periodic ones that were sent before a sleep: {@link QuietTime} re-sends those. */
 interface Arrival {
   readonly to: EtcdMember
@@ -72,6 +75,9 @@ export class EtcdGroup implements MemberWorld {
   /** Per directed pair: when the last message arrives; streams are first in, first out. */
   readonly #lastArrival: Float64Array
   readonly #leaderTerm: Float64Array
+  readonly #writeInterval: Ms
+  /** How long before a planned event writes begin again. */
+  readonly #lead: Ms
   /** What was last told of each member. */
   readonly #seen: { lead: number; knows: boolean; alive: boolean; term: number }[]
   readonly #arrivals = { handle: (arrival: Arrival) => this.#arrive(arrival) }
@@ -89,7 +95,9 @@ export class EtcdGroup implements MemberWorld {
     this.#listener = listener
     const count = config.members.length
     this.quorum = Math.floor(count / 2) + 1
-    const { members, snapshot } = derived(config)
+    const { members, snapshot, writeInterval, lead } = derived(config)
+    this.#writeInterval = writeInterval
+    this.#lead = lead
     const { fsync } = config
     const delays = { start: config.processStart, stop: config.processStop }
     this.members = listOf(count, (index) => {
@@ -310,7 +318,7 @@ export class EtcdGroup implements MemberWorld {
     this.#writesPaused = true
     this.#simulation.cancel(this.#wakeHandle)
     if (leader !== undefined && this.#lead > 0 && Number.isFinite(ahead)) {
-      this.#wakeHandle = this.#simulation.scheduleAt((ahead - this.#lead) as Ms, this, { kind: 'wake' })
+      this.#wakeHandle = this.#simulation.scheduleAt((ahead - this.#lead) as Ms, this, WAKE)
     }
     return true
   }
@@ -333,15 +341,8 @@ export class EtcdGroup implements MemberWorld {
     this.#scheduleWrite()
   }
 
-  /** Writes rarer than heartbeats say nothing that the heartbeats do not: no need to find them under way. */
-  get #lead(): Ms {
-    const interval = 1_000 / this.config.writesPerSecond
-    return interval < this.config.heartbeatInterval ? ms(LEAD_WRITES * interval) : ms(0)
-  }
-
   #scheduleWrite(): void {
-    const { writesPerSecond } = this.config
-    if (writesPerSecond > 0) this.#simulation.schedule(ms(1000 / writesPerSecond), this, { kind: 'write' })
+    if (this.config.writesPerSecond > 0) this.#simulation.schedule(this.#writeInterval, this, WRITE)
   }
 
   #trace(member: EtcdMember, what: string): void {
@@ -372,7 +373,10 @@ const derived = oncePer((config: EtcdGroupConfig) => {
   const voters = members.map(({ id }) => id)
   const confState = { voters, learners: [], votersOutgoing: [], learnersNext: [], autoLeave: false }
   const snapshot: Snapshot = { index: 1, term: 1, confState, data: undefined }
-  return { members, snapshot }
+  const interval = 1_000 / config.writesPerSecond
+  // Writes rarer than heartbeats say nothing that the heartbeats do not: no need to find them under way.
+  const lead = interval < config.heartbeatInterval ? ms(LEAD_WRITES * interval) : ms(0)
+  return { members, snapshot, writeInterval: ms(interval), lead }
 })
 
 function newStorage(snapshot: Snapshot): MemoryStorage {
