@@ -40,5 +40,7 @@ function add(sums: Map<string, number>, key: string, amount: number): void {
 
 /** In order of name, so that equal sums print alike whatever happened first. */
 function sorted(sums: ReadonlyMap<string, number>): { readonly [key: string]: number } {
-  return Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)))
+  const entries = [...sums]
+  if (entries.length > 1) entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries)
 }

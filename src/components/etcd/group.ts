@@ -295,11 +295,13 @@ export class EtcdGroup implements MemberWorld {
   }
 
   #considerSleep(): void {
-    if (!this.config.skip || this.#quiet.asleep || !this.#quiet.isQuiet()) return
+    if (!this.config.skip || this.#quiet.asleep) return
+    // The cheapest question first: this is asked after every heartbeat.
+    if (this.config.writesPerSecond > 0 && !this.#writesPaused) return
     const now = this.#simulation.now
     const ahead = this.#simulation.nextAgendaTime()
     if (ahead - now < WORTH_A_SLEEP * this.config.heartbeatInterval) return
-    if (this.config.writesPerSecond > 0 && !this.#writesPaused) return
+    if (!this.#quiet.isQuiet()) return
     this.#epoch++
     this.#quiet.sleep()
   }

@@ -135,7 +135,7 @@ export class ServerCheck {
     if (this.#marks(passes) || (this.#answer === 'hangs' && this.#settings.kind === 'http')) {
       this.#underWay = true
       this.#handle = this.#simulation.schedule(this.#lasts, this, passes ? 'passes' : 'fails')
-    } else this.#conclude(passes, (now + this.#lasts) as Ms)
+    } else this.#conclude(passes, (now + this.#lasts) as Ms, true)
   }
 
   /** Whether an outcome takes the server up or down. */
@@ -166,12 +166,16 @@ export class ServerCheck {
 
   #end(passed: boolean): void {
     const wasUp = this.up
-    this.#conclude(passed, this.#simulation.now)
+    this.#conclude(passed, this.#simulation.now, false)
     if (this.up !== wasUp) this.#mark()
   }
 
-  /** Counts an outcome and plans the check after it. @param end when this one ends */
-  #conclude(passed: boolean, end: Ms): void {
+  /**
+   * Counts an outcome and plans the check after it.
+   * @param end when this one ends
+   * @param isFresh whether it began in this very event, so that the next could but be like it
+   */
+  #conclude(passed: boolean, end: Ms, isFresh: boolean): void {
     const before = this.#health
     if (passed) {
       this.#health = Math.min(this.#health + 1, this.#full)
@@ -181,11 +185,12 @@ export class ServerCheck {
       if (!this.up) this.#health = 0
     }
     const settled = this.#health === before && (this.#health === 0 || this.#health === this.#full)
-    this.#plan((end + this.#interval()) as Ms)
-    if (settled && this.#skip && this.#repeats()) {
-      this.#simulation.cancel(this.#handle)
+    const next = (end + this.#interval()) as Ms
+    if (settled && this.#skip && (isFresh || this.#repeats())) {
+      this.#underWay = false
+      this.#startsAt = next
       this.#asleep = true
-    }
+    } else this.#plan(next)
   }
 
   /** Whether the next check would be like the last. */
