@@ -16,8 +16,11 @@ export interface RealCluster {
   readonly versions: { readonly [product: string]: string }
   /** Why an operation cannot be done here; null: it can. */
   cannot(operation: Operation): Promise<string | null>
-  /** The commands of an operation or of its undoing, as a person would type them. */
-  says(operation: Operation, undoes: boolean): readonly string[]
+  /**
+   * The commands of an operation or of its undoing, as a person would type them.
+   * @param lasts until it is undone (ms); left out or null: it is not told
+   */
+  says(operation: Operation, undoes: boolean, lasts?: number | null): readonly string[]
   /**
    * Reaches the cluster, or starts it; all that must be undone is in the journal before it is there.
    * @param stops whether the user asked to stop
@@ -27,10 +30,10 @@ export interface RealCluster {
   /** Leaves it, or removes all that {@link open} made. Can be called twice, and after an `open` that failed. */
   close(): Promise<void>
   /**
-   * How fast this cluster's processes start, where that is the machine's doing and not the model's: settings of the model, as
-   * `--set` takes them, learnt from restarts before the trials.
+   * Restarts what these operations restart, where its pace is the machine's doing and not the model's (a balancer).
+   * @returns how long each start took, to the first request that succeeded (ms); none: there is nothing of that kind
    */
-  learnPace(operations: readonly Operation[]): Promise<readonly { readonly path: string; readonly value: string }[]>
+  restarts(operations: readonly Operation[], times: number): Promise<readonly number[]>
   /** Everything seen since {@link open}, up to now. */
   seen(): Promise<Timeline>
   /** Requests sent since an instant and answered, or given up, by now. */

@@ -21,11 +21,16 @@ const AFTERMATH = 60_000
  */
 const [POLL, CHECK] = [10, 20]
 
+/** etcd's log cuts its times to the millisecond. */
+const LOG_UNIT = 1
+
 /** What the clients of a replay can tell, and how much later than it happens. */
 export interface Instrument {
   /** Between two writes at members, and between two through the balancer (ms). */
   readonly etcdEvery: number
   readonly balancerEvery: number
+  /** Between two looks at who leads (ms); null: etcd's log is read. */
+  readonly statusEvery: number | null
   /** How long a write at a member takes while nothing is wrong, as seen before the faults (ms). */
   readonly writeMs: readonly number[]
 }
@@ -85,14 +90,21 @@ export function predict(config: ExperimentConfig, plays: number): Values {
 
 /**
  * Predicted values as the replay's clients would tell them: an answer is seen when a request that was sent at the next turn
- * has been answered; an outage through the balancer is told to the turn.
+ * has been answered; an outage through the balancer is told to the turn; an election by etcd's
+ * log, or, where nobody reads that, at the next look.
  */
-export function asSeen(values: Values, { etcdEvery, balancerEvery, writeMs }: Instrument, seed: string): Values {
+export function asSeen(
+  values: Values,
+  { etcdEvery, balancerEvery, statusEvery, writeMs }: Instrument,
+  seed: string,
+): Values {
   const random = randomFrom(`${seed}/instrument`)
   const write = (): number => writeMs[Math.floor(random.next() * writeMs.length)] ?? 0
   const turn = (every: number): number => random.next() * every
   const seen = (name: string, ms: number): number => {
     if (name.startsWith('etcd.recovered')) return ms + turn(etcdEvery) + write()
+    if (name.startsWith('etcd.detected') || name.startsWith('etcd.elected'))
+      return statusEvery === null ? Math.max(0, ms - turn(LOG_UNIT)) : ms + turn(statusEvery)
     if (name === 'etcd.outage' && ms > 0) return ms + turn(etcdEvery) - turn(etcdEvery)
     if (name.startsWith('lb.marked')) return ms + turn(POLL) + turn(CHECK)
     if (name.endsWith('.outage') && ms > 0) return ms + turn(balancerEvery) - turn(balancerEvery)

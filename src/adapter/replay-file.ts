@@ -41,6 +41,7 @@ export function trialOf(trial: Trial, config: ClusterConfig): ReplayTrial {
     servers: timeline.servers.map((look) => [look.at, name(look.balancer), look.up]),
     elections: timeline.log.map((event) => [event.at, name(event.machine), event.kind, event.term]),
     holders: timeline.holders.map((look) => [look.at, nameOrNull(look.machine)]),
+    objects: timeline.objects.map((look) => [look.at, look.name, look.state]),
   }
 }
 

@@ -5,6 +5,7 @@ export interface Timeline {
   readonly servers: readonly ServerLook[]
   readonly log: readonly LogEvent[]
   readonly holders: readonly HolderLook[]
+  readonly objects: readonly ObjectLook[]
 }
 
 /** What became of a request; a timed-out write may have happened. */
@@ -54,7 +55,15 @@ export interface HolderLook {
   readonly machine: number | null
 }
 
-export const EMPTY: Timeline = { probes: [], members: [], servers: [], log: [], holders: [] }
+/** What the Kubernetes API says of a node or a pod, told when it changes. */
+export interface ObjectLook {
+  readonly at: number
+  /** `node/NAME` or `pod/NAME`. */
+  readonly name: string
+  readonly state: string
+}
+
+export const EMPTY: Timeline = { probes: [], members: [], servers: [], log: [], holders: [], objects: [] }
 
 /** The part of a timeline from `from` on, told from `zero`. */
 export function shifted(timeline: Timeline, from: number, zero: number): Timeline {
@@ -69,6 +78,7 @@ export function shifted(timeline: Timeline, from: number, zero: number): Timelin
     servers: part(timeline.servers),
     log: part(timeline.log),
     holders: part(timeline.holders),
+    objects: part(timeline.objects),
   }
 }
 

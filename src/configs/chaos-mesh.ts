@@ -2,17 +2,18 @@ import type { ClusterConfig } from '../cluster/config.ts'
 import { writeYaml } from '../document/write-yaml.ts'
 import { lastsOf } from '../faults/operation.ts'
 import type { FaultAction, FaultPlan } from '../faults/plan.ts'
+import {
+  anyPodOf,
+  containerKill,
+  MESH_NAMESPACE,
+  type MeshFault,
+  type MeshSelector,
+  network,
+  podsOn,
+  type StaticPod,
+  slowFsync,
+} from './chaos-mesh-objects.ts'
 import { type Exported, goDuration, inWords, machinesNamed, targetsOf } from './exported.ts'
-
-const NAMESPACE = 'kube-system'
-/** kubeadm's static pods are called by component and node. */
-const PODS = { etcd: 'etcd', 'api-server': 'kube-apiserver', balancer: 'haproxy' } as const
-type Kind = keyof typeof PODS
-
-interface Fault {
-  readonly kind: 'PodChaos' | 'NetworkChaos' | 'IOChaos'
-  readonly body: object
-}
 
 /** A Workflow of Chaos Mesh (chaos-mesh.org/v1alpha1): each action waits for its time and then runs for its own. */
 export function toChaosMesh(plan: FaultPlan, cluster: ClusterConfig): Exported {
@@ -25,11 +26,11 @@ export function toChaosMesh(plan: FaultPlan, cluster: ClusterConfig): Exported {
     const lasts = lastsOf(action)
     if (lasts === null && faults.length > 0)
       lost.push(`${inWords(action)}: has no end of its own; the workflow is given an hour`)
-    for (const [k, { kind, body }] of faults.entries()) {
+    for (const [k, { kind, spec }] of faults.entries()) {
       const name = `fault-${i + 1}${faults.length > 1 ? `-${k + 1}` : ''}`
       const deadline = goDuration(lasts ?? 3_600_000)
       const wait = action.at - first
-      templates.push({ name, templateType: kind, deadline, [lowerFirst(kind)]: body })
+      templates.push({ name, templateType: kind, deadline, [lowerFirst(kind)]: spec })
       if (wait === 0) branches.push(name)
       else {
         templates.push({ name: `wait-${name}`, templateType: 'Suspend', deadline: goDuration(wait) })
@@ -42,7 +43,7 @@ export function toChaosMesh(plan: FaultPlan, cluster: ClusterConfig): Exported {
   const workflow = {
     apiVersion: 'chaos-mesh.org/v1alpha1',
     kind: 'Workflow',
-    metadata: { name: objectName(plan.name), namespace: NAMESPACE },
+    metadata: { name: objectName(plan.name), namespace: MESH_NAMESPACE },
     spec: {
       entry: 'entry',
       templates: [{ name: 'entry', templateType: 'Parallel', children: branches }, ...templates],
@@ -52,39 +53,28 @@ export function toChaosMesh(plan: FaultPlan, cluster: ClusterConfig): Exported {
   return { text: comments + writeYaml(workflow), lost: kept }
 }
 
-function faultsOf(action: FaultAction, cluster: ClusterConfig, lost: string[]): Fault[] {
-  const lose = (why: string): Fault[] => {
+function faultsOf(action: FaultAction, cluster: ClusterConfig, lost: string[]): MeshFault[] {
+  const lose = (why: string): MeshFault[] => {
     lost.push(`${inWords(action)}: ${why}`)
     return []
   }
-  const selected = selectorsOf(action.on, cluster, action, lost)
+  const selected = selectedBy(action.on, cluster, action, lost)
   switch (action.do) {
     case 'crash':
     case 'stop':
-      if (selected.some(({ machine }) => machine))
+      if (selected.some(({ isMachine }) => isMachine))
         return lose('Chaos Mesh takes down pods, not machines (PhysicalMachineChaos needs its daemon on the host)')
       lost.push(
-        `${inWords(action)}: played as pod-failure, which keeps the pod down for the time; neither the signal nor a hand-over before it can be chosen`,
+        `${inWords(action)}: its container is killed once and the kubelet starts it again when it will: static pods cannot be kept down, nor can the signal be chosen`,
       )
-      return selected.map(({ selector }) => ({ kind: 'PodChaos', body: { action: 'pod-failure', ...selector } }))
+      return selected.map(({ kind, pods }) => containerKill(kind, pods))
     case 'cut':
     case 'isolate':
     case 'delay':
     case 'lose':
       return networkChaos(action, cluster, selected, lost)
     case 'slow-disk':
-      return selected.map(({ selector }) => ({
-        kind: 'IOChaos',
-        body: {
-          action: 'latency',
-          ...selector,
-          volumePath: '/var/lib/etcd',
-          path: '**',
-          methods: ['FSYNC'],
-          delay: goDuration(action.by ?? 0),
-          percent: 100,
-        },
-      }))
+      return selected.map(({ pods }) => slowFsync(pods, action.by ?? 0))
     case 'pause':
       return lose('a frozen process (SIGSTOP) has no counterpart in Chaos Mesh')
     case 'reboot':
@@ -94,9 +84,10 @@ function faultsOf(action: FaultAction, cluster: ClusterConfig, lost: string[]): 
 }
 
 interface Selected {
-  readonly selector: object
+  readonly kind: StaticPod
+  readonly pods: MeshSelector
   /** Whether a whole machine was meant, of which only a pod can be named. */
-  readonly machine: boolean
+  readonly isMachine: boolean
 }
 
 function networkChaos(
@@ -104,65 +95,43 @@ function networkChaos(
   cluster: ClusterConfig,
   selected: readonly Selected[],
   lost: string[],
-): Fault[] {
+): MeshFault[] {
   const towards =
     action.from.length > 0
       ? action.from
       : targetsOf(action.on).flatMap((target) => (target.kind === 'link' ? [target.to] : []))
-  const targets = towards.length > 0 ? selectorsOf(towards, cluster, action, lost) : []
-  const ways = {
-    cut: { action: 'partition' },
-    isolate: { action: 'partition' },
-    delay: { action: 'delay', delay: { latency: goDuration(action.by ?? 0) } },
-    lose: { action: 'loss', loss: { loss: String(100 * (action.share ?? 1)) } },
-  }
-  const way = ways[action.do as keyof typeof ways]
-  const [target] = targets
-  if (action.do === 'isolate' || target === undefined) {
+  const target = towards.length > 0 ? (selectedBy(towards, cluster, action, lost)[0]?.pods ?? null) : null
+  if (action.do === 'isolate' || target === null) {
     lost.push(
       `${inWords(action)}: pods of the control plane use their host's network: what Chaos Mesh does to one it does to its machine`,
     )
   }
-  if (action.oneWay && target === undefined) {
+  if (action.oneWay && target === null) {
     lost.push(`${inWords(action)}: one way towards everyone has no target that could be named; it is played both ways`)
   }
-  return selected.map(({ selector }) => ({
-    kind: 'NetworkChaos',
-    body: {
-      ...way,
-      ...selector,
-      direction: action.oneWay && target !== undefined ? 'to' : 'both',
-      ...(target === undefined ? {} : { target: target.selector }),
-    },
-  }))
+  const direction = action.oneWay && target !== null ? 'to' : 'both'
+  return selected.map(({ pods }) => network(wayOf(action), pods, target, direction))
 }
 
-function selectorsOf(
-  texts: readonly string[],
-  cluster: ClusterConfig,
-  action: FaultAction,
-  lost: string[],
-): Selected[] {
-  return targetsOf(texts).flatMap((target): Selected[] => {
+function wayOf(action: FaultAction): Parameters<typeof network>[0] {
+  if (action.do === 'delay') return { delayMs: action.by ?? 0 }
+  return action.do === 'lose' ? { share: action.share ?? 1 } : 'partition'
+}
+
+function selectedBy(texts: readonly string[], cluster: ClusterConfig, action: FaultAction, lost: string[]): Selected[] {
+  return targetsOf(texts).map((target): Selected => {
     if (target.kind === 'role') {
-      const kind: Kind =
+      const kind =
         target.role === 'the preferred api-server'
           ? 'api-server'
           : target.role === 'address-holder'
             ? 'balancer'
             : 'etcd'
       lost.push(`${inWords(action)}: Chaos Mesh cannot ask who is ${target.role}; it takes one of the pods at random`)
-      const selector = { mode: 'one', selector: { namespaces: [NAMESPACE], labelSelectors: { component: PODS[kind] } } }
-      return [{ selector, machine: target.role === 'address-holder' }]
+      return { kind, pods: anyPodOf(kind), isMachine: target.role === 'address-holder' }
     }
-    const kind: Kind = target.kind === 'process' ? target.process : 'etcd'
-    const pods = machinesNamed(target, cluster).map((machine) => `${PODS[kind]}-${machine}`)
-    return [
-      {
-        selector: { mode: 'all', selector: { namespaces: [NAMESPACE], pods: { [NAMESPACE]: pods } } },
-        machine: target.kind !== 'process',
-      },
-    ]
+    const kind = target.kind === 'process' ? target.process : 'etcd'
+    return { kind, pods: podsOn(kind, machinesNamed(target, cluster)), isMachine: target.kind !== 'process' }
   })
 }
 

@@ -5,9 +5,9 @@ import type { FaultAction, FaultPlan } from '../faults/plan.ts'
 import type { Target } from '../faults/target.ts'
 import { type Exported, inWords, machinesNamed, targetsOf } from './exported.ts'
 
-type Env = { readonly [name: string]: string }
+export type Env = { readonly [name: string]: string }
 
-const COMPONENTS = { etcd: 'etcd', 'api-server': 'kube-apiserver', balancer: 'haproxy' } as const
+export const COMPONENTS = { etcd: 'etcd', 'api-server': 'kube-apiserver', balancer: 'haproxy' } as const
 
 /**
  * ChaosEngines of LitmusChaos (litmuschaos.io/v1alpha1), one an action. All are applied together: each waits for its time as
@@ -32,7 +32,8 @@ export function toLitmus(plan: FaultPlan, cluster: ClusterConfig): Exported {
   return { text: comments + engines.map((one) => writeYaml(one)).join('---\n'), lost: kept }
 }
 
-function engine(name: string, fault: string, env: Env): object {
+/** One fault, run as soon as it is applied; deleting it ends the fault. */
+export function engine(name: string, fault: string, env: Env): object {
   return {
     apiVersion: 'litmuschaos.io/v1alpha1',
     kind: 'ChaosEngine',

@@ -13,7 +13,7 @@ export interface ReplayFile {
   readonly model: string
   readonly machines: readonly string[]
   readonly seed: string
-  /** Settings of the model that were learnt on the target before the trials, as `--set` takes them. */
+  /** Settings of the model that were learnt on the target beside the trials, as `--set` takes them. */
   readonly learnt: { readonly [path: string]: string }
   readonly partial: boolean
   readonly trials: readonly ReplayTrial[]
@@ -54,6 +54,8 @@ export interface ReplayTrial {
   readonly servers: readonly (readonly [atMs: number, balancer: string, up: readonly boolean[]])[]
   readonly elections: readonly (readonly [atMs: number, machine: string, what: string, term: number])[]
   readonly holders: readonly (readonly [atMs: number, machine: string | null])[]
+  /** Nodes and pods of Kubernetes, each time one of them changed; empty where there is no such API. */
+  readonly objects: readonly (readonly [atMs: number, name: string, state: string])[]
 }
 
 /** How a set of values lies. Milliseconds, but for `etcd.terms`, which counts. */

@@ -96,7 +96,11 @@ const ssh = mapping({
 
 const kubernetes = mapping({
   ...outside,
-  kind: z.literal('kubernetes').describe("kubeadm's static pods, moved away and back through a node shell."),
+  kind: z.literal('kubernetes').describe("kubeadm's static pods."),
+  faults: z
+    .enum(['node-shell', 'chaos-mesh', 'litmus'])
+    .default('node-shell')
+    .describe('Manifests moved away and back through a node shell, or objects of a tool that is installed there.'),
   kubeconfig: word.optional().describe("Left out: kubectl's own choice."),
   context: word.optional(),
   nodes: z

@@ -5,6 +5,7 @@ import { mostLikelyWrong } from '../adapter/divergence.ts'
 import { Journal } from '../adapter/journal.ts'
 import { lockTarget, unlockTarget } from '../adapter/lock.ts'
 import { openTarget } from '../adapter/open-target.ts'
+import { FIRST_RESTARTS, paceOf } from '../adapter/pace.ts'
 import { asSeen, type Instrument, predict, predictionOf } from '../adapter/predict.ts'
 import { dangersOf } from '../adapter/quorum.ts'
 import { Interrupted, Refusal } from '../adapter/refusal.ts'
@@ -64,6 +65,11 @@ export function loadReplay(request: ReplayRequest): ReadyReplay {
   if (dangers.length > 0 && !request.allowQuorumLoss) {
     throw new Refusal(`${planFile}: ${dangers.join('; ')}. Played only with --allow-quorum-loss`)
   }
+  if (dangers.length > 0 && target.value.spec.kind === 'kubernetes' && target.value.spec.faults !== 'node-shell') {
+    throw new Refusal(
+      `${planFile}: ${dangers.join('; ')}. Objects of ${target.value.spec.faults} are undone through the API that this may take away: only faults: node-shell can play it`,
+    )
+  }
   return {
     request,
     target: target.value,
@@ -87,9 +93,11 @@ export function describeReplay({ plan, target, cluster }: ReadyReplay): string {
       ? `, shown for ${config.nodes[machineOf(operations)]?.name ?? '?'}; it is whoever has the role then`
       : ''
     lines.push(`  at ${(action.at - first) / 1000} s: ${labelOf(action)}${example}`)
-    for (const operation of operations) lines.push(...cluster.says(operation, false).map((line) => `      ${line}`))
+    const shown = (operation: Operation, undoes: boolean): string[] =>
+      cluster.says(operation, undoes, lasts).flatMap((command) => command.split('\n').map((line) => `      ${line}`))
+    for (const operation of operations) lines.push(...shown(operation, false))
     lines.push(lasts === null ? '    undone when the plan is over:' : `    undone after ${lasts / 1000} s:`)
-    for (const operation of operations) lines.push(...cluster.says(operation, true).map((line) => `      ${line}`))
+    for (const operation of operations) lines.push(...shown(operation, true))
   }
   return `${lines.join('\n')}\n`
 }
@@ -139,7 +147,7 @@ export async function playReplay(ready: ReadyReplay, audience: Audience): Promis
   const path = resolve(request.out, 'journal.jsonl')
   lockTarget(spec.target, path)
   const journal = openJournal(request, path, spec.target)
-  const played: Played = { trials: [], paces: [], ended: null }
+  const played: Played = { trials: [], starts: [], ended: null }
   let isUndone = false
   try {
     await playAll(ready, journal, audience, played)
@@ -164,7 +172,8 @@ export async function playReplay(ready: ReadyReplay, audience: Audience): Promis
 /** What came of a replay so far; `ended` is what ended it early. */
 interface Played {
   readonly trials: ReplayTrial[]
-  readonly paces: { readonly path: string; readonly value: string }[]
+  /** How long restarts took beside the trials (ms). */
+  readonly starts: number[]
   ended: unknown
 }
 
@@ -174,8 +183,8 @@ async function playAll(ready: ReadyReplay, journal: Journal, audience: Audience,
   audience.says(spec.kind === 'local' ? `starting ${spec.target}` : `reaching ${spec.target}`)
   await cluster.open(journal, audience.stops)
   const operations = plan.actions.flatMap((action) => exampleOperations(action, target))
-  played.paces.push(...(await cluster.learnPace(operations)))
   for (let k = 0; k < request.repeat; k++) {
+    played.starts.push(...(await cluster.restarts(operations, k === 0 ? FIRST_RESTARTS : 1)))
     const says = (words: string): void => audience.says(`trial ${k + 1} of ${request.repeat}: ${words}`)
     const stage = { cluster, config, journal, stops: audience.stops, says }
     played.trials.push(trialOf(await playTrial(stage, plan, new RandomStreams(seed, k)), config))
@@ -196,12 +205,13 @@ function openJournal({ out, targetFile, planFile }: ReplayRequest, path: string,
 
 function compare(
   { request, target, prediction, plan, cluster, seed }: ReadyReplay,
-  { trials, paces, ended }: Played,
+  { trials, starts, ended }: Played,
 ): ReplayFile {
   const { spec, config, model } = target
+  const paces = paceOf(starts)
   const withSets = (sets: ReplayRequest['sets']) =>
     predictionOf(spec.target, model, request.planFile, seed, readNamedFile, [...request.sets, ...paces, ...sets])
-  const instrument = instrumentOf(spec.probes, trials)
+  const instrument = instrumentOf(spec, trials)
   const paced = withSets([])
   const predicted = asSeen(predict(paced.ok ? paced.value : prediction, PLAYS), instrument, seed)
   const measured = measuredValues(trials)
@@ -239,10 +249,7 @@ function notCompared(name: string, standIns: readonly string[]): string | null {
   return null
 }
 
-function instrumentOf(
-  probes: { readonly 'etcd-every': number; readonly 'balancer-every': number },
-  trials: readonly ReplayTrial[],
-): Instrument {
+function instrumentOf({ kind, probes }: Target['spec'], trials: readonly ReplayTrial[]): Instrument {
   const before = trials.flatMap((trial) =>
     Object.entries(trial.probes).flatMap(([series, answers]) =>
       series.startsWith('etcd/')
@@ -250,5 +257,10 @@ function instrumentOf(
         : [],
     ),
   )
-  return { etcdEvery: probes['etcd-every'], balancerEvery: probes['balancer-every'], writeMs: before }
+  return {
+    etcdEvery: probes['etcd-every'],
+    balancerEvery: probes['balancer-every'],
+    statusEvery: kind === 'local' ? null : probes['status-every'],
+    writeMs: before,
+  }
 }

@@ -116,6 +116,7 @@ export function timelineChart(file: ReplayFile, at: number): Chart | undefined {
       })),
     ),
     ...downSpans(trial).map((span) => ({ ...span, colour: SERIES[4]!.light, words: '' })),
+    ...objectSpans(trial).map((span) => ({ ...span, colour: SERIES[1]!.light })),
   ]
   const points = trial.elections.map(([ms, machine, what, term]) => ({
     lane: 'elections',
@@ -162,13 +163,27 @@ export function timelineChart(file: ReplayFile, at: number): Chart | undefined {
           },
         },
         {
-          data: { values: spans.filter(({ lane }) => lane === 'fault') },
+          data: { values: spans.filter(({ words }) => words !== '') },
           mark: { type: 'text', align: 'left', baseline: 'middle', dx: 4, fontSize: 11, color: INK.light },
           encoding: { x: x('from'), y, text: { field: 'words' } },
         },
       ],
     },
   }
+}
+
+/** While a node or a pod was not as it was before the first fault. */
+function objectSpans(trial: ReplayTrial): { lane: string; from: number; to: number; words: string }[] {
+  // Files of older versions have none.
+  const objects = trial.objects ?? []
+  const names = [...new Set(objects.map(([, name]) => name))]
+  return names.flatMap((name) => {
+    const own = objects.filter(([, of]) => of === name)
+    const usual = own.findLast(([ms]) => ms <= 0)?.[2]
+    return own.flatMap(([from, , state], i) =>
+      from <= 0 || state === usual ? [] : [{ lane: name, from, to: own[i + 1]?.[0] ?? endOf(trial), words: state }],
+    )
+  })
 }
 
 function endOf({ members, probes }: ReplayTrial): number {

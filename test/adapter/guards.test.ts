@@ -1,15 +1,12 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Journal, readJournal } from '../../src/adapter/journal.ts'
 import { isAlive, lockTarget, unlockTarget } from '../../src/adapter/lock.ts'
 import { dangersOf } from '../../src/adapter/quorum.ts'
 import { translate } from '../../src/adapter/remote/commands.ts'
-import { armed, execArguments, KUBEADM_COMMANDS, nodeShellArguments } from '../../src/adapter/remote/kubernetes.ts'
 import { readPlan } from '../../src/experiment/plan.ts'
 import { readTarget } from '../../src/experiment/read-target.ts'
 import { SYSTEMD_COMMANDS } from '../../src/faults/commands.ts'
@@ -167,98 +164,5 @@ describe('operations as commands', () => {
       cannot: expect.stringContaining('"crash machine"'),
     })
     expect(on({ kind: 'cut', from: 3, to: 0 })).toEqual({ cannot: expect.stringContaining('address of balancer-1') })
-  })
-})
-
-/** What kubectl asks of a server before it knows what a pod is. */
-async function discovery(): Promise<{ readonly url: string; readonly close: () => void }> {
-  const pods = { name: 'pods', singularName: 'pod', namespaced: true, kind: 'Pod', verbs: ['create', 'get'] }
-  const answers: { readonly [path: string]: object } = {
-    '/api': { kind: 'APIVersions', versions: ['v1'] },
-    '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: [] },
-    '/api/v1': { kind: 'APIResourceList', groupVersion: 'v1', resources: [pods] },
-  }
-  const server = createServer((request, response) => {
-    const answer = answers[request.url?.split('?')[0] ?? '']
-    response
-      .writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' })
-      .end(JSON.stringify(answer ?? {}))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const at = server.address()
-  const port = typeof at === 'object' && at !== null ? at.port : 0
-  return { url: `http://127.0.0.1:${port}`, close: () => void server.close() }
-}
-
-const kubectl = spawnSync('sh', ['-c', 'command -v kubectl']).status === 0
-if (!kubectl) process.stderr.write('SKIPPED: the commands of Kubernetes targets: kubectl is not installed\n')
-
-describe.skipIf(!kubectl)('the commands of Kubernetes targets', () => {
-  const path = 'models/targets/kubernetes-example.yaml'
-  const { spec, config } = assertOk(readTarget(path, assertOk(readFrom()(path)), readFrom()))
-  if (spec.kind !== 'kubernetes') throw new Error('a Kubernetes target')
-
-  it('make a pod that kubectl takes: privileged, on its node, in the namespaces of the host', async () => {
-    const server = await discovery()
-    const args = [`--server=${server.url}`, ...nodeShellArguments(spec, 'cp1'), '--dry-run=client', '--output=json']
-    const { stdout } = await promisify(execFile)('kubectl', args).finally(server.close)
-    expect(JSON.parse(stdout)).toMatchObject({
-      kind: 'Pod',
-      metadata: { name: 'hasim-cp1', namespace: 'kube-system' },
-      spec: {
-        nodeName: 'cp1',
-        hostPID: true,
-        hostNetwork: true,
-        restartPolicy: 'Never',
-        containers: [{ command: ['sleep', '86400'], securityContext: { privileged: true } }],
-      },
-    })
-  })
-
-  it('run in the shell of the node, word for word', () => {
-    expect(execArguments(spec, 'cp1', 'mv a b')).toEqual([
-      '--namespace=kube-system',
-      'exec',
-      'hasim-cp1',
-      '--',
-      'nsenter',
-      '--target',
-      '1',
-      '--mount',
-      '--uts',
-      '--ipc',
-      '--net',
-      '--pid',
-      '--',
-      'sh',
-      '-c',
-      'mv a b',
-    ])
-  })
-
-  it('take a static pod away and bring it back, alone if nobody is left to ask', () => {
-    const manifests = join(directory, 'manifests')
-    const translated = translate(
-      { kind: 'process-down', process: 'etcd', machine: 0, graceful: true },
-      config,
-      KUBEADM_COMMANDS,
-      [],
-    )
-    if ('cannot' in translated) throw new Error(translated.cannot)
-    const local = (command: string) =>
-      command
-        .replaceAll('/etc/kubernetes/manifests', manifests)
-        .replaceAll('/etc/kubernetes/hasim', join(directory, 'aside'))
-    const [command] = translated.commands
-    spawnSync('mkdir', ['-p', manifests])
-    writeFileSync(join(manifests, 'etcd.yaml'), 'kind: Pod\n')
-    const there = () => spawnSync('test', ['-e', join(manifests, 'etcd.yaml')]).status === 0
-    const run = spawnSync('sh', ['-c', local(armed(command!, 600))])
-    expect([run.status, there()]).toEqual([0, false])
-    spawnSync('sleep', ['1.5'])
-    expect(there()).toBe(true)
-    // Undoing what has been undone changes nothing.
-    expect(spawnSync('sh', ['-c', local(command!.undo!)]).status).toBe(0)
-    expect(there()).toBe(true)
   })
 })

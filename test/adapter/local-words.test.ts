@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { holdersFrom } from '../../src/adapter/local/holders.ts'
-import { lawOfStarts } from '../../src/adapter/local/pace.ts'
+import { lawOfStarts } from '../../src/adapter/pace.ts'
 import { readDistribution } from '../../src/document/distribution-words.ts'
 
 describe('who has the address', () => {

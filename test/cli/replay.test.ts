@@ -139,12 +139,8 @@ describe.skipIf(missing !== null)('hasim replay, on a real cluster', () => {
     expect(code, stderr).toBe(0)
     expect(stderr).toContain('kill -KILL')
     const replay = JSON.parse(stdout)
-    expect(replay).toMatchObject({
-      schema: 'hasim/replay@1',
-      plan: 'quick',
-      target: own('twice'),
-      standIns: ['api-server'],
-    })
+    const name = own('twice')
+    expect(replay).toMatchObject({ schema: 'hasim/replay@1', plan: 'quick', target: name, standIns: ['api-server'] })
     expect(replay.trials).toHaveLength(2)
     for (const { actions, transitions, outages } of replay.trials) {
       expect(actions[0]).toMatchObject({ atMs: 0, do: 'crash', on: expect.stringMatching(/^etcd control-plane-\d$/) })

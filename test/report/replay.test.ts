@@ -55,6 +55,11 @@ const REPLAY: ReplayFile = {
         [1_200, 'control-plane-2', 'elected', 3],
       ],
       holders: [],
+      objects: [
+        [-1_000, 'node/cp1', 'Ready'],
+        [900, 'node/cp1', 'NotReady'],
+        [5_000, 'node/cp1', 'Ready'],
+      ],
     },
   ],
   predicted: { 'etcd.elected': spread(1_250), 'etcd.outage': spread(1_200), 'api.ready': spread(11_000) },

@@ -17,10 +17,13 @@ const send = client({ ca: null, cert: null, key: null }, true)
 const base64 = (word: string): string => Buffer.from(word).toString('base64')
 let turn = 0
 
-/** A client of etcd that is refused tries again, until its request's time is up: an API server's client does so too. */
+/**
+ * A client of etcd that is refused tries again, until its request's time is up, and one that reads does so whatever went
+ * wrong: an API server's client does so too. A write that broke may have been done: it is not repeated.
+ */
 const RETRY = 100
 
-async function ask(path: string, body: unknown, limit: number): Promise<boolean> {
+async function ask(path: string, body: unknown, limit: number, mayRepeat: boolean): Promise<boolean> {
   const end = monotonicMs() + limit
   for (let left = limit; left > 0; left = end - monotonicMs()) {
     const request = {
@@ -30,7 +33,8 @@ async function ask(path: string, body: unknown, limit: number): Promise<boolean>
       body: JSON.stringify(body),
     }
     const { outcome } = await send(request, left)
-    if (outcome !== 'refused') return outcome === 'ok'
+    if (outcome === 'ok') return true
+    if (outcome === 'unknown' && !mayRepeat) return false
     turn++
     if (turn % etcd.length === 0) await sleep(RETRY)
   }
@@ -47,9 +51,9 @@ async function keepLooking(): Promise<never> {
   }
 }
 
-const read = (limit: number): Promise<boolean> => ask('/v3/kv/range', { key: base64('hasim/object') }, limit)
+const read = (limit: number): Promise<boolean> => ask('/v3/kv/range', { key: base64('hasim/object') }, limit, true)
 const write = (): Promise<boolean> =>
-  ask('/v3/kv/put', { key: base64('hasim/object'), value: base64('x') }, REQUEST_LIMIT)
+  ask('/v3/kv/put', { key: base64('hasim/object'), value: base64('x') }, REQUEST_LIMIT, false)
 
 const ANSWERS: { readonly [route: string]: () => Promise<boolean> } = {
   'GET /livez': async () => true,
@@ -66,8 +70,18 @@ const server = http.createServer((request, response) => {
     response.writeHead(404).end()
     return
   }
-  void route().then((good) => response.writeHead(good ? 200 : 500).end(good ? 'ok\n' : 'failed\n'))
+  whenHeardOut(() => {
+    // One whose client has gone is dropped, as an API server drops it: after a freeze all of them would be worked off first.
+    if (request.socket.destroyed || request.socket.readableEnded) return
+    void route().then((good) => response.writeHead(good ? 200 : 500).end(good ? 'ok\n' : 'failed\n'))
+  })
 })
+
+/** The end of a connection is read a turn of the event loop after its last bytes. */
+function whenHeardOut(act: () => void): void {
+  setImmediate(() => setImmediate(act))
+}
+
 server.keepAliveTimeout = 60_000
 server.on('error', (error) => {
   process.stderr.write(`${error.message}\n`)

@@ -22,7 +22,7 @@ import { holdersFrom } from './holders.ts'
 import { apiRequests, isRealApi, writeCredentials } from './kubernetes.ts'
 import { layOut, type NetworkKind, PORTS, placeOf } from './layout.ts'
 import { at, existingNamespaces, makeNamespaces, namespacesOf } from './namespaces.ts'
-import { lawOfStarts, restartsOf } from './pace.ts'
+import { restartsOf } from './pace.ts'
 import { logOf, statesOf, statsSocket, writeConfigs } from './programs.ts'
 import { removeAll } from './remove.ts'
 import { ServersWatch } from './servers-watch.ts'
@@ -121,13 +121,10 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
     this.#made = false
   }
 
-  async learnPace(
-    operations: readonly Operation[],
-  ): Promise<readonly { readonly path: string; readonly value: string }[]> {
+  async restarts(operations: readonly Operation[], times: number): Promise<readonly number[]> {
     const balancer = operations.find((one) => one.kind === 'process-down' && one.process === 'balancer')
     if (balancer === undefined || this.#settings.balancer === null) return []
-    const starts = await restartsOf(this, balancer, this.#settings.balancerEvery)
-    return starts.length === 0 ? [] : [{ path: 'load-balancer.start', value: lawOfStarts(starts) }]
+    return restartsOf(this, balancer, times, this.#settings.balancerEvery)
   }
 
   async look(): Promise<ClusterFacts> {
@@ -146,6 +143,8 @@ export class LocalCluster implements RealCluster, Facts<Promise<ClusterFacts>> {
       servers: this.#servers.looks,
       log: this.#log(),
       holders: this.#holdersSince(this.#logFrom),
+      // There is no kubelet here: no node, no pod.
+      objects: [],
     }
   }
 

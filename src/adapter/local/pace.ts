@@ -2,21 +2,23 @@ import type { Operation } from '../../faults/operation.ts'
 import { monotonicMs, sleep } from '../clock.ts'
 import type { RealCluster } from '../cluster.ts'
 
-const RESTARTS = 7
 /** A process is away, and then well, for so long each time (ms). */
 const [AWAY, WELL] = [400, 800]
 /** Between two looks, and at most (ms). */
 const [LOOK_EVERY, LIMIT] = [10, 5_000]
-/** Seven restarts say little of their spread: it is taken to be at least this (of the logarithm). */
-const LEAST_SIGMA = 0.25
 
 /**
  * How long a balancer takes from its start to the first request that succeeds, several times (ms).
  * @param every between two requests (ms): on average it was there half of that before the first one
  */
-export async function restartsOf(cluster: RealCluster, operation: Operation, every: number): Promise<number[]> {
+export async function restartsOf(
+  cluster: RealCluster,
+  operation: Operation,
+  times: number,
+  every: number,
+): Promise<number[]> {
   const starts: number[] = []
-  for (let k = 0; k < RESTARTS; k++) {
+  for (let k = 0; k < times; k++) {
     await cluster.control.begin([operation], null)
     await sleep(AWAY)
     const started = await cluster.control.undo([operation])
@@ -34,15 +36,4 @@ async function firstSuccess(cluster: RealCluster, since: number): Promise<number
     await sleep(LOOK_EVERY)
   }
   return null
-}
-
-/** A lognormal law by the mean and the standard deviation of the logarithms, as a model writes it. */
-export function lawOfStarts(starts: readonly number[]): string {
-  const logs = starts.map(Math.log)
-  const mu = logs.reduce((sum, x) => sum + x, 0) / logs.length
-  const variance = logs.reduce((sum, x) => sum + (x - mu) ** 2, 0) / Math.max(1, logs.length - 1)
-  const sigma = Math.max(LEAST_SIGMA, Math.sqrt(variance))
-  const median = Math.exp(mu)
-  // The 95th percentile of a standard normal is 1.6449.
-  return `lognormal(median ${median.toFixed(1)}ms, p95 ${(median * Math.exp(1.6449 * sigma)).toFixed(1)}ms)`
 }

@@ -15,6 +15,9 @@ export interface MachineCommand {
 /** What an operation is as commands; or why it cannot be. */
 export type Translated = { readonly commands: readonly MachineCommand[] } | { readonly cannot: string }
 
+/** @param lasts until it is undone (ms); null: with the plan, or it is not told */
+export type Translator = (operation: Operation, lasts: number | null) => Translated
+
 /**
  * An operation as commands on machines. Links to the outside are those of clients.
  * @param addresses of machines in the cluster, by index; null: not told

@@ -103,21 +103,28 @@ export async function removeNodeShells(spec: KubernetesSpec, pods: readonly stri
   await run('kubectl', [...kubectlArguments(spec), `--namespace=${spec.namespace}`, ...how])
 }
 
+/** @throws Refusal where the cluster does not have the nodes that the target names */
+export async function checkNodes(spec: KubernetesSpec, config: ClusterConfig): Promise<void> {
+  const { stdout } = await run('kubectl', [...kubectlArguments(spec), 'get', 'nodes', '--output=name'])
+  const there = stdout.split('\n').map((line) => line.replace('node/', ''))
+  const missing = nodesOf(spec, config).filter((node) => !there.includes(node))
+  if (missing.length === 0) return
+  throw new Refusal(`the cluster has no node ${missing.join(', ')}; there are: ${there.filter(Boolean).join(', ')}`)
+}
+
+function nodesOf(spec: KubernetesSpec, config: ClusterConfig): string[] {
+  return [...new Set(config.nodes.map(({ name }) => spec.nodes[name]!.node))]
+}
+
 export function kubernetesReach(spec: KubernetesSpec, config: ClusterConfig): Reach {
   const nodeOf = (machine: number): string => spec.nodes[config.nodes[machine]!.name]!.node
-  const nodes = [...new Set([...config.nodes.keys()].map(nodeOf))]
+  const nodes = nodesOf(spec, config)
   const kubectl = (args: readonly string[], limit?: number) =>
     run('kubectl', args, limit === undefined ? {} : { limit })
   const pods: string[] = []
   return {
     async open(journal) {
-      const { stdout } = await kubectl([...kubectlArguments(spec), 'get', 'nodes', '--output=name'])
-      const there = stdout.split('\n').map((line) => line.replace('node/', ''))
-      const missing = nodes.filter((node) => !there.includes(node))
-      if (missing.length > 0)
-        throw new Refusal(
-          `the cluster has no node ${missing.join(', ')}; there are: ${there.filter(Boolean).join(', ')}`,
-        )
+      await checkNodes(spec, config)
       for (const node of nodes) {
         journal.made('pod', `${spec.namespace}/${podOf(node)}`)
         pods.push(podOf(node))

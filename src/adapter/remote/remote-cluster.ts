@@ -15,7 +15,8 @@ import { run } from '../run.ts'
 import { scriptCommand } from '../script.ts'
 import { awaitSteady } from '../steady.ts'
 import type { Probe, ServerLook, Timeline } from '../timeline.ts'
-import { type CommandTable, type MachineCommand, translate } from './commands.ts'
+import type { MachineCommand, Translator } from './commands.ts'
+import { ObjectsWatch } from './objects-watch.ts'
 
 type OutsideSpec = Exclude<TargetSpec, { kind: 'local' }>
 
@@ -44,46 +45,42 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
   readonly versions: { readonly [product: string]: string } = {}
   readonly #spec: OutsideSpec
   readonly #config: ClusterConfig
-  readonly #table: CommandTable
-  readonly #addresses: readonly (string | null)[]
+  readonly #translate: Translator
   readonly #reach: Reach
   readonly #prober: ProberWatch
+  readonly #objects: ObjectsWatch | null
   #servers: ServerLook[] = []
   #asking: NodeJS.Timeout | undefined
 
-  constructor(
-    spec: OutsideSpec,
-    config: ClusterConfig,
-    table: CommandTable,
-    addresses: readonly (string | null)[],
-    reach: Reach,
-  ) {
+  constructor(spec: OutsideSpec, config: ClusterConfig, translate: Translator, reach: Reach) {
     this.#spec = spec
     this.#config = config
-    this.#table = { ...table, ...spec.commands }
-    this.#addresses = addresses
+    this.#translate = translate
     this.#reach = reach
     this.#prober = new ProberWatch(spec.probes['status-every'])
+    this.#objects = spec.kind === 'kubernetes' ? new ObjectsWatch(spec) : null
   }
 
   async cannot(operation: Operation): Promise<string | null> {
-    const translated = translate(operation, this.#config, this.#table, this.#addresses)
+    const translated = this.#translate(operation, null)
     return 'cannot' in translated ? translated.cannot : null
   }
 
-  says(operation: Operation, undoes: boolean): readonly string[] {
-    return this.#commands([operation]).flatMap(({ machine, do: begin, undo }) => {
-      const command = undoes ? undo : begin
-      return command === null ? ['(it comes back by itself)'] : [this.#reach.says(machine, command)]
+  says(operation: Operation, undoes: boolean, lasts: number | null = null): readonly string[] {
+    return this.#commands([operation], lasts).flatMap((one) => {
+      const command = undoes ? one.undo : this.#armed(one, lasts)
+      return command === null ? ['(it comes back by itself)'] : [this.#reach.says(one.machine, command)]
     })
   }
 
-  async begin(operations: readonly Operation[], lasts: number | null): Promise<Instant> {
+  #armed(command: MachineCommand, lasts: number | null): string {
     const { arms } = this.#reach
+    return arms === null || lasts === null ? command.do : arms(command, lasts)
+  }
+
+  async begin(operations: readonly Operation[], lasts: number | null): Promise<Instant> {
     await Promise.all(
-      this.#commands(operations).map((command) =>
-        this.#reach.run(command.machine, arms === null || lasts === null ? command.do : arms(command, lasts)),
-      ),
+      this.#commands(operations, lasts).map((one) => this.#reach.run(one.machine, this.#armed(one, lasts))),
     )
     return monotonicMs()
   }
@@ -92,7 +89,7 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
   async undo(operations: readonly Operation[]): Promise<Instant> {
     const failed: string[] = []
     await Promise.all(
-      this.#commands(operations).map(async ({ machine, undo }) => {
+      this.#commands(operations, null).map(async ({ machine, undo }) => {
         if (undo === null) return
         try {
           await this.#reach.run(machine, undo)
@@ -112,6 +109,7 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
     await this.#reach.open(journal)
     await this.#prober.start(scriptCommand(new URL('../probe/prober.ts', import.meta.url)), {}, settings)
     this.#watchServers()
+    this.#objects?.start()
     const wrong = await awaitSteady(this, this.#config, STEADY_LIMIT, () => stops() || !this.#prober.running)
     if (stops()) throw new Interrupted()
     if (wrong.length > 0) throw new Refusal(`${this.#spec.target} is not in its steady state: ${wrong.join('; ')}`)
@@ -119,11 +117,12 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
 
   async close(): Promise<void> {
     clearInterval(this.#asking)
+    this.#objects?.stop()
     await this.#prober.stop()
     await this.#reach.close()
   }
 
-  async learnPace(): Promise<readonly []> {
+  async restarts(): Promise<readonly []> {
     return []
   }
 
@@ -136,7 +135,8 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
   }
 
   async seen(): Promise<Timeline> {
-    return { probes: this.#prober.probes, members: this.#prober.members, servers: this.#servers, log: [], holders: [] }
+    const { probes, members } = this.#prober
+    return { probes, members, servers: this.#servers, log: [], holders: [], objects: this.#objects?.looks ?? [] }
   }
 
   probesSince(instant: Instant): readonly Probe[] {
@@ -145,6 +145,7 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
 
   forget(before: Instant): void {
     this.#prober.forget(before)
+    this.#objects?.forget(before)
     const stood = this.#servers.findLast(({ at }) => at < before)
     this.#servers = [
       ...(stood === undefined ? [] : [{ ...stood, at: before }]),
@@ -152,9 +153,9 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
     ]
   }
 
-  #commands(operations: readonly Operation[]): MachineCommand[] {
+  #commands(operations: readonly Operation[], lasts: number | null): MachineCommand[] {
     return operations.flatMap((operation) => {
-      const translated = translate(operation, this.#config, this.#table, this.#addresses)
+      const translated = this.#translate(operation, lasts)
       if ('cannot' in translated) throw new Refusal(translated.cannot)
       return translated.commands
     })
