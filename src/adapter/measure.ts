@@ -93,12 +93,15 @@ function changesOfLeader(members: Timeline['members']): Timeline['log'] {
   return events
 }
 
-/** When the first write at any member was answered in a stretch; null: none. */
+/**
+ * When the first write that was sent in a stretch, at any member, was answered in it; null: none. One that was under way
+ * when a leader was elected may be its predecessor's.
+ */
 function firstAnswer(probes: readonly Probe[], from: number, until: number): number | null {
   let first = until
   for (const { series, at, outcome, latency } of probes) {
     const answered = at + latency
-    if (series.startsWith('etcd/') && outcome === 'ok' && answered >= from && answered < first) first = answered
+    if (series.startsWith('etcd/') && outcome === 'ok' && at >= from && answered < first) first = answered
   }
   return first < until ? first : null
 }
