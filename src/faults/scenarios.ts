@@ -136,7 +136,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'api-server-hang',
     description:
       'The API server that the balancer prefers is frozen (SIGSTOP): it accepts connections and answers nothing',
-    actions: withApi(action('pause', 'the preferred api-server', { for: 14_500 })),
+    actions: withApi(action('pause', 'the preferred api-server', { for: 14_800 })),
   },
   {
     name: 'balancer-crash',

@@ -261,6 +261,7 @@ function instrumentOf({ kind, probes }: Target['spec'], trials: readonly ReplayT
     etcdEvery: probes['etcd-every'],
     balancerEvery: probes['balancer-every'],
     statusEvery: kind === 'local' ? null : probes['status-every'],
+    readyEvery: probes['status-every'],
     writeMs: before,
   }
 }

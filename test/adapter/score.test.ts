@@ -69,7 +69,13 @@ describe('a prediction', () => {
   const readFile: typeof absolute = (path) => absolute(path.startsWith(ROOT) ? path.slice(ROOT.length) : path)
   const read = (sets: readonly { readonly path: string; readonly value: string }[] = []) =>
     predictionOf('p', model, plan, 's', readFile, sets)
-  const instrument: Instrument = { etcdEvery: 10, balancerEvery: 20, statusEvery: null, writeMs: [3, 4] }
+  const instrument: Instrument = {
+    etcdEvery: 10,
+    balancerEvery: 20,
+    statusEvery: null,
+    readyEvery: 100,
+    writeMs: [3, 4],
+  }
 
   it('plays the plan after a short lead-in and knows every quantity that is measured', () => {
     const config = assertOk(read())
