@@ -53,7 +53,7 @@ export function mostLikelyWrong(
         to: value,
         distance: round(distance),
         distanceThen: round(then),
-        words: `${path} is the timer most likely wrong: with ${value} in stead of ${from} the distance would be ${round(then)} in stead of ${round(distance)}`,
+        words: `${path} is the timer most likely wrong: with ${value} instead of ${from} the distance would be ${round(then)} instead of ${round(distance)}`,
       }
     }
   }

@@ -200,7 +200,7 @@ export class Cluster {
     const to = this.etcd.endpointOf(member)
     if (from !== to && (!this.answering[to] || !this.network.connected(from, to))) return 'silent'
     if (member.paused) return 'hung'
-    return member.alive ? 'up' : 'refused'
+    return member.takesRequests ? 'up' : 'refused'
   }
 
   #reconcileClients(): void {

@@ -80,7 +80,7 @@ function faultsOn(action: FaultAction, target: Target, cluster: ClusterConfig, l
       if (!isProcess)
         return target.kind === 'role' ? lose('a machine must be named') : [{ fault: 'node-poweroff', env: nodes }]
       lost.push(
-        `${inWords(action)}: the kubelet starts a killed container again by itself; it is killed every second in stead`,
+        `${inWords(action)}: the kubelet starts a killed container again by itself; it is killed every second instead`,
       )
       return [
         {
@@ -103,7 +103,7 @@ function faultsOn(action: FaultAction, target: Target, cluster: ClusterConfig, l
     case 'delay':
       return network(action, cluster, 'pod-network-latency', { ...pods, NETWORK_LATENCY: String(action.by ?? 0) }, lost)
     case 'slow-disk':
-      lost.push(`${inWords(action)}: LitmusChaos cannot hold back an fsync; pod-io-stress makes the disk busy in stead`)
+      lost.push(`${inWords(action)}: LitmusChaos cannot hold back an fsync; pod-io-stress makes the disk busy instead`)
       return [
         { fault: 'pod-io-stress', env: { ...pods, FILESYSTEM_UTILIZATION_PERCENTAGE: '10', NUMBER_OF_WORKERS: '4' } },
       ]

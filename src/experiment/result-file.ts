@@ -58,7 +58,7 @@ export function resultFile(config: ExperimentConfig, folded: Folded): ResultFile
   }
 }
 
-/** A fault plan in stead of chance; a run that is given neither plays nothing, once a replication. */
+/** A fault plan instead of chance; a run that is given neither plays nothing, once a replication. */
 export function playedOf({ random, faults, horizon }: RunConfig): Played | null {
   return random ? null : { plan: faults?.name ?? 'nothing', horizonSeconds: horizon / 1000 }
 }

@@ -6,7 +6,7 @@ export interface ResultFile {
   readonly question: string | null
   readonly seed: string
   /**
-   * The fault plan that was played in every replication, in stead of failures by chance; null where those happen. What is
+   * The fault plan that was played in every replication, instead of failures by chance; null where those happen. What is
    * told a year is then the plan's doing, over and over: per play it is that times `horizonSeconds` over a year.
    */
   readonly played: Played | null

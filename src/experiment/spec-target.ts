@@ -52,7 +52,7 @@ const commands = z
   .partialRecord(z.enum(COMMAND_NAMES), step)
   .default({})
   .describe(
-    'Commands in stead of the usual ones, or where there are none: {machine}, {address}, {other}, {by}, {share}.',
+    'Commands instead of the usual ones, or where there are none: {machine}, {address}, {other}, {by}, {share}.',
   )
 
 const request = mapping({

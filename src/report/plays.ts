@@ -12,7 +12,7 @@ import { scaledEstimate } from '../experiment/verdict-played.ts'
 const SECONDS_PER_YEAR = 31_557_600
 
 /**
- * The result with everything told per play where a fault plan is played in stead of chance: what is `…PerYear` in the file
+ * The result with everything told per play where a fault plan is played instead of chance: what is `…PerYear` in the file
  * is per play in the copy. A year of one fault over and over is nobody's year, and an objective says nothing about it.
  * Other results come back as they are.
  */

@@ -82,7 +82,7 @@ const REPLAY: ReplayFile = {
     to: 'fixed(175ms)',
     distance: 0.9,
     distanceThen: 0.1,
-    words: 'etcd.start is the timer most likely wrong: with fixed(175ms) in stead of 350 ms …',
+    words: 'etcd.start is the timer most likely wrong: with fixed(175ms) instead of 350 ms …',
   },
 }
 

@@ -41,7 +41,7 @@ export class EtcdAnswers {
    * gone, or that lost its quorum, it is forwarded and swallowed until the request times out.
    */
   write(member: EtcdMember, withinMs: number): MemberAnswer {
-    if (member.state !== 'running' && member.state !== 'stopping') return 'refused'
+    if (!member.takesRequests) return 'refused'
     if (member.paused) return 'lost'
     const { lead } = member.raft!
     if (lead === 0) return 'waits'

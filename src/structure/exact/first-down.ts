@@ -1,7 +1,8 @@
 import type { Chain } from './chain.ts'
+import { inOrderOfDepth } from './depth-order.ts'
 import { Settling } from './settling.ts'
 import { balanceOf } from './stationary.ts'
-import { atTime, lastStep, step, stepsOf } from './uniform.ts'
+import { atTime, lastStep, stepsOf, stepWatched } from './uniform.ts'
 
 /** When a service is first down, from a given start. */
 export interface FirstDown {
@@ -23,8 +24,9 @@ export interface FirstDown {
 export function firstDownOf(chain: Chain, up: Uint8Array, start: Float64Array, latest: number): FirstDown | null {
   const numbers = upReachable(chain, up, start)
   for (let i = 0; i < chain.size; i++) if (numbers[i]! >= 0 && chain.general[i]! >= 0) return null
-  const kept = Int32Array.from([...numbers.keys()].filter((i) => numbers[i]! >= 0))
-  const from = Float64Array.from(kept, (i) => start[i]!)
+  const kept = numbers.map((_, i) => i).filter((i) => numbers[i]! >= 0)
+  const from = new Float64Array(kept.length)
+  for (let i = 0; i < kept.length; i++) from[i] = start[kept[i]!]!
   let isUp = 0
   for (const share of from) isUp += share
   let isDown = 0
@@ -43,12 +45,13 @@ export function firstDownOf(chain: Chain, up: Uint8Array, start: Float64Array, l
 /** Per kept state: the rate at which the service is lost from it. */
 function lossRates(chain: Chain, up: Uint8Array, kept: Int32Array): Float64Array {
   const { rates } = chain
-  return Float64Array.from(kept, (i) => {
-    let rate = 0
+  const losses = new Float64Array(kept.length)
+  for (let n = 0; n < kept.length; n++) {
+    const i = kept[n]!
     for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++)
-      if (up[rates.columns[k]!] === 0) rate += rates.values[k]!
-    return rate
-  })
+      if (up[rates.columns[k]!] === 0) losses[n]! += rates.values[k]!
+  }
+  return losses
 }
 
 /** Numbers of the up states that are reached from the start without the service being lost. */
@@ -70,7 +73,9 @@ function upReachable(chain: Chain, up: Uint8Array, start: Float64Array): Int32Ar
     }
   }
   let next = 0
-  return Int32Array.from(seen, (is) => (is === 1 ? next++ : -1))
+  const numbers = new Int32Array(size)
+  for (let i = 0; i < size; i++) numbers[i] = seen[i] === 1 ? next++ : -1
+  return numbers
 }
 
 /**
@@ -88,31 +93,37 @@ function meanTime(
   const { rates, depths } = chain
   const restart = kept.length
   const starts = new Int32Array(restart + 2)
-  const columns: number[] = []
-  const values: number[] = []
-  kept.forEach((state, i) => {
+  for (let i = 0; i < restart; i++) {
+    let used = losses[i]! > 0 ? 1 : 0
+    const state = kept[i]!
+    for (let k = rates.starts[state]!; k < rates.starts[state + 1]!; k++) if (numbers[rates.columns[k]!]! >= 0) used++
+    starts[i + 1] = starts[i]! + used
+  }
+  let begins = 0
+  for (let i = 0; i < restart; i++) if (from[i] !== 0) begins++
+  starts[restart + 1] = starts[restart]! + begins
+  const columns = new Int32Array(starts[restart + 1]!)
+  const values = new Float64Array(starts[restart + 1]!)
+  let used = 0
+  const flow = (to: number, rate: number): void => {
+    columns[used] = to
+    values[used++] = rate
+  }
+  for (let i = 0; i < restart; i++) {
+    const state = kept[i]!
     for (let k = rates.starts[state]!; k < rates.starts[state + 1]!; k++) {
       const to = numbers[rates.columns[k]!]!
-      if (to < 0) continue
-      columns.push(to)
-      values.push(rates.values[k]!)
+      if (to >= 0) flow(to, rates.values[k]!)
     }
-    if (losses[i]! > 0) {
-      columns.push(restart)
-      values.push(losses[i]!)
-    }
-    starts[i + 1] = columns.length
-  })
-  from.forEach((share, i) => {
-    if (share === 0) return
-    columns.push(i)
-    values.push(share)
-  })
-  starts[restart + 1] = columns.length
-  const order = Int32Array.from({ length: restart + 1 }, (_, i) => i)
-  const depthOf = (i: number) => (i === restart ? Number.MAX_SAFE_INTEGER : depths[kept[i]!]!)
-  order.sort((a, b) => depthOf(a) - depthOf(b) || a - b)
-  const flows = { starts, columns: Int32Array.from(columns), values: Float64Array.from(values) }
+    if (losses[i]! > 0) flow(restart, losses[i]!)
+  }
+  for (let i = 0; i < restart; i++) if (from[i] !== 0) flow(i, from[i]!)
+  // Whoever starts anew comes last.
+  const ordered = new Int32Array(restart + 1)
+  for (let i = 0; i < restart; i++) ordered[i] = depths[kept[i]!]!
+  ordered[restart] = chain.layout.entities.length + 1
+  const order = inOrderOfDepth(ordered)
+  const flows = { starts, columns, values }
   const { weights } = balanceOf(flows, order)
   let time = 0
   let lost = 0
@@ -156,20 +167,17 @@ function pathOf(
   let lost = 0
   let hazard = 0
   const settling = new Settling()
+  const ones = new Float64Array(size).fill(1)
+  const sums = new Float64Array(2)
   for (let k = 0; k <= most; k++) {
     if (k > STEPS_MAX || k * (size + steps.sources.length) > WORK_MAX) return null
-    let mass = 0
-    let loses = 0
-    for (let i = 0; i < size; i++) {
-      mass += now[i]!
-      loses += now[i]! * losses[i]!
-    }
+    stepWatched(steps, now, next, [ones, losses], sums, null, 0)
+    const [mass, loses] = [sums[0]!, sums[1]!]
     left.push(mass)
     gone.push(lost)
     hazard = mass > 0 && pace > 0 ? loses / pace / mass : 0
     if (settling.isCalm(k, hazard)) break
     lost += pace === 0 ? 0 : loses / pace
-    step(steps, now, next)
     const kept = now
     now = next
     next = kept

@@ -1,4 +1,5 @@
 import type { Chain, Rows } from './chain.ts'
+import { inOrderOfDepth } from './depth-order.ts'
 import type { Entity } from './entity.ts'
 import { type Regenerative, regenerative } from './hand-over.ts'
 import { balanceOf, recurrentStates, restricted } from './stationary.ts'
@@ -38,7 +39,8 @@ export function longRunOf(chain: Chain): LongRun | { readonly refused: string } 
     const state = all ? i : recurrent[i]!
     return moments === null ? state : moments[state]!
   }
-  const balance = balanceOf(kept, byDepth(chain, recurrent.length, original))
+  const depths = recurrent.map((_, i) => chain.depths[original(i)]!)
+  const balance = balanceOf(kept, inOrderOfDepth(depths))
   const shares = new Float64Array(chain.size)
   const endings = new Float64Array(chain.size)
   balance.weights.forEach((weight, i) => {
@@ -90,14 +92,6 @@ function usedStates(chain: Chain, flows: Rows): Int32Array {
     for (let k = flows.starts[i]!; k < flows.starts[i + 1]!; k++) used[flows.columns[k]!] = 1
   }
   return Int32Array.from([...used.keys()].filter((i) => used[i] === 1))
-}
-
-/** States by how much has failed, those with a hand-over last among equals. */
-function byDepth(chain: Chain, size: number, original: (i: number) => number): Int32Array {
-  const order = Int32Array.from({ length: size }, (_, i) => i)
-  const key = Float64Array.from(order, (i) => chain.depths[original(i)]!)
-  // Int32Array sorts stably.
-  return order.sort((a, b) => key[a]! - key[b]! || a - b)
 }
 
 /** The sum, small terms first. */

@@ -124,18 +124,20 @@ export function restricted(rows: Rows, states: Int32Array, size: number): Rows {
     numbers[state] = number
   })
   const starts = new Int32Array(states.length + 1)
-  const columns: number[] = []
-  const values: number[] = []
-  states.forEach((state, number) => {
+  const columns = new Int32Array(rows.columns.length)
+  const values = new Float64Array(rows.columns.length)
+  let used = 0
+  for (let number = 0; number < states.length; number++) {
+    const state = states[number]!
     for (let k = rows.starts[state]!; k < rows.starts[state + 1]!; k++) {
       const to = numbers[rows.columns[k]!]!
       if (to < 0) continue
-      columns.push(to)
-      values.push(rows.values[k]!)
+      columns[used] = to
+      values[used++] = rows.values[k]!
     }
-    starts[number + 1] = columns.length
-  })
-  return { starts, columns: Int32Array.from(columns), values: Float64Array.from(values) }
+    starts[number + 1] = used
+  }
+  return { starts, columns: columns.slice(0, used), values: values.slice(0, used) }
 }
 
 function reachable(rows: Rows, from: number, size: number): Uint8Array {

@@ -38,6 +38,9 @@ function answersFor(bench: Bench): { readonly answers: EtcdAnswers; readonly mem
     get alive() {
       return server.alive
     },
+    get takesRequests() {
+      return this.state === 'running'
+    },
     server,
   })
   const members = bench.servers.map(wrap)
