@@ -1,5 +1,4 @@
-import betaQuantile from '@stdlib/stats-base-dists-beta-quantile'
-import chisquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile'
+import { betaQuantile, chisquareQuantile } from '../base/special-functions.ts'
 import { type Estimated, LEVEL } from './interval.ts'
 
 /**

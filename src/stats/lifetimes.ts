@@ -1,6 +1,4 @@
-import erfc from '@stdlib/math-base-special-erfc'
-import gamma from '@stdlib/math-base-special-gamma'
-import chisquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile'
+import { chisquareQuantile, erfc, gamma } from '../base/special-functions.ts'
 import { LEVEL } from './interval.ts'
 
 /**

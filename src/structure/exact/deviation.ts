@@ -1,5 +1,5 @@
 import { type Chain, transposed } from './chain.ts'
-import { inOrderOfDepth } from './depth-order.ts'
+import { inOrderOf } from './in-order.ts'
 
 const SWEEPS_MAX = 5000
 
@@ -13,7 +13,7 @@ const SWEEPS_MAX = 5000
 export function excessTime(chain: Chain, shares: Float64Array, difference: Float64Array): Float64Array | null {
   const { exits, size, depths } = chain
   const { starts, columns, values } = transposed(chain.rates, size)
-  const order = inOrderOfDepth(depths)
+  const order = inOrderOf(depths)
   const excess = new Float64Array(size)
   let scale = 0
   for (let sweep = 0; sweep < SWEEPS_MAX; sweep++) {

@@ -1,5 +1,5 @@
 import type { Chain } from './chain.ts'
-import { inOrderOfDepth } from './depth-order.ts'
+import { inOrderOf } from './in-order.ts'
 import { Settling } from './settling.ts'
 import { balanceOf } from './stationary.ts'
 import { atTime, lastStep, stepsOf, stepWatched } from './uniform.ts'
@@ -122,7 +122,7 @@ function meanTime(
   const ordered = new Int32Array(restart + 1)
   for (let i = 0; i < restart; i++) ordered[i] = depths[kept[i]!]!
   ordered[restart] = chain.layout.entities.length + 1
-  const order = inOrderOfDepth(ordered)
+  const order = inOrderOf(ordered)
   const flows = { starts, columns, values }
   const { weights } = balanceOf(flows, order)
   let time = 0

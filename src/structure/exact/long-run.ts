@@ -1,7 +1,7 @@
 import type { Chain, Rows } from './chain.ts'
-import { inOrderOfDepth } from './depth-order.ts'
 import type { Entity } from './entity.ts'
 import { type Regenerative, regenerative } from './hand-over.ts'
+import { inOrderOf } from './in-order.ts'
 import { balanceOf, recurrentStates, restricted } from './stationary.ts'
 
 /** A chain in the long run. */
@@ -40,7 +40,7 @@ export function longRunOf(chain: Chain): LongRun | { readonly refused: string } 
     return moments === null ? state : moments[state]!
   }
   const depths = recurrent.map((_, i) => chain.depths[original(i)]!)
-  const balance = balanceOf(kept, inOrderOfDepth(depths))
+  const balance = balanceOf(kept, inOrderOf(depths))
   const shares = new Float64Array(chain.size)
   const endings = new Float64Array(chain.size)
   balance.weights.forEach((weight, i) => {

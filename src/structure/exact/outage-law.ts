@@ -1,6 +1,6 @@
 import type { ExactQuantiles } from './answer.ts'
 import type { Chain } from './chain.ts'
-import { inOrderOfDepth } from './depth-order.ts'
+import { inOrderOf } from './in-order.ts'
 import { Settling } from './settling.ts'
 import { atTime, step, stepsOf } from './uniform.ts'
 
@@ -31,7 +31,7 @@ export function outageQuantiles(chain: Chain, up: Uint8Array, entries: Float64Ar
 export function meanRest(chain: Chain, up: Uint8Array): Float64Array {
   const { rates, exits, size, depths } = chain
   const rest = new Float64Array(size)
-  const down = inOrderOfDepth(depths).filter((i) => up[i] === 0)
+  const down = inOrderOf(depths).filter((i) => up[i] === 0)
   for (let sweeps = 0; sweeps < 100_000; sweeps++) {
     let change = 0
     for (const i of down) {
