@@ -1,5 +1,7 @@
+import gamma from '@stdlib/math-base-special-gamma'
+import gammaQuantile from '@stdlib/math-base-special-gammaincinv'
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import { assert, assertNever } from '../base/assert.ts'
-import { gamma, gammaQuantile, normalQuantile } from '../base/special-functions.ts'
 import { type Ms, ms } from '../base/units.ts'
 import type { Random } from './random.ts'
 

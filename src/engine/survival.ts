@@ -1,5 +1,5 @@
+import gammainc from '@stdlib/math-base-special-gammainc'
 import { assertNever } from '../base/assert.ts'
-import { upperGamma } from '../base/special-functions.ts'
 import type { Distribution } from './distribution.ts'
 
 /** P(X > t) of a duration, t in milliseconds. */
@@ -13,7 +13,7 @@ export function survivalAt(of: Distribution, t: number): number {
     case 'lognormal':
       return t === 0 ? 1 : normalAbove((Math.log(t) - of.mu) / of.sigma)
     case 'gamma':
-      return upperGamma((t * of.shape) / of.mean, of.shape)
+      return gammainc((t * of.shape) / of.mean, of.shape, true, true)
     case 'uniform':
       return Math.max(0, Math.min(1, (of.high - t) / (of.high - of.low)))
     case 'fixed':
@@ -31,6 +31,6 @@ export function survivalAt(of: Distribution, t: number): number {
 
 /** P(Z > z) of a standard normal, without loss of digits in the upper tail: erfc(x) = Γ(½, x²) / Γ(½). */
 export function normalAbove(z: number): number {
-  const beyond = upperGamma((z * z) / 2, 0.5) / 2
+  const beyond = gammainc((z * z) / 2, 0.5, true, true) / 2
   return z >= 0 ? beyond : 1 - beyond
 }

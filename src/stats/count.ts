@@ -1,4 +1,5 @@
-import { betaQuantile, chisquareQuantile } from '../base/special-functions.ts'
+import betaQuantile from '@stdlib/stats-base-dists-beta-quantile'
+import chisquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile'
 import { type Estimated, LEVEL } from './interval.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../base/special-functions.ts'
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import { exponentialMeanInterval } from './count.ts'
 import { type Estimated, LEVEL, meanInterval } from './interval.ts'
 import { addTo, type Moments, newMoments } from './moments.ts'

@@ -1,4 +1,5 @@
-import { gammaQuantile, tQuantile } from '../base/special-functions.ts'
+import gammaQuantile from '@stdlib/math-base-special-gammaincinv'
+import tQuantile from '@stdlib/stats-base-dists-t-quantile'
 import { type Moments, type PairMoments, skewnessOf, standardErrorOf, varianceOf } from './moments.ts'
 
 /** A number with its uncertainty: the shape of every estimate in a result file. */

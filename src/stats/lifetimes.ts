@@ -1,4 +1,6 @@
-import { chisquareQuantile, erfc, gamma } from '../base/special-functions.ts'
+import erfc from '@stdlib/math-base-special-erfc'
+import gamma from '@stdlib/math-base-special-gamma'
+import chisquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile'
 import { LEVEL } from './interval.ts'
 
 /**

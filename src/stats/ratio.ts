@@ -1,4 +1,4 @@
-import { normalQuantile } from '../base/special-functions.ts'
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import { exponentialMeanInterval } from './count.ts'
 import { type Estimated, LEVEL, type MeanOptions, meanInterval } from './interval.ts'
 import { correlationOf, type Moments, type PairMoments, varianceOf } from './moments.ts'

@@ -1,5 +1,5 @@
 import { DDSketch } from '@datadog/sketches-js'
-import { normalQuantile } from '../base/special-functions.ts'
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import { LEVEL } from './interval.ts'
 
 /** Relative error of every quantile read from a sketch. */

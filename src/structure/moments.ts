@@ -1,5 +1,5 @@
+import gamma from '@stdlib/math-base-special-gamma'
 import { assertNever } from '../base/assert.ts'
-import { gamma } from '../base/special-functions.ts'
 import { type Distribution, meanOf } from '../engine/distribution.ts'
 
 /** The distribution of `factor` times a draw: a failure rate divided by `factor`, in the same shape. */

@@ -1,4 +1,4 @@
-import { upperGamma } from '../../base/special-functions.ts'
+import gammainc from '@stdlib/math-base-special-gammainc'
 import { type Distribution, meanOf } from '../../engine/distribution.ts'
 import { survivalAt } from '../../engine/survival.ts'
 import { secondMomentOf, thirdMomentOf } from '../moments.ts'
@@ -85,7 +85,7 @@ function erlangs(mean: number, spread: number): Fitted {
       rates: places.map(() => rate),
       next: places.map((i) => places.map((j) => (j === i + 1 ? 1 : 0))),
     },
-    survival: (t) => (1 - skips) * upperGamma(rate * t, k) + skips * upperGamma(rate * t, k - 1),
+    survival: (t) => (1 - skips) * gammainc(rate * t, k, true, true) + skips * gammainc(rate * t, k - 1, true, true),
   }
 }
 
