@@ -103,6 +103,19 @@ describe('a prediction', () => {
     expect([Math.min(...logged) >= -1, Math.max(...logged) <= 0]).toEqual([true, true])
     const polled = elected('etcd.elected', { ...instrument, statusEvery: 100 })
     expect([Math.min(...polled) >= 0, Math.max(...polled) > 90]).toEqual([true, true])
+    // An API server's health is told at the next look.
+    const ready = asSeen({ 'api.ready': Array(100).fill(500) }, instrument, 's')['api.ready']!
+    expect([Math.min(...ready) >= 500, Math.max(...ready) > 590, Math.max(...ready) < 600]).toEqual([true, true, true])
+  })
+
+  it('has a member that is told to stop turn clients away at once, however long its process lives on', () => {
+    const stop = `${ROOT}experiments/plans/leader-stop.yaml`
+    const downs = (lasts: string): readonly number[] => {
+      const config = assertOk(predictionOf('p', model, stop, 's', readFile, [{ path: 'etcd.stop', value: lasts }]))
+      return predict(config, 40)['lb.markedDown']!
+    }
+    expect(downs('3s')).toHaveLength(40)
+    expect(downs('3s')).toEqual(downs('10ms'))
   })
 
   it('that is off names the timer that is set wrong', () => {

@@ -89,8 +89,8 @@ export class EtcdMember {
   }
 
   /**
-   * Listens to clients. One that is told to stop closes that door first, and goes on as a member while it hands over:
-   * 20 leaders of etcd 3.4.23 turned requests away within 30 ms of their SIGTERM, all that was looked.
+   * Listens to clients. One that is told to stop closes that door first, and goes on as a member while it hands over: each
+   * of 20 leaders of etcd 3.4.23 turned away the first request after its SIGTERM (1 to 26 ms later), and all that followed.
    */
   get takesRequests(): boolean {
     return this.state === 'running'

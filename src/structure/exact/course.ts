@@ -1,7 +1,7 @@
 import type { Chain } from './chain.ts'
 import { excessTime } from './deviation.ts'
 import { Trail } from './trail.ts'
-import { firstStep, lastStep, stepsOf, stepWatched, timeAfterStep } from './uniform.ts'
+import { firstStep, lastStep, step, stepsOf, timeAfterStep } from './uniform.ts'
 
 /** What a service does over time from a given start. */
 export interface Course {
@@ -53,7 +53,6 @@ export function courseOf(
   const downs = new Trail(settled?.down ?? null)
   const losses = new Trail(settled?.outages ?? null)
   const occupancy = new Float64Array(chain.size)
-  const sums = new Float64Array(2)
   let now: Float64Array = start.slice()
   let next: Float64Array = new Float64Array(chain.size)
   let covered = 0
@@ -61,18 +60,19 @@ export function courseOf(
   for (let k = 0; k <= most; k++) {
     if (k > STEPS_MAX || k * (chain.size + steps.sources.length) > WORK_MAX) return null
     const weight = weightOf(k)
-    stepWatched(steps, now, next, [watch.down, watch.losses], sums, occupancy, weight)
+    for (let i = 0; i < chain.size; i++) occupancy[i]! += weight * now[i]!
     covered += weight
-    downs.push(sums[0]!)
-    losses.push(sums[1]!)
+    downs.push(sumOver(watch.down, null, now))
+    losses.push(sumOver(watch.exits, watch.rates, now))
     if (k >= look) {
       look = Math.ceil(k * SPACING)
       // Rounding makes the whole drift away from one; everything else forgets its rounding as it mixes.
-      rescale(next)
+      rescale(now)
       const soonest = Math.min(...times.filter((time) => lastStep(pace, time) >= k))
       const ahead = firstStep(pace, soonest) - k
       if (settled !== null && downs.canBeCut(ahead) && losses.canBeCut(ahead)) {
-        // What is spent in this step is in the sums already: the rest begins with the next.
+        // What is spent in this step is in the sums already: the rest begins where the next would.
+        step(steps, now, next)
         const { shares } = settled
         const excess = excessTime(
           chain,
@@ -80,14 +80,15 @@ export function courseOf(
           next.map((mass, i) => mass - shares[i]!),
         )
         if (excess !== null) {
-          downs.cut(dot(watch.down, excess))
-          losses.cut(dot(watch.losses, excess))
+          downs.cut(sumOver(watch.down, null, excess))
+          losses.cut(sumOver(watch.exits, watch.rates, excess))
           const rest = Math.max(0, latest - covered)
           for (let i = 0; i < chain.size; i++) occupancy[i]! += rest * shares[i]! + excess[i]!
           break
         }
       }
     }
+    step(steps, now, next)
     const kept = now
     now = next
     next = kept
@@ -106,24 +107,31 @@ function rescale(mass: Float64Array): void {
   for (let i = 0; i < mass.length; i++) mass[i]! /= total
 }
 
-/** Per state: 1 if the service is down, and the rate at which it is lost from there. */
-function watchOf({ rates, size }: Chain, up: Uint8Array) {
-  const down = new Float64Array(size)
-  const losses = new Float64Array(size)
+/** States that are down, and states from which the service is lost, with the rate at which it is. */
+function watchOf(chain: Chain, up: Uint8Array) {
+  const { rates, size } = chain
+  const down: number[] = []
+  const exits: number[] = []
+  const lossRates: number[] = []
   for (let i = 0; i < size; i++) {
     if (up[i] === 0) {
-      down[i] = 1
+      down.push(i)
       continue
     }
+    let loss = 0
     for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
-      if (up[rates.columns[k]!] === 0) losses[i]! += rates.values[k]!
+      if (up[rates.columns[k]!] === 0) loss += rates.values[k]!
     }
+    if (loss === 0) continue
+    exits.push(i)
+    lossRates.push(loss)
   }
-  return { down, losses }
+  return { down: Int32Array.from(down), exits: Int32Array.from(exits), rates: Float64Array.from(lossRates) }
 }
 
-function dot(factors: Float64Array, of: Float64Array): number {
+function sumOver(states: Int32Array, factors: Float64Array | null, of: Float64Array): number {
   let sum = 0
-  for (let i = 0; i < of.length; i++) sum += of[i]! * factors[i]!
+  if (factors === null) for (let s = 0; s < states.length; s++) sum += of[states[s]!]!
+  else for (let s = 0; s < states.length; s++) sum += of[states[s]!]! * factors[s]!
   return sum
 }

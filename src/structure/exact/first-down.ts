@@ -2,7 +2,7 @@ import type { Chain } from './chain.ts'
 import { inOrderOf } from './in-order.ts'
 import { Settling } from './settling.ts'
 import { balanceOf } from './stationary.ts'
-import { atTime, lastStep, stepsOf, stepWatched } from './uniform.ts'
+import { atTime, lastStep, step, stepsOf } from './uniform.ts'
 
 /** When a service is first down, from a given start. */
 export interface FirstDown {
@@ -167,17 +167,20 @@ function pathOf(
   let lost = 0
   let hazard = 0
   const settling = new Settling()
-  const ones = new Float64Array(size).fill(1)
-  const sums = new Float64Array(2)
   for (let k = 0; k <= most; k++) {
     if (k > STEPS_MAX || k * (size + steps.sources.length) > WORK_MAX) return null
-    stepWatched(steps, now, next, [ones, losses], sums, null, 0)
-    const [mass, loses] = [sums[0]!, sums[1]!]
+    let mass = 0
+    let loses = 0
+    for (let i = 0; i < size; i++) {
+      mass += now[i]!
+      loses += now[i]! * losses[i]!
+    }
     left.push(mass)
     gone.push(lost)
     hazard = mass > 0 && pace > 0 ? loses / pace / mass : 0
     if (settling.isCalm(k, hazard)) break
     lost += pace === 0 ? 0 : loses / pace
+    step(steps, now, next)
     const kept = now
     now = next
     next = kept

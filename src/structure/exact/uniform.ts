@@ -59,37 +59,6 @@ export function step(steps: Steps, from: Float64Array, into: Float64Array): void
   }
 }
 
-/**
- * One step, as {@link step}, and what is watched of the distribution before it: `sums[w]` becomes its sum weighted by
- * `watched[w]`, and each state's `spent` grows by its mass times `weight`. One pass over memory for all of it.
- */
-export function stepWatched(
-  steps: Steps,
-  from: Float64Array,
-  into: Float64Array,
-  watched: readonly [Float64Array, Float64Array],
-  sums: Float64Array,
-  spent: Float64Array | null,
-  weight: number,
-): void {
-  const { starts, sources, values, stays, size } = steps
-  const [first, second] = watched
-  let firstSum = 0
-  let secondSum = 0
-  let k = 0
-  for (let i = 0; i < size; i++) {
-    const here = from[i]!
-    firstSum += here * first[i]!
-    secondSum += here * second[i]!
-    if (spent !== null) spent[i]! += weight * here
-    let mass = here * stays[i]!
-    for (const end = starts[i + 1]!; k < end; k++) mass += from[sources[k]!]! * values[k]!
-    into[i] = mass
-  }
-  sums[0] = firstSum
-  sums[1] = secondSum
-}
-
 /** A number after each step, from step 0 on; after the last kept it stays or changes by a known rule. */
 export type AfterSteps = (k: number) => number
 
