@@ -12,6 +12,7 @@ export async function benchHold(): Promise<void> {
   const { EventQueue } = await built<typeof Engine>('engine/index')
   const delays = delayTable()
   const baseline = compiled('hold.cpp')
+  const simgrid = baseline && compiled('hold_simgrid.cpp', 'simgrid')
   for (const pending of [10, 100, 1_000, 100_000]) {
     const steps = pending > 10_000 ? 400_000 : 2_000_000
     const queue = new EventQueue<object, object>()
@@ -34,9 +35,12 @@ export async function benchHold(): Promise<void> {
       report(what, `${figure(interleaved([hold], ROUNDS)[0]!)} ns/event`)
       continue
     }
-    const [ours, theirs] = interleaved([hold, () => baseline(pending, steps)], ROUNDS)
+    const runs = [hold, () => baseline(pending, steps)]
+    if (simgrid !== undefined && pending <= 1_000) runs.push(() => simgrid(pending, 400_000))
+    const [ours, theirs, actors] = interleaved(runs, ROUNDS)
     reportRatio(what, 'event', ours!, theirs!, 'std::priority_queue')
     if (pending > 1_000) continue
+    if (actors !== undefined) reportRatio('', 'event', actors, ours!, 'slower: SimGrid against ours')
     const simpy = withSimPy(pending, 100_000)
     if (simpy !== undefined) reportRatio('', 'event', simpy, ours!, 'slower: SimPy against ours')
   }
