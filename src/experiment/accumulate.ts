@@ -4,7 +4,7 @@ import { addFirstTime, type FirstTimes, newFirstTimes } from '../stats/first-tim
 import { addPairTo, addTo, type Moments, newMoments, newPairMoments, type PairMoments } from '../stats/moments.ts'
 import { QuantileSketch, type SketchData } from '../stats/sketch.ts'
 import type { ExperimentConfig } from './config.ts'
-import type { Sample, ServiceSample, WorstOutage } from './sample.ts'
+import type { CycleTotals, Sample, ServiceSample, WorstOutage } from './sample.ts'
 
 /** How many of the longest outages a variant keeps. */
 export const WORST_OUTAGES = 10
@@ -35,6 +35,17 @@ export interface ServiceSums {
   /** Whole months seen, and those that lost more than the objective allows. */
   months: number
   monthsMissed: number
+  /** Of samples that are biased cycles, per sample: see `CycleTotals`. */
+  readonly cycles: CycleSums
+}
+
+export interface CycleSums {
+  count: number
+  readonly hits: Moments
+  readonly afterMs: Moments
+  readonly lostSquares: Moments
+  readonly events: Moments
+  readonly trueEvents: Moments
 }
 
 export interface AtSums {
@@ -202,12 +213,22 @@ function newServiceSums(instants: number): ServiceSums {
     at: Array.from({ length: instants }, () => ({ down: 0, hadOutage: 0, lost: newMoments() })),
     months: 0,
     monthsMissed: 0,
+    cycles: {
+      count: 0,
+      hits: newMoments(),
+      afterMs: newMoments(),
+      lostSquares: newMoments(),
+      events: newMoments(),
+      trueEvents: newMoments(),
+    },
   }
 }
 
 function foldService(into: ServiceAccumulator, sample: ServiceSample, horizonMs: number, target: number | null): void {
   const { sums, lengths } = into
-  assert(sample.outageMs.length === sample.outages, 'every outage that began in the horizon has a length')
+  const { cycles } = sample
+  const isWhole = cycles !== undefined || sample.outageMs.length === sample.outages
+  assert(isWhole, 'every outage that began in the horizon has a length')
   addTo(sums.lost, sample.lostMs)
   addTo(sums.down, sample.downMs)
   addTo(sums.degraded, sample.degradedMs)
@@ -218,7 +239,9 @@ function foldService(into: ServiceAccumulator, sample: ServiceSample, horizonMs:
     addTo(sums.lengths, length)
     lengths.add(length)
   }
-  addPairTo(sums.lengthPairs, sample.outages, total)
+  // A cycle begins and ends with the service up: what it was down is what its outages lasted.
+  addPairTo(sums.lengthPairs, sample.outages, cycles === undefined ? total : sample.downMs)
+  if (cycles !== undefined) foldCycles(sums.cycles, cycles)
   if (sample.firstOutageMs >= 0) addFirstTime(sums.first, sample.firstOutageMs, horizonMs)
   if (sample.structureLostMs !== null) {
     addTo(sums.structureLost, sample.structureLostMs)
@@ -230,6 +253,15 @@ function foldService(into: ServiceAccumulator, sample: ServiceSample, horizonMs:
   addParts(into.causes, sample.causes, sample.lostMs, 'causes')
   sums.months += sample.monthLostMs.length
   if (target !== null) for (const lost of sample.monthLostMs) if (lost > (1 - target) * MONTH) sums.monthsMissed += 1
+}
+
+function foldCycles(sums: CycleSums, cycles: CycleTotals): void {
+  sums.count += cycles.count
+  addTo(sums.hits, cycles.hits)
+  addTo(sums.afterMs, cycles.afterMs)
+  addTo(sums.lostSquares, cycles.lostSquares)
+  addTo(sums.events, cycles.events)
+  addTo(sums.trueEvents, cycles.trueEvents)
 }
 
 function foldInstants(sums: readonly AtSums[], sample: ServiceSample['at']): void {

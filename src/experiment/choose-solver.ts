@@ -6,6 +6,7 @@ import type { ExactService } from '../structure/exact/answer.ts'
 import { longRunUnavailability, solveExactly } from '../structure/exact/solve.ts'
 import { solveRarely } from '../structure/rare/solve.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import { cyclePlansOf } from './cycle-plans.ts'
 import { exactValues } from './exact-values.ts'
 
 /** Which solver answers for a variant, and why. */
@@ -34,7 +35,7 @@ function choose(config: ExperimentConfig): readonly Choice[] {
   const answers = config.variants.map((variant) => exactAnswer(config, variant))
   if (run.solver === 'rare') {
     return answers.map((answer, i) => {
-      return { ...answer, solver: 'rare', reason: 'asked for', refused: rareRefusal(config, config.variants[i]!) }
+      return { ...answer, solver: 'rare', reason: 'asked for', refused: rareRefusal(config, i) }
     })
   }
   if (run.solver !== 'auto')
@@ -54,11 +55,32 @@ function whySimulate({ run }: ExperimentConfig, answers: readonly Answer[]): str
   return run.asksForSample ? 'the experiment says how much to simulate' : null
 }
 
+/**
+ * Whether biased cycles are lived through one by one, as the replications of a simulation are: where a service hangs on more
+ * than a chain of states, its protocols or laws of repair without phases.
+ */
+export const walksCycles: (config: ExperimentConfig) => boolean = oncePer((config) => {
+  if (config.run.solver !== 'rare' || neverRare(config.run) !== null) return false
+  return config.variants.some((variant) => chainRefusal(config, variant) !== null)
+})
+
 /** Why a variant cannot be estimated by biased cycles; null: it can. */
-function rareRefusal({ run, services, seed }: ExperimentConfig, { model }: VariantConfig): string | null {
-  if (model.kind === 'cluster') return 'services of a cluster depend on its protocols, not on parts alone'
+function rareRefusal(config: ExperimentConfig, index: number): string | null {
+  const never = neverRare(config.run)
+  if (never !== null || !walksCycles(config)) return never
+  const plan = cyclePlansOf(config)[index]
+  return typeof plan === 'string' ? plan : null
+}
+
+function neverRare(run: RunConfig): string | null {
   if (run.faults !== null || !run.random) return 'a fault plan is played'
   if (run.start !== 'steady' || run.at.length > 0) return 'it tells of the long run only, not of times after a start'
+  return null
+}
+
+/** Why the chain of a service's states cannot be walked; null: it can. */
+function chainRefusal({ services, seed }: ExperimentConfig, { model }: VariantConfig): string | null {
+  if (model.kind === 'cluster') return 'services of a cluster depend on its protocols, not on parts alone'
   for (const { name } of services) {
     const outcome = solveRarely(model.parts, { service: name, seed, precision: PILOT_PRECISION })
     if (outcome.kind === 'refused') return `${name}: ${outcome.reason}`
@@ -74,7 +96,7 @@ const OUTAGES_FOR_ONE = 2 * 1.96 ** 2
 /** Why biased cycles are the better way; null: they are not, or cannot be had. */
 function whyRare(config: ExperimentConfig): string | null {
   const { run, seed, services, variants } = config
-  if (variants.some((variant) => rareRefusal(config, variant) !== null)) return null
+  if (neverRare(run) !== null || variants.some((variant) => chainRefusal(config, variant) !== null)) return null
   const needed = OUTAGES_FOR_ONE / (run.precision ?? PILOT_PRECISION) ** 2
   for (const { model } of variants) {
     if (model.kind !== 'parts') return null

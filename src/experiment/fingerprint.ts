@@ -1,3 +1,4 @@
+import { walksCycles } from './choose-solver.ts'
 import type { ExperimentConfig } from './config.ts'
 
 /**
@@ -15,7 +16,13 @@ export function fingerprintOf(config: ExperimentConfig): string {
     ...run
   } = config.run
   const variants = config.variants.map(({ id, model }) => ({ id, model }))
-  const text = JSON.stringify({ seed: config.seed, services: config.services, run, variants })
+  const text = JSON.stringify({
+    seed: config.seed,
+    services: config.services,
+    run,
+    variants,
+    cycles: walksCycles(config) || undefined,
+  })
   return [0x811c9dc5, 0x9747b28c].map((basis) => fnv1a(text, basis)).join('')
 }
 

@@ -120,7 +120,7 @@ function besideEstimate(run: RunConfig, exact: Parameters<typeof exactBeside>[1]
 }
 
 /** Outages that are rare come as a Poisson process, nearly: e^(−rate × horizon). */
-function noOutage(horizon: number, { mean, lo, hi, level, n }: Estimated): Estimate {
+export function noOutage(horizon: number, { mean, lo, hi, level, n }: Estimated): Estimate {
   const of = (rate: number | null) => (rate === null ? 0 : Math.exp(-rate * horizon))
   const method = 'outages taken for a Poisson process, which rare ones nearly are'
   return { mean: of(mean), lo: of(hi), hi: of(lo), level, n, method }

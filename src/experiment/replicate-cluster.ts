@@ -11,6 +11,8 @@ import { OriginTracer, type Tracer } from '../engine/trace.ts'
 import { FaultPlayer } from '../faults/player.ts'
 import { ClusterObserver } from '../observe/cluster-observer.ts'
 import { PartSystem } from '../structure/part-system.ts'
+import { provoke } from '../structure/rare/provoke.ts'
+import type { Walk } from '../structure/rare/walk.ts'
 import { warmUpFor } from '../structure/warm-up.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
 import { type Sample, WORST_KEPT, type WorstOutage } from './sample.ts'
@@ -40,12 +42,29 @@ export function replicateCluster(
   return new ClusterReplication(simulation, config, model.cluster, parts, origin).run(replication)
 }
 
+/**
+ * A control plane from everything up to the horizon of the experiment, its structure meeting nothing but the strikes of a
+ * walk; on the walk's own streams, so that repairs are those of the walk.
+ */
+export function liveCluster(
+  config: ExperimentConfig,
+  cluster: ClusterConfig,
+  streams: RandomStreams,
+  walk: Walk,
+): Sample {
+  const simulation = new Simulation(streams)
+  const replication = new ClusterReplication(simulation, config, cluster, partsOf(cluster), ZERO)
+  provoke(simulation, replication.structure, walk.strikes)
+  return replication.run(0)
+}
+
 /** A cluster with its structure, its planned faults and its observer. */
 class ClusterReplication {
   readonly #run: RunConfig
   readonly #simulation: Simulation
   readonly #observer: ClusterObserver
   readonly #origin: Ms
+  readonly structure: PartSystem
 
   constructor(
     simulation: Simulation,
@@ -69,6 +88,7 @@ class ClusterReplication {
       random: run.random,
       listener: driver,
     })
+    this.structure = structure
     observer.watch(simulated, structure)
     driver.begin(structure)
     if (run.faults !== null) new FaultPlayer(simulation, simulated, control, observer.faults).play(run.faults, origin)

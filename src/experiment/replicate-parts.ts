@@ -7,6 +7,8 @@ import { OutageRecorder } from '../observe/outage-recorder.ts'
 import { FLAT_PARTS_MAX, FlatSystem, isFlat } from '../structure/flat-system.ts'
 import type { PartModel } from '../structure/model.ts'
 import { PartSystem } from '../structure/part-system.ts'
+import { provoke } from '../structure/rare/provoke.ts'
+import type { Walk } from '../structure/rare/walk.ts'
 import { warmUpFor } from '../structure/warm-up.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
 import { PartFaults } from './part-faults.ts'
@@ -44,11 +46,20 @@ export function replicateParts(
   return new PartReplication(model.parts, names, config.run, simulation).run(replication)
 }
 
+/** A part system from everything up to the horizon of the experiment, meeting nothing but the strikes of a walk. */
+export function liveParts(config: ExperimentConfig, parts: PartModel, streams: RandomStreams, walk: Walk): Sample {
+  const simulation = new Simulation(streams)
+  const names = config.services.map(({ name }) => name)
+  const replication = new PartReplication(parts, names, config.run, simulation)
+  provoke(simulation, replication.system, walk.strikes)
+  return replication.run(0)
+}
+
 /** A part system with a recorder for each service that is asked for. */
 class PartReplication {
   readonly #run: RunConfig
   readonly #simulation: Simulation
-  readonly #system: PartSystem
+  readonly system: PartSystem
   readonly #faults: PartFaults
   readonly #recorders: readonly OutageRecorder[]
   /** Per service of the model: its place among the recorders, or −1. */
@@ -59,12 +70,12 @@ class PartReplication {
     this.#run = run
     this.#simulation = simulation
     this.#places = model.services.map((service) => services.indexOf(service.name))
-    this.#system = new PartSystem(simulation, model, {
+    this.system = new PartSystem(simulation, model, {
       start: run.start,
       random: run.random,
       listener: { serviceChanged: (service) => this.#record(service) },
     })
-    const from = this.#system.judgedFrom
+    const from = this.system.judgedFrom
     this.#recorders = services.map((name, service) => {
       assert(
         model.services.some((known) => known.name === name),
@@ -72,13 +83,13 @@ class PartReplication {
       )
       return new OutageRecorder({ horizonMs: run.horizon, at: run.at, from, service })
     })
-    this.#faults = new PartFaults(this.#system, run.faults, from)
+    this.#faults = new PartFaults(this.system, run.faults, from)
     for (let service = 0; service < model.services.length; service++) this.#record(service)
   }
 
   run(replication: number): Sample {
     const { horizon } = this.#run
-    const end = ms(this.#system.judgedFrom + horizon)
+    const end = ms(this.system.judgedFrom + horizon)
     this.#faults.start()
     this.#runUntil(end)
     this.#following = true
@@ -110,11 +121,11 @@ class PartReplication {
     if (place < 0) return
     const recorder = this.#recorders[place]!
     const { now } = this.#simulation
-    if (this.#system.serviceHolds(service)) {
+    if (this.system.serviceHolds(service)) {
       recorder.change(now, 1, '', '')
     } else {
-      const { mechanism, cause } = this.#system.serviceLoss(service)
-      recorder.change(now, 0, mechanism, cause, () => this.#system.describeLoss(service))
+      const { mechanism, cause } = this.system.serviceLoss(service)
+      recorder.change(now, 0, mechanism, cause, () => this.system.describeLoss(service))
     }
     if (this.#following && !this.#anyOpen()) this.#simulation.stop()
   }

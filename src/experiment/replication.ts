@@ -1,7 +1,9 @@
 import { assertNever, present } from '../base/assert.ts'
 import type { Tracer } from '../engine/trace.ts'
+import { walksCycles } from './choose-solver.ts'
 import type { ExperimentConfig } from './config.ts'
 import { replicateCluster } from './replicate-cluster.ts'
+import { replicateCycles } from './replicate-cycles.ts'
 import { replicateParts } from './replicate-parts.ts'
 import type { Sample } from './sample.ts'
 
@@ -15,6 +17,8 @@ export function replicate(
   replication: number,
   tracer?: Tracer,
 ): Sample {
+  // A trace is of a plain replication, with its outages where they fall.
+  if (tracer === undefined && walksCycles(config)) return replicateCycles(config, variantIndex, replication)
   const variant = present(config.variants[variantIndex], `variant ${variantIndex}`)
   switch (variant.model.kind) {
     case 'parts':

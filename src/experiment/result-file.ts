@@ -1,8 +1,9 @@
 import { present } from '../base/assert.ts'
 import type { VariantAccumulator } from './accumulate.ts'
-import { chooseSolver } from './choose-solver.ts'
+import { chooseSolver, walksCycles } from './choose-solver.ts'
 import { comparisonOf } from './compare.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
+import { cycleResult } from './cycle-result.ts'
 import { variantResult } from './estimate.ts'
 import type { PairTable } from './pairs.ts'
 import type { Comparison, Played, ResultFile, RunFacts, VariantResult } from './result.ts'
@@ -22,8 +23,9 @@ export interface Folded {
 /** The result file of what a run has folded. */
 export function resultFile(config: ExperimentConfig, folded: Folded): ResultFile {
   const choices = chooseSolver(config)
+  const of = walksCycles(config) ? cycleResult : variantResult
   const variants = config.variants.map((variant, i) =>
-    variantResult(
+    of(
       config,
       variant,
       present(folded.variants[i], 'the accumulator'),

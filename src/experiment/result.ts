@@ -89,8 +89,9 @@ export interface ServiceResult {
   /** How rare outages were found; absent where the service was not estimated so. */
   readonly rare?: {
     readonly cycles: number
-    readonly states: number
-    /** Relative variance of a cycle times its steps; `naive`: of unbiased cycles. */
+    /** States of the chain that were seen; null: cycles were lived through, not walked on a chain. */
+    readonly states: number | null
+    /** Relative variance of a cycle times its steps (events, where it was lived through); `naive`: of unbiased cycles. */
     readonly workNormalisedVariance: { readonly rare: number; readonly naive: number }
   }
   /** What moves the long-run unavailability; absent where it is not solved exactly. */

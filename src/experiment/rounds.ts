@@ -49,6 +49,14 @@ export function limitOf(run: RunConfig): {
     : { replications: byYears, reason: 'max-years' }
 }
 
+/** Samples of cycles after which their precision is given up, where an experiment names no number. */
+const CYCLE_SAMPLES_MAX = 20_000
+
+/** As {@link limitOf}, where a replication is a sample of biased cycles, which have no years. */
+export function cycleLimitOf({ replications }: RunConfig): ReturnType<typeof limitOf> {
+  return { replications: replications ?? CYCLE_SAMPLES_MAX, reason: 'replications' }
+}
+
 /** The precision at the end of a round: the worst relative half-width of all variants; null: not to be believed yet. */
 export interface RoundMark {
   readonly replications: number

@@ -3,14 +3,14 @@ import { fail, ok, type Result } from '../base/result.ts'
 import { YEAR } from '../base/units.ts'
 import { relativeHalfWidth } from '../stats/interval.ts'
 import { VariantAccumulator, type VariantState } from './accumulate.ts'
-import { chooseSolver } from './choose-solver.ts'
+import { chooseSolver, walksCycles } from './choose-solver.ts'
 import type { ExperimentConfig } from './config.ts'
 import { lostEstimate } from './estimate.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { PairTable, type PairTableState } from './pairs.ts'
 import type { ResultFile, RunFacts, VariantResult } from './result.ts'
 import { resultFile } from './result-file.ts'
-import { HITS_MIN, isRoundEnd, limitOf, precisionReached, type RoundMark, taskSize } from './rounds.ts'
+import { cycleLimitOf, HITS_MIN, isRoundEnd, limitOf, precisionReached, type RoundMark, taskSize } from './rounds.ts'
 import type { Sample } from './sample.ts'
 
 /** Why a run ended. */
@@ -36,8 +36,10 @@ export interface OutsideFacts {
 /** How far a run has come; per variant in the order of the experiment. */
 export interface Progress {
   readonly replications: number
-  /** Simulated years of each variant. */
+  /** Simulated years of each variant; 0 where biased cycles are walked. */
   readonly years: number
+  /** Biased cycles of each variant; 0 where there are none. */
+  readonly cycles: number
   /** Relative half-widths of `lostSecondsPerYear` of the first service; infinite while nothing was lost. */
   readonly relativeHalfWidth: readonly number[]
   /** Share of the work that is done, by the nearest limit or the precision's trend, in [0, 1]. */
@@ -89,7 +91,7 @@ export class ExperimentRunner {
 
   constructor(config: ExperimentConfig) {
     this.#config = config
-    this.#limit = limitOf(config.run)
+    this.#limit = walksCycles(config) ? cycleLimitOf(config.run) : limitOf(config.run)
     this.#variants = config.variants.map(() => new VariantAccumulator(config))
     this.#pairs = new PairTable(config.variants.length, config.services.length)
   }
@@ -233,9 +235,11 @@ export class ExperimentRunner {
     const widest = Math.max(...widths)
     // A half-width falls as one over the root of the work.
     const byPrecision = run.precision === null ? 0 : Math.min(1, (run.precision / widest) ** 2)
+    const { count } = present(this.#variants[0], 'a variant').service(0).sums.cycles
     return {
       replications: this.#folded,
-      years: (this.#folded * run.horizon) / YEAR,
+      years: count > 0 ? 0 : (this.#folded * run.horizon) / YEAR,
+      cycles: count,
       relativeHalfWidth: widths,
       share: this.#stopped !== undefined ? 1 : Math.max(byLimit, byPrecision),
     }

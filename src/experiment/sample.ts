@@ -1,6 +1,12 @@
 import type { ServiceSample, WorstOutage } from '../observe/sample-types.ts'
 
-export { type AtSample, type ServiceSample, WORST_KEPT, type WorstOutage } from '../observe/sample-types.ts'
+export {
+  type AtSample,
+  type CycleTotals,
+  type ServiceSample,
+  WORST_KEPT,
+  type WorstOutage,
+} from '../observe/sample-types.ts'
 
 /**
  * What one replication tells: plain numbers that cross a worker's boundary cheaply. Times in milliseconds.

@@ -57,7 +57,7 @@ const service = z.looseObject({
   rare: z
     .looseObject({
       cycles: z.number(),
-      states: z.number(),
+      states: z.number().nullable(),
       workNormalisedVariance: z.looseObject({ rare: z.number(), naive: z.number() }),
     })
     .optional()

@@ -61,8 +61,9 @@ export function shareWords(share: number): string {
   return percent > 99.5 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`
 }
 
-/** How long a variant was simulated. */
-export function yearsWords({ simulatedYears }: VariantResult): string {
+/** How long a variant was simulated, or in how many cycles. */
+export function yearsWords({ simulatedYears, solver, replications }: VariantResult): string {
+  if (solver === 'rare') return `${formatCount(replications)} biased cycles`
   return simulatedYears >= 1 ? `${formatCount(simulatedYears)} years` : `${formatNumber(simulatedYears)} years`
 }
 

@@ -114,7 +114,8 @@ function two(service: string, variants: readonly VariantResult[], comparison: Co
 function unclear(service: string, variants: readonly VariantResult[], difference: Estimate): string {
   const [baseline, variant] = [variants[0]!, variants[1]!]
   const outages = variants.map((v) => Math.round(serviceOf(v, service).outagesPerYear.mean * v.simulatedYears))
-  const seen = outages.reduce((sum, count) => sum + count, 0)
+  const isBiased = baseline.solver === 'rare'
+  const seen = isBiased ? FEW_OUTAGES : outages.reduce((sum, count) => sum + count, 0)
   const lost = serviceOf(baseline, service).lostSecondsPerYear
   const most = Math.max(-difference.lo, difference.hi ?? Number.POSITIVE_INFINITY)
   const span = `against ${named(baseline)}, ${named(variant)} may save up to ${formatDuration(-difference.lo)} or lose up to ${formatDuration(difference.hi ?? Number.POSITIVE_INFINITY)} more (95 %) of the ${amountWords(lost)} of ${things(service)} lost a year`

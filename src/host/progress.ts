@@ -16,7 +16,7 @@ export async function startProgress(name: string, quiet: boolean): Promise<Progr
   if (quiet || !isTerminal('stderr')) return SILENT
   const { default: cliProgress } = await import('cli-progress')
   const bar = new cliProgress.SingleBar({
-    format: `${name} {bar} {percentage}% · {years} years each · {precision}`,
+    format: `${name} {bar} {percentage}% · {effort} each · {precision}`,
     barCompleteChar: wantsColour('stderr') ? '█' : '#',
     barIncompleteChar: wantsColour('stderr') ? '░' : '.',
     barsize: 24,
@@ -27,19 +27,20 @@ export async function startProgress(name: string, quiet: boolean): Promise<Progr
     stream: process.stderr,
     fps: 5,
   })
-  bar.start(100, 0, { years: '0', precision: '' })
+  bar.start(100, 0, { effort: '0 years', precision: '' })
   return barOf(bar)
 }
 
 function barOf(bar: SingleBar): Progress {
   return {
-    show({ years, share, relativeHalfWidth }, variants) {
+    show({ years, cycles, share, relativeHalfWidth }, variants) {
       const widest = relativeHalfWidth.reduce((at, width, i) => (width > (relativeHalfWidth[at] ?? 0) ? i : at), 0)
       const width = relativeHalfWidth[widest] ?? Number.POSITIVE_INFINITY
       const precision = Number.isFinite(width)
         ? `${variants[widest]?.id ?? ''} ± ${formatNumber(100 * width)} %`
         : 'nothing lost yet'
-      bar.update(Math.floor(100 * Math.min(1, share)), { years: years.toFixed(years < 10 ? 1 : 0), precision })
+      const effort = cycles > 0 ? `${cycles} cycles` : `${years.toFixed(years < 10 ? 1 : 0)} years`
+      bar.update(Math.floor(100 * Math.min(1, share)), { effort, precision })
     },
     close: () => bar.stop(),
   }

@@ -1,4 +1,4 @@
-import { type Choice, chooseSolver } from '../experiment/choose-solver.ts'
+import { type Choice, chooseSolver, walksCycles } from '../experiment/choose-solver.ts'
 import type { ExperimentConfig } from '../experiment/config.ts'
 import { exactResult } from '../experiment/exact-result.ts'
 import { rareResult } from '../experiment/rare-result.ts'
@@ -49,7 +49,8 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
   const choices = chooseSolver(config)
   refuseUnsolved(config, choices)
   if (choices.every(({ solver }) => solver === 'exact')) return solved(request, start, exactResult)
-  if (choices.every(({ solver }) => solver === 'rare')) return solved(request, start, rareResult)
+  const isRare = choices.every(({ solver }) => solver === 'rare')
+  if (isRare && !walksCycles(config)) return solved(request, start, rareResult)
   const runner = request.resume ? resumeRunner(directory, config, version) : new ExperimentRunner(config)
   const progress = await startProgress(config.name, request.quiet)
   const workforce = await startWorkforce(config, request.workers)

@@ -23,6 +23,24 @@ export interface ServiceSample {
   readonly monthLostMs: Float64Array
   /** Lost time of the part-only reading beside a protocol run; null for a service that is parts alone. */
   readonly structureLostMs: number | null
+  /** Where the sample is made of weighted cycles: what only they tell. */
+  readonly cycles?: CycleTotals
+}
+
+/** What biased cycles tell beside their losses. */
+export interface CycleTotals {
+  readonly count: number
+  /**
+   * Cycles with an outage, and the time from the first one to the end of its cycle (ms): sums of likelihood ratios, times
+   * what makes the cycles' mean length the horizon, as every other sum of such a sample is.
+   */
+  readonly hits: number
+  readonly afterMs: number
+  /** Mean square of what plain cycles would lose, each taken for a sample of its own. */
+  readonly lostSquares: number
+  /** Mean number of events of a cycle, as drawn and as plain cycles would have. */
+  readonly events: number
+  readonly trueEvents: number
 }
 
 /** A service at one instant T: whether it is down, whether an outage began by then, and what was lost in 0 … T. */

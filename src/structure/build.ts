@@ -14,6 +14,8 @@ export interface BuiltSystem {
   readonly parts: readonly Part[]
   readonly shocks: readonly SharedShock[]
   readonly events: readonly SharedEvent[]
+  /** Shocks and events by the index of their common cause. */
+  readonly causes: ReadonlyMap<number, SharedShock | SharedEvent>
   readonly calendars: readonly MaintenanceCalendar[]
   readonly roles: readonly RoleProcess[]
 }
@@ -29,11 +31,12 @@ export function buildSystem(hub: StructureHub, compiled: CompiledModel, random: 
   const parts = makeParts(hub, compiled, crewOf, random)
   const membersOf = (group: number) => parts.slice(compiled.firsts[group]!, compiled.firsts[group + 1]!)
   const whatIf = new WhatIf(compiled, parts, hub.network)
-  const { shocks, events } = makeCommonCauses(hub, compiled, crewOf, membersOf)
+  const { shocks, events, causes } = makeCommonCauses(hub, compiled, crewOf, membersOf, random)
   return {
     parts,
     shocks,
     events,
+    causes,
     calendars: model.maintenance.map((maintenance) => {
       const members = membersOf(maintenance.group)
       return new MaintenanceCalendar({
@@ -95,18 +98,28 @@ function makeCommonCauses(
   compiled: CompiledModel,
   crewOf: (group: number) => Repairer | null,
   membersOf: (group: number) => readonly Part[],
-): Pick<BuiltSystem, 'shocks' | 'events'> {
+  random: boolean,
+): Pick<BuiltSystem, 'shocks' | 'events' | 'causes'> {
   const shocks: SharedShock[] = []
   const events: SharedEvent[] = []
-  for (const { name, group, beta, kind } of compiled.model.commonCauses) {
+  const causes = new Map<number, SharedShock | SharedEvent>()
+  for (const [index, { name, group, beta, kind }] of compiled.model.commonCauses.entries()) {
     const { every } = compiled.model.groups[group]!
     if (kind === 'propagation' || every === null || beta === 0) continue
     const stream = hub.simulation.streams.stream(`common-cause/${name}`)
-    const common = { hub, name, mean: meanOf(every) / beta, members: membersOf(group), stream }
-    if (kind === 'shock') shocks.push(new SharedShock(common))
-    else events.push(new SharedEvent({ ...common, group, repair: compiled.groups[group]!.repair, crew: crewOf(group) }))
+    const common = { hub, name, mean: meanOf(every) / beta, members: membersOf(group), stream, random }
+    if (kind === 'shock') {
+      const shock = new SharedShock(common)
+      shocks.push(shock)
+      causes.set(index, shock)
+    } else {
+      const { repair } = compiled.groups[group]!
+      const event = new SharedEvent({ ...common, group, repair, crew: crewOf(group) })
+      events.push(event)
+      causes.set(index, event)
+    }
   }
-  return { shocks, events }
+  return { shocks, events, causes }
 }
 
 function makeRoles(hub: StructureHub, compiled: CompiledModel): RoleProcess[] {

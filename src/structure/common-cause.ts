@@ -19,6 +19,8 @@ export interface SharedShockOptions {
   readonly mean: number
   readonly members: readonly Part[]
   readonly stream: Random
+  /** Whether it strikes of itself. */
+  readonly random: boolean
 }
 
 /**
@@ -42,8 +44,18 @@ export class SharedShock implements Actor<CommonCauseEvent> {
   }
 
   handle(_event: CommonCauseEvent): void {
-    for (const member of this.#options.members) member.crash(this.#reason)
     this.start()
+    this.strike()
+  }
+
+  /** It can happen at any time. */
+  get isOver(): boolean {
+    return true
+  }
+
+  /** Happens now. */
+  strike(): void {
+    for (const member of this.#options.members) member.crash(this.#reason)
     this.#options.hub.settle(this.#reason)
   }
 }
@@ -67,6 +79,7 @@ export class SharedEvent implements Actor<CommonCauseEvent>, Repairable {
   readonly #strikes: ChangeReason
   readonly #ends: ChangeReason
   readonly #draw: (random: Random) => Ms
+  #runs = false
 
   constructor(options: SharedEventOptions) {
     this.#options = options
@@ -76,8 +89,14 @@ export class SharedEvent implements Actor<CommonCauseEvent>, Repairable {
     this.#draw = samplerOf(exponential(options.mean))
   }
 
+  /** Whether it is not going on: it does not happen twice at once. */
+  get isOver(): boolean {
+    return !this.#runs
+  }
+
   /** Starts with no event running. */
   startNew(): void {
+    if (!this.#options.random) return
     const { simulation } = this.#options.hub
     simulation.scheduleAgenda((simulation.now + this.#draw(this.#options.stream)) as Ms, this, STRIKE)
   }
@@ -86,7 +105,7 @@ export class SharedEvent implements Actor<CommonCauseEvent>, Repairable {
   startSteady(meanRepair: number): void {
     const { mean, stream } = this.#options
     if (stream.next() < mean / (mean + meanRepair)) this.startNew()
-    else this.#strike(true)
+    else this.#begin(true)
   }
 
   handle(event: CommonCauseEvent): void {
@@ -94,18 +113,25 @@ export class SharedEvent implements Actor<CommonCauseEvent>, Repairable {
       this.repaired()
       return
     }
-    this.#strike(false)
+    this.strike()
+  }
+
+  /** Happens now; it is not going on already. */
+  strike(): void {
+    this.#begin(false)
     this.#options.hub.settle(this.#strikes)
   }
 
   repaired(): void {
+    this.#runs = false
     for (const member of this.#options.members) member.release(this.#ends)
     this.startNew()
     this.#options.hub.settle(this.#ends)
   }
 
-  #strike(residual: boolean): void {
+  #begin(residual: boolean): void {
     const { hub, members, repair, crew, stream } = this.#options
+    this.#runs = true
     for (const member of members) member.hold(this.#strikes)
     if (repair === null) return
     const work = residual ? repair.drawResidual(stream) : repair.draw(stream)

@@ -103,6 +103,26 @@ export class PartSystem implements StructureHub {
     return this.#published.describe(service)
   }
 
+  /** Whether a part has not failed and its failure clock, if it has one, runs. */
+  mayFail(part: number): boolean {
+    return this.#built.parts[part]!.mayFail
+  }
+
+  /** Lets a part fail now as if of itself, in place of chance. Does nothing when it has failed already. */
+  fail(part: number): void {
+    this.#built.parts[part]!.failNow()
+  }
+
+  /** Whether a common cause, by its index in the model, can happen now. */
+  canStrike(cause: number): boolean {
+    return this.#built.causes.get(cause)!.isOver
+  }
+
+  /** Lets a common cause that {@link canStrike} happen now. */
+  strike(cause: number): void {
+    this.#built.causes.get(cause)!.strike()
+  }
+
   /** Takes a part down by plan, on top of whatever else happens to it, until it is released. Counts. */
   hold(part: number, cause: string, graceful = false): void {
     const reason: ChangeReason = { kind: 'held', cause, graceful }

@@ -92,6 +92,11 @@ export class Part implements Actor<PartEvent>, Repairable {
     return !this.failed && this.#holds === 0
   }
 
+  /** Whether it has not failed and its failure clock does not stand still. */
+  get mayFail(): boolean {
+    return !this.failed && !this.#stopped
+  }
+
   /** Starts new. */
   startNew(): void {
     this.#startClock(false)
@@ -121,6 +126,14 @@ export class Part implements Actor<PartEvent>, Repairable {
       default:
         assertNever(event)
     }
+  }
+
+  /** Fails of itself, now. Does nothing when it has failed already. */
+  failNow(): void {
+    if (this.failed) return
+    this.#cancel()
+    this.#clockLeft = -1 as Ms
+    this.#failAlone()
   }
 
   /** Fails for a reason from outside its own clock; the caller settles. Does nothing when it has failed already. */

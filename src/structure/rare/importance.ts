@@ -4,6 +4,7 @@ import type { Entity } from '../exact/entity.ts'
 import { HELD, type Layout } from '../exact/layout.ts'
 import type { Phases } from '../exact/phases.ts'
 import type { Condition } from '../model.ts'
+import { chanceOfLoss } from './gate.ts'
 
 /** A part is never taken to be likelier than this to fail while others are repaired. */
 const CHANCE_MAX = 0.5
@@ -109,19 +110,10 @@ export class Importance {
   }
 
   #ofGate(count: number, of: readonly Condition[], state: Uint8Array): number {
-    const lost = of.length - count + 1
-    if (lost <= 0) return 1
-    // How many do not hold; the last entry is "that many or more".
-    const counts = new Float64Array(lost + 1)
-    counts[0] = 1
-    for (const inner of of) {
-      const chance = this.#chanceOf(inner, state)
-      counts[lost]! += counts[lost - 1]! * chance
-      for (let k = lost - 1; k >= 0; k--) {
-        counts[k] = counts[k]! * (1 - chance) + (k === 0 ? 0 : counts[k - 1]! * chance)
-      }
-    }
-    return counts[lost]!
+    return chanceOfLoss(
+      count,
+      of.map((inner) => this.#chanceOf(inner, state)),
+    )
   }
 }
 

@@ -1,0 +1,106 @@
+import { YEAR } from '../base/units.ts'
+import { meanInterval } from '../stats/interval.ts'
+import { scaled, varianceOf } from '../stats/moments.ts'
+import { ratioInterval } from '../stats/ratio.ts'
+import type { ServiceSums, VariantAccumulator } from './accumulate.ts'
+import type { Choice } from './choose-solver.ts'
+import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import { variantResult } from './estimate.ts'
+import { noOutage } from './rare-result.ts'
+import type { Estimate, ServiceResult, VariantResult } from './result.ts'
+
+const BIASED = 'biased cycles, weighted by likelihood ratios'
+
+/**
+ * What samples of biased cycles say of a variant. As each is scaled to the horizon, losses are estimated as those of plain
+ * replications are; what hangs on single outages or on times after a start is not told, or from the cycles alone.
+ */
+export function cycleResult(
+  config: ExperimentConfig,
+  variant: VariantConfig,
+  sums: VariantAccumulator,
+  stopReason: VariantResult['stopReason'],
+  choice: Choice,
+): VariantResult {
+  const plain = variantResult(config, variant, sums, stopReason, choice)
+  const services = config.services.map(({ name }, i): [string, ServiceResult] => [
+    name,
+    serviceResult(config.run, plain.services[name]!, sums.service(i).sums),
+  ])
+  return {
+    ...plain,
+    solver: 'rare',
+    replications: sums.service(0).sums.cycles.count,
+    simulatedYears: 0,
+    services: Object.fromEntries(services),
+  }
+}
+
+function serviceResult(run: RunConfig, plain: ServiceResult, sums: ServiceSums): ServiceResult {
+  const { horizon } = run
+  const outages = outagesPerYear(sums, horizon)
+  return {
+    ...plain,
+    unavailability: fromCycles(plain.unavailability),
+    lostSecondsPerYear: fromCycles(plain.lostSecondsPerYear),
+    downtimeSecondsPerYear: fromCycles(plain.downtimeSecondsPerYear),
+    degradedSecondsPerYear: fromCycles(plain.degradedSecondsPerYear),
+    outagesPerYear: outages,
+    outageSeconds: { mean: meanOutageSeconds(sums), p50: null, p90: null, p99: null, max: null },
+    noOutageInHorizon: noOutage(horizon, perMillisecond(outages)),
+    firstOutageSeconds: firstOutageSeconds(sums, horizon),
+    rare: { cycles: sums.cycles.count, states: null, workNormalisedVariance: workNormalisedVariance(sums) },
+    slo: plain.slo === null ? null : { ...plain.slo, probabilityOfMissInAMonth: null },
+  }
+}
+
+/** One that was never hit has no bound: what a single cycle may lose has none. */
+function fromCycles(of: Estimate): Estimate {
+  const bounded = of.mean === 0 ? { ...of, hi: null, method: 'none seen: no bound' } : of
+  return { ...bounded, method: `${BIASED}: ${bounded.method}` }
+}
+
+function outagesPerYear({ outages }: ServiceSums, horizon: number): Estimate {
+  return fromCycles(meanInterval(scaled(outages, YEAR / horizon)))
+}
+
+function perMillisecond(of: Estimate): Estimate {
+  return { ...of, mean: of.mean / YEAR, lo: of.lo / YEAR, hi: of.hi === null ? null : of.hi / YEAR }
+}
+
+function meanOutageSeconds({ lengthPairs }: ServiceSums): Estimate | null {
+  const ratio = ratioInterval(lengthPairs)
+  if (ratio === undefined) return null
+  const { mean, lo, hi } = ratio
+  return {
+    ...ratio,
+    mean: mean / 1000,
+    lo: lo / 1000,
+    hi: hi === null ? null : hi / 1000,
+    method: `${BIASED}: ${ratio.method}`,
+  }
+}
+
+/** The time until a cycle has its first outage or is over, over the chance that it has one. */
+function firstOutageSeconds({ cycles }: ServiceSums, horizon: number): Estimate | null {
+  const hits = meanInterval(cycles.hits)
+  if (hits.mean === 0) return null
+  const until = (horizon - cycles.afterMs.mean) / 1000
+  return {
+    ...hits,
+    mean: until / hits.mean,
+    lo: hits.hi === null ? 0 : until / hits.hi,
+    hi: hits.lo > 0 ? until / hits.lo : null,
+    method: `${BIASED}: renewal reward; from everything up and new`,
+  }
+}
+
+function workNormalisedVariance({ lost, cycles }: ServiceSums): { rare: number; naive: number } {
+  const square = lost.mean ** 2
+  if (square === 0) return { rare: 0, naive: 0 }
+  const perSample = cycles.count / lost.n
+  return {
+    rare: (varianceOf(lost) / square) * perSample * cycles.events.mean,
+    naive: (cycles.lostSquares.mean / square - 1) * cycles.trueEvents.mean,
+  }
+}

@@ -1,0 +1,102 @@
+import { assert, present } from '../base/assert.ts'
+import { RandomStreams } from '../engine/random.ts'
+import { type Walk, walkCycle } from '../structure/rare/walk.ts'
+import type { ExperimentConfig, ModelConfig } from './config.ts'
+import { cyclePlansOf } from './cycle-plans.ts'
+import { liveCluster } from './replicate-cluster.ts'
+import { liveParts } from './replicate-parts.ts'
+import type { CycleTotals, Sample, ServiceSample } from './sample.ts'
+
+/** Cycles in a sample: enough that most samples see a loss. */
+export const CYCLES_PER_SAMPLE = 16
+
+interface LivedCycle {
+  readonly sample: Sample
+  readonly weight: number
+  /** Its end (ms). */
+  readonly end: number
+}
+
+/**
+ * One sample of biased cycles: each is walked by the structure alone, which says what fails when, and then lived through
+ * by all that hangs on it, protocols as they are. A pure function of its arguments.
+ *
+ * Every number is scaled as if the cycles, whose exact mean length is known, lasted for the experiment's horizon on
+ * average, so that all that is made of plain replications can be made of these, too.
+ */
+export function replicateCycles(config: ExperimentConfig, variantIndex: number, replication: number): Sample {
+  const { model } = present(config.variants[variantIndex], `variant ${variantIndex}`)
+  const plan = present(cyclePlansOf(config)[variantIndex], 'a plan')
+  assert(typeof plan !== 'string', 'the choice was made for what has cycles')
+  const { horizon } = config.run
+  const scale = horizon / (CYCLES_PER_SAMPLE * plan.meanLength)
+  const cycles: LivedCycle[] = []
+  for (let i = 0; i < CYCLES_PER_SAMPLE; i++) {
+    const number = replication * CYCLES_PER_SAMPLE + i
+    const walk = walkCycle(plan, new RandomStreams(config.seed, number))
+    const sample = live(config, model, new RandomStreams(config.seed, number), walk)
+    cycles.push({ sample, weight: walk.weight * scale, end: walk.endsAt })
+  }
+  return {
+    replication,
+    horizonMs: horizon,
+    services: config.services.map((_, service) => together(cycles, service, scale)),
+    transitions: {},
+    worst: [],
+    events: cycles.reduce((sum, { sample }) => sum + sample.events, 0),
+  }
+}
+
+function live(config: ExperimentConfig, model: ModelConfig, streams: RandomStreams, walk: Walk): Sample {
+  const run = { ...config.run, start: 'all-up', random: false, at: [], horizon: walk.endsAt } as const
+  const cycle = { ...config, run }
+  if (model.kind === 'parts') return liveParts(cycle, model.parts, streams, walk)
+  return liveCluster(cycle, model.cluster, streams, walk)
+}
+
+function together(cycles: readonly LivedCycle[], service: number, scale: number): ServiceSample {
+  const each = cycles.map(({ sample, weight }) => ({ of: present(sample.services[service], 'a service'), weight }))
+  const sum = (part: (of: ServiceSample) => number) => each.reduce((all, { of, weight }) => all + weight * part(of), 0)
+  const hasStructure = each.every(({ of }) => of.structureLostMs !== null)
+  return {
+    lostMs: sum((of) => of.lostMs),
+    downMs: sum((of) => of.downMs),
+    degradedMs: sum((of) => of.degradedMs),
+    outages: sum((of) => of.outages),
+    outageMs: NONE,
+    firstOutageMs: -1,
+    at: [],
+    mechanisms: parts(each.map(({ of, weight }) => [of.mechanisms, weight])),
+    causes: parts(each.map(({ of, weight }) => [of.causes, weight])),
+    monthLostMs: NONE,
+    structureLostMs: hasStructure ? sum((of) => of.structureLostMs ?? 0) : null,
+    cycles: totals(cycles, service, scale),
+  }
+}
+
+const NONE = new Float64Array(0)
+
+function totals(cycles: readonly LivedCycle[], service: number, scale: number): CycleTotals {
+  let [hits, afterMs, lostSquares, events, trueEvents] = [0, 0, 0, 0, 0]
+  const count = cycles.length
+  for (const { sample, weight, end } of cycles) {
+    const { lostMs, firstOutageMs } = sample.services[service]!
+    if (firstOutageMs >= 0) {
+      hits += weight
+      afterMs += weight * (end - firstOutageMs)
+    }
+    lostSquares += (weight / scale / count) * (count * scale * lostMs) ** 2
+    events += sample.events / count
+    trueEvents += (weight / scale / count) * sample.events
+  }
+  return { count, hits, afterMs, lostSquares, events, trueEvents }
+}
+
+/** Sums parts of lost time by name, each cycle's with its weight. */
+function parts(each: readonly (readonly [{ readonly [part: string]: number }, number])[]): { [part: string]: number } {
+  const sums: { [part: string]: number } = {}
+  for (const [of, weight] of each) {
+    for (const [name, value] of Object.entries(of)) sums[name] = (sums[name] ?? 0) + weight * value
+  }
+  return sums
+}

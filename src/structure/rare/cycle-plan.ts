@@ -1,0 +1,69 @@
+import { type CompiledModel, compileModel } from '../compile.ts'
+import { longRunUnavailability } from '../exact/solve.ts'
+import type { Condition, PartModel } from '../model.ts'
+import { Nearness } from './nearness.ts'
+import { type Source, sourcesOf } from './sources.ts'
+
+/** What cycles of a system are walked with. Times in milliseconds. */
+export interface CyclePlan {
+  readonly model: PartModel
+  /** Services whose loss is sought, by index. */
+  readonly services: readonly number[]
+  readonly conditions: readonly Condition[]
+  readonly sources: readonly Source[]
+  /** Sum of the rates of all sources. */
+  readonly rate: number
+  readonly nearness: Nearness
+  /** How long everything must have been up for a cycle to be over. */
+  readonly settle: number
+  /** Exact mean of a cycle, from everything up and settled to the same again. */
+  readonly meanLength: number
+}
+
+/** With everything up for less of the time than this, cycles are too long to be walked. */
+const ALL_UP_MIN = 0.01
+
+/**
+ * Cycles of a system whose failures have no memory, whatever the laws of its repairs: with everything up it is as new.
+ *
+ * Their mean length is exact: times of everything up begin as often as they end, so they begin at a rate of Λ P(all up), Λ
+ * being the sum of all rates, and a share of e^(−Λ settle) of them lasts long enough to end a cycle (renewal reward).
+ *
+ * @returns why there are none, in words
+ */
+export function cyclePlanOf(model: PartModel, services: readonly number[], settle: number): CyclePlan | string {
+  const compiled = compileModel(model)
+  const sources = without(model) ?? sourcesOf(compiled)
+  if (typeof sources === 'string') return sources
+  const allUp = allUpOf(model, compiled)
+  if (allUp === null) return 'the share of time with everything up has no exact value'
+  if (allUp < ALL_UP_MIN) return 'everything is hardly ever up at once'
+  const rate = sources.reduce((sum, source) => sum + source.rate, 0)
+  return {
+    model,
+    services,
+    conditions: services.map((service) => model.services[service]!.condition),
+    sources,
+    rate,
+    nearness: new Nearness(compiled, sources),
+    settle,
+    meanLength: Math.exp(rate * settle) / (rate * allUp),
+  }
+}
+
+/** What gives a system a memory beyond what is down. */
+function without({ maintenance, roles }: PartModel): string | null {
+  if (maintenance.length > 0) return `${maintenance[0]!.name} follows the calendar`
+  return roles.length > 0 ? `${roles[0]!.name} is held by one of several: everything up is not one state` : null
+}
+
+/** Share of the long run in which every part is up and has what it needs. */
+function allUpOf(model: PartModel, compiled: CompiledModel): number | null {
+  const of = compiled.names.map((_, part): Condition => ({ kind: 'part', part }))
+  const everything = { name: EVERYTHING, condition: { kind: 'all', of } } as const
+  const down = longRunUnavailability({ ...model, services: [...model.services, everything] }, EVERYTHING)
+  return down === null ? null : 1 - down
+}
+
+/** No name of a service in a file can have a space at its end. */
+const EVERYTHING = 'everything '
