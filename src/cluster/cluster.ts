@@ -28,6 +28,13 @@ export interface ClusterListener {
   apiServerChanged(server: number): void
 }
 
+/** Who leads, which balancer holds the address, and which share of the clients each server has, with everything up. */
+export interface Standing {
+  readonly leader: number
+  readonly holder: number
+  readonly shares: Float64Array
+}
+
 /**
  * A control plane in simulation: machines, network, etcd, API servers, balancers, address and clients, wired together.
  * Whatever happens to one of them marks the cluster as unsettled; at the end of that instant every component looks at
@@ -56,7 +63,8 @@ export class Cluster {
   readonly #newConnections: Float64Array
   readonly #attempts: Attempt[]
   readonly #paths: PathState[]
-  #balancerIncarnation = 0
+  /** Per balancer: how often its process ended or began. */
+  readonly #incarnations: number[]
   #unsettled = false
   /** Whether anything but etcd and the connections to it changed: machines, links, servers, balancers. */
   #waysChanged = true
@@ -84,6 +92,7 @@ export class Cluster {
     this.#endpointStates = listOf(servers, (index) => (member: number) => this.#endpointState(index, member))
     const balancers = balancerSettings(config, skip)
     this.balancers = listOf(balancers.length, (index) => this.#makeBalancer(balancers[index]!))
+    this.#incarnations = listOf(balancers.length, () => 0)
     const vrrp = keepalivedSettings(config)
     this.keepalived = vrrp === undefined ? undefined : this.#makeKeepalived(vrrp)
     this.#newConnections = new Float64Array(servers)
@@ -92,13 +101,25 @@ export class Cluster {
     this.clients = servers === 0 ? undefined : this.#makeClients(servers)
   }
 
-  /** Begins in the middle of life: everything is up, a leader is elected, every timer has a random phase. */
-  startEstablished(): void {
-    this.etcd.startEstablished()
+  /**
+   * Begins in the middle of life: everything is up, a leader is elected, every timer has a random phase.
+   * @param as who leads, who holds the address, where the clients are. Default: by chance, by priority, everywhere alike
+   */
+  startEstablished(as?: Standing): void {
+    this.etcd.startEstablished(as?.leader)
     for (const balancer of this.balancers) balancer.startEstablished()
-    this.keepalived?.startEstablished()
+    this.keepalived?.startEstablished(as?.holder)
+    if (as !== undefined) this.clients?.place(as.shares)
     for (const server of this.apiServers) server.startEstablished()
     this.unsettle()
+  }
+
+  /** What outlasts the faults that brought it about; undefined while nobody leads, or nobody holds the address. */
+  standing(): Standing | undefined {
+    const leader = this.etcd.leader()
+    const holder = this.keepalived?.holder ?? 0
+    if (leader === undefined || holder === -1) return undefined
+    return { leader: this.etcd.members.indexOf(leader), holder, shares: Float64Array.from(this.clients?.shares ?? []) }
   }
 
   /** Plans a look round at the end of this instant. */
@@ -147,9 +168,9 @@ export class Cluster {
     }
   }
 
-  /** A balancer process ended or began: connections through it are gone. */
-  balancerRestarted(): void {
-    this.#balancerIncarnation++
+  /** A balancer process ended or began: connections through it are gone, those through another are not. */
+  balancerRestarted(balancer: number): void {
+    this.#incarnations[balancer]!++
   }
 
   /** The balancer that clients reach, or −1: none (then the API servers are meant, if there is no balancer at all). */
@@ -221,7 +242,7 @@ export class Cluster {
       spreadNewConnections(balancer, this.#attempts, this.config.loadBalancer!.redispatch, this.#newConnections)
     } else if (direct) spreadDirect(this.#attempts, this.#newConnections)
     else this.#newConnections.fill(0)
-    const route = direct ? 0 : entrance === -1 ? -1 : this.#balancerIncarnation * this.balancers.length + entrance
+    const route = direct ? 0 : entrance === -1 ? -1 : this.#incarnations[entrance]! * this.balancers.length + entrance
     this.clients.reconcile(route, this.#paths, this.#newConnections, balancer)
   }
 

@@ -199,7 +199,7 @@ export class ControlPort {
       if (router === -1) return
       this.#balancerGenerations[router]!++
       this.#cluster.balancers[router]!.crash()
-      this.#cluster.balancerRestarted()
+      this.#cluster.balancerRestarted(router)
     }
   }
 
@@ -219,7 +219,7 @@ export class ControlPort {
 
   #balancerUp(router: number): void {
     this.#cluster.balancers[router]!.start()
-    this.#cluster.balancerRestarted()
+    this.#cluster.balancerRestarted(router)
     this.#cluster.unsettle()
   }
 

@@ -1,10 +1,11 @@
 import { assert, present } from '../base/assert.ts'
 import { HOUR, type Ms, ms, YEAR, ZERO } from '../base/units.ts'
-import { Cluster } from '../cluster/cluster.ts'
+import { Cluster, type Standing } from '../cluster/cluster.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
 import { ControlPort } from '../cluster/control.ts'
 import { type ClusterParts, partsOf } from '../cluster/parts.ts'
 import { StructureDriver } from '../cluster/structure-driver.ts'
+import { usualStanding } from '../cluster/usual-standing.ts'
 import { RandomStreams } from '../engine/random.ts'
 import { Simulation } from '../engine/simulation.ts'
 import { OriginTracer, type Tracer } from '../engine/trace.ts'
@@ -36,26 +37,38 @@ export function replicateCluster(
   assert(model.kind === 'cluster', 'this variant is a cluster')
   const parts = partsOf(model.cluster)
   const { start, random } = config.run
-  const origin = start === 'steady' && random ? ms(Math.max(PROTOCOL_WARM_UP, warmUpFor(parts.model))) : ZERO
+  const isOld = start === 'steady' && random
+  const origin = isOld ? ms(Math.max(PROTOCOL_WARM_UP, warmUpFor(parts.model))) : ZERO
   const fromOrigin = tracer === undefined ? undefined : new OriginTracer(tracer, origin)
   const simulation = new Simulation(new RandomStreams(config.seed, replication), fromOrigin)
-  return new ClusterReplication(simulation, config, model.cluster, parts, origin).run(replication)
+  const from = isOld ? usualStanding(model.cluster, simulation.streams.stream('cluster/standing')) : undefined
+  return new ClusterReplication(simulation, config, model.cluster, parts, origin, from).run(replication)
+}
+
+/** A control plane that lived through a walk, and how it stands in the end. */
+export interface LivedCluster {
+  readonly sample: Sample
+  readonly standing: Standing | undefined
 }
 
 /**
  * A control plane from everything up to the horizon of the experiment, its structure meeting nothing but the strikes of a
  * walk; on the walk's own streams, so that repairs are those of the walk.
+ *
+ * @param from how it stands in the beginning
  */
 export function liveCluster(
   config: ExperimentConfig,
   cluster: ClusterConfig,
   streams: RandomStreams,
   walk: Walk,
-): Sample {
+  from?: Standing,
+): LivedCluster {
   const simulation = new Simulation(streams)
-  const replication = new ClusterReplication(simulation, config, cluster, partsOf(cluster), ZERO)
+  const replication = new ClusterReplication(simulation, config, cluster, partsOf(cluster), ZERO, from)
   provoke(simulation, replication.structure, walk.strikes)
-  return replication.run(0)
+  const sample = replication.run(0)
+  return { sample, standing: replication.cluster.standing() }
 }
 
 /** A cluster with its structure, its planned faults and its observer. */
@@ -64,6 +77,7 @@ class ClusterReplication {
   readonly #simulation: Simulation
   readonly #observer: ClusterObserver
   readonly #origin: Ms
+  readonly cluster: Cluster
   readonly structure: PartSystem
 
   constructor(
@@ -72,6 +86,7 @@ class ClusterReplication {
     cluster: ClusterConfig,
     parts: ClusterParts,
     origin: Ms,
+    from?: Standing,
   ) {
     const { run } = config
     this.#run = run
@@ -81,13 +96,14 @@ class ClusterReplication {
     this.#observer = observer
     const simulated = new Cluster(simulation, cluster, run.skip, observer)
     const control = new ControlPort(simulated)
-    simulated.startEstablished()
+    simulated.startEstablished(from)
     const driver = new StructureDriver(simulation, parts.meanings, simulated, control, observer.faults)
     const structure = new PartSystem(simulation, parts.model, {
       start: run.start,
       random: run.random,
       listener: driver,
     })
+    this.cluster = simulated
     this.structure = structure
     observer.watch(simulated, structure)
     driver.begin(structure)

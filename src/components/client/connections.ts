@@ -29,6 +29,7 @@ export class ClientConnections {
   readonly #timeouts: Float64Array
   readonly #changed: () => void
   #route = NOWHERE
+  #isPlaced = false
 
   constructor(simulation: Simulation, servers: number, settings: ConnectionSettings, changed: () => void) {
     this.#simulation = simulation
@@ -36,6 +37,12 @@ export class ClientConnections {
     this.shares = new Float64Array(servers).fill(1 / servers)
     this.#timeouts = new Float64Array(servers).fill(-1)
     this.#changed = changed
+  }
+
+  /** Before anything happens: the crowd is connected like this, along whatever route there is. */
+  place(shares: Float64Array): void {
+    this.shares.set(shares)
+    this.#isPlaced = true
   }
 
   /**
@@ -57,6 +64,10 @@ export class ClientConnections {
       return
     }
     if (route === NOWHERE) return
+    if (this.#isPlaced) {
+      this.#isPlaced = false
+      this.#route = route
+    }
     if (route !== this.#route) {
       this.#route = route
       for (let server = 0; server < this.shares.length; server++) this.#reset(server)

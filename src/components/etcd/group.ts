@@ -112,12 +112,12 @@ export class EtcdGroup implements MemberWorld {
   }
 
   /** Begins in the middle of life: every member runs with a random tick phase, and one of them leads. */
-  startEstablished(): void {
+  startEstablished(leads?: number): void {
     for (const member of this.members) {
       const phase = this.#simulation.streams.stream(`etcd/${member.config.name}/phase`).next()
       member.startAt(ms(phase * this.config.heartbeatInterval))
     }
-    const first = integerBelow(this.#simulation.streams.stream('etcd/first-leader'), this.members.length)
+    const first = leads ?? integerBelow(this.#simulation.streams.stream('etcd/first-leader'), this.members.length)
     electAtOnce(this.members, first)
     const leader = this.members[first]!
     this.#leaderTerm[first] = leader.raft!.term

@@ -85,9 +85,9 @@ export class Keepalived {
   }
 
   /** Begins in the middle of life: the highest priority is master, with a random phase. */
-  startEstablished(): void {
+  startEstablished(holds?: number): void {
     const random = this.#simulation.streams.stream('keepalived/phase')
-    const best = this.#settings.priorities.indexOf(Math.max(...this.#settings.priorities))
+    const best = holds ?? this.#settings.priorities.indexOf(Math.max(...this.#settings.priorities))
     this.#states.forEach((_, router) => {
       this.#states[router] = router === best ? 'master' : 'backup'
       this.#masterSince[router] = ms(this.#simulation.now - random.next() * this.#settings.advertInt)

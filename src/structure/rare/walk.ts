@@ -46,6 +46,11 @@ export function walkCycle(plan: CyclePlan, streams: RandomStreams): Walk {
   return new Walker(plan, streams).walk()
 }
 
+/** Walks so many cycles as they come, one right after the other: what stands between them changes nothing. */
+export function walkPlainly(plan: CyclePlan, streams: RandomStreams, cycles: number): Walk {
+  return new Walker(plan, streams, cycles).walk()
+}
+
 class Walker {
   readonly #plan: CyclePlan
   readonly #simulation: Simulation
@@ -62,12 +67,17 @@ class Walker {
   readonly #rates: Float64Array
   readonly #factors: Float64Array
 
-  constructor(plan: CyclePlan, streams: RandomStreams) {
+  /** Plain cycles that are still to come. */
+  #plain: number
+
+  /** @param plain how many plain cycles; 0: one that is biased */
+  constructor(plan: CyclePlan, streams: RandomStreams, plain = 0) {
     const { services, sources, model } = plan
     this.#plan = plan
     this.#simulation = new Simulation(streams)
     this.#chance = streams.stream('cycle/walk')
-    this.#strength = integerBelow(this.#chance, STRENGTHS.length)
+    this.#plain = plain
+    this.#strength = plain > 0 ? 0 : integerBelow(this.#chance, STRENGTHS.length)
     this.#sought = services.map(() => true)
     const serviceChanged = (service: number, holds: boolean): void => {
       const place = services.indexOf(service)
@@ -89,8 +99,9 @@ class Walker {
     for (let step = 0; step < STEPS_MAX; step++) {
       if (!this.#look()) {
         const wait = this.#wait(this.#plan.rate)
-        if (wait >= this.#plan.settle) return this.#done()
-        this.#simulation.run((this.#simulation.now + wait) as Ms)
+        const isOver = wait >= this.#plan.settle
+        if (isOver && --this.#plain <= 0) return this.#done()
+        this.#simulation.run(ms(this.#simulation.now + (isOver ? this.#plan.settle : wait)))
         this.#strike(this.#pick(0, this.#plan.rate))
       } else this.#step()
     }

@@ -1,0 +1,132 @@
+import { oncePer } from '../base/once-per.ts'
+import { meanOf } from '../engine/distribution.ts'
+import { integerBelow, type Random } from '../engine/random.ts'
+import type { Standing } from './cluster.ts'
+import type { ClusterConfig } from './config.ts'
+import { type PartMeaning, partsOf } from './parts.ts'
+
+/** Faults after which where the clients were before no longer tells. */
+const FAULTS = 16
+
+/**
+ * How a cluster stands that has been running for long, with everything up. Clients keep their connections, so a server
+ * that comes back gets none of its own back, and one fault after the other heaps them up on few servers; the leader is
+ * where the faults have left it. Without this a replication of a year would begin with months of clients spread evenly.
+ *
+ * The last faults are drawn in proportion to their rates, each with all else up: what takes a server away sends its
+ * clients to the others in equal parts, what takes the balancer's address away sends all of them, what takes the leader away
+ * makes one of the others lead.
+ *
+ * @returns undefined where nothing of the kind is kept: no clients, or a connection per request
+ */
+export function usualStanding(config: ClusterConfig, random: Random): Standing | undefined {
+  const { apiServer, clients, etcd, loadBalancer } = config
+  const faults = faultsOf(config)
+  if (apiServer === null || clients.connections !== 'kept' || faults.length === 0) return undefined
+  const shares = new Float64Array(apiServer.nodes.length).fill(1 / apiServer.nodes.length)
+  const best = bestOf(loadBalancer?.address?.priorities ?? [])
+  let holder = best
+  let leader = integerBelow(random, etcd.nodes.length)
+  for (let i = 0; i < FAULTS; i++) {
+    const { servers, members, balancers } = drawn(faults, random)
+    if (balancers.has(holder)) {
+      shares.fill(1 / shares.length)
+      const others = (loadBalancer?.address?.priorities ?? []).map((priority, router) =>
+        balancers.has(router) ? Number.NEGATIVE_INFINITY : priority,
+      )
+      holder = loadBalancer?.address?.nopreempt === true && balancers.size < others.length ? bestOf(others) : best
+    }
+    moveAway(shares, servers)
+    if (members.has(leader)) leader = another(etcd.nodes.length, members, random)
+  }
+  return { leader, holder, shares }
+}
+
+/** What a fault takes away, by index among its kind. */
+interface Fault {
+  readonly rate: number
+  readonly servers: ReadonlySet<number>
+  readonly members: ReadonlySet<number>
+  readonly balancers: ReadonlySet<number>
+}
+
+const faultsOf = oncePer((config: ClusterConfig): readonly Fault[] => {
+  const { model, meanings } = partsOf(config)
+  const rates = model.groups.flatMap(({ every, count }) =>
+    Array<number>(count).fill(every === null ? 0 : 1 / meanOf(every)),
+  )
+  const faults = meanings.map((meaning, part) => faultOf(config, meaning, rates[part]!))
+  return faults.filter(({ rate }) => rate > 0)
+})
+
+function faultOf(config: ClusterConfig, meaning: PartMeaning, rate: number): Fault {
+  const { nodes, apiServer, etcd, loadBalancer } = config
+  const at = (machines: readonly number[], on: (machine: number) => boolean) =>
+    new Set(machines.flatMap((machine, index) => (on(machine) ? [index] : [])))
+  const taking = (server: (machine: number) => boolean, member: typeof server, balancer: typeof server): Fault => ({
+    rate,
+    servers: at(apiServer?.nodes ?? [], server),
+    members: at(etcd.nodes, member),
+    balancers: at(loadBalancer?.nodes ?? [], balancer),
+  })
+  const none = () => false
+  switch (meaning.kind) {
+    case 'zone': {
+      const inZone = (machine: number) => nodes[machine]!.zone === meaning.zone
+      return taking(inZone, inZone, inZone)
+    }
+    case 'machine':
+    case 'link': {
+      const here = (machine: number) => machine === meaning.machine
+      return taking(here, here, here)
+    }
+    case 'process': {
+      const runs = (process: string) => (machine: number) => meaning.process === process && machine === meaning.machine
+      return taking(runs('api-server'), runs('etcd'), runs('balancer'))
+    }
+    case 'disk-stall':
+    case 'disk-loss':
+      return taking(none, (machine) => machine === meaning.machine, none)
+    case 'change':
+      return taking(
+        () => true,
+        () => meaning.hits === 'cluster',
+        none,
+      )
+  }
+}
+
+function drawn(faults: readonly Fault[], random: Random): Fault {
+  let left = random.next() * faults.reduce((sum, { rate }) => sum + rate, 0)
+  for (const fault of faults) {
+    left -= fault.rate
+    if (left < 0) return fault
+  }
+  return faults.at(-1)!
+}
+
+/** Clients of what is gone spread evenly over the others; where nothing is left, over all, once it is back. */
+function moveAway(shares: Float64Array, gone: ReadonlySet<number>): void {
+  if (gone.size === 0) return
+  if (gone.size === shares.length) {
+    shares.fill(1 / shares.length)
+    return
+  }
+  let waiting = 0
+  for (const server of gone) {
+    waiting += shares[server]!
+    shares[server] = 0
+  }
+  for (let server = 0; server < shares.length; server++) {
+    if (!gone.has(server)) shares[server]! += waiting / (shares.length - gone.size)
+  }
+}
+
+function another(count: number, gone: ReadonlySet<number>, random: Random): number {
+  const left = Array.from({ length: count }, (_, member) => member).filter((member) => !gone.has(member))
+  return left.length === 0 ? integerBelow(random, count) : left[integerBelow(random, left.length)]!
+}
+
+function bestOf(priorities: readonly number[]): number {
+  return Math.max(0, priorities.indexOf(Math.max(...priorities)))
+}
