@@ -114,14 +114,6 @@ export class Cluster {
     this.unsettle()
   }
 
-  /** What outlasts the faults that brought it about; undefined while nobody leads, or nobody holds the address. */
-  standing(): Standing | undefined {
-    const leader = this.etcd.leader()
-    const holder = this.keepalived?.holder ?? 0
-    if (leader === undefined || holder === -1) return undefined
-    return { leader: this.etcd.members.indexOf(leader), holder, shares: Float64Array.from(this.clients?.shares ?? []) }
-  }
-
   /** Plans a look round at the end of this instant. */
   unsettle(): void {
     this.#healthChanged = true

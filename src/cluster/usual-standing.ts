@@ -70,6 +70,8 @@ function faultOf(config: ClusterConfig, meaning: PartMeaning, rate: number): Fau
     balancers: at(loadBalancer?.nodes ?? [], balancer),
   })
   const none = () => false
+  // An API server without its own member is marked down, and then loses its clients if that is how the balancer is set.
+  const leavesUnready = apiServer?.etcd === 'local' && loadBalancer?.onMarkedDown === 'shutdown-sessions'
   switch (meaning.kind) {
     case 'zone': {
       const inZone = (machine: number) => nodes[machine]!.zone === meaning.zone
@@ -82,11 +84,15 @@ function faultOf(config: ClusterConfig, meaning: PartMeaning, rate: number): Fau
     }
     case 'process': {
       const runs = (process: string) => (machine: number) => meaning.process === process && machine === meaning.machine
-      return taking(runs('api-server'), runs('etcd'), runs('balancer'))
+      const isLeft = meaning.process === 'etcd' && leavesUnready ? runs('etcd') : runs('api-server')
+      return taking(isLeft, runs('etcd'), runs('balancer'))
     }
     case 'disk-stall':
-    case 'disk-loss':
       return taking(none, (machine) => machine === meaning.machine, none)
+    case 'disk-loss': {
+      const here = (machine: number) => machine === meaning.machine
+      return taking(leavesUnready ? here : none, here, none)
+    }
     case 'change':
       return taking(
         () => true,

@@ -1,10 +1,13 @@
+import { assert, present } from '../base/assert.ts'
 import { YEAR } from '../base/units.ts'
 import { meanInterval } from '../stats/interval.ts'
 import { scaled, varianceOf } from '../stats/moments.ts'
 import { ratioInterval } from '../stats/ratio.ts'
+import { WEIGHT_MAX } from '../structure/rare/walk.ts'
 import type { ServiceSums, VariantAccumulator } from './accumulate.ts'
 import type { Choice } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import { cyclePlansOf } from './cycle-plans.ts'
 import { variantResult } from './estimate.ts'
 import { noOutage } from './rare-result.ts'
 import type { Estimate, ServiceResult, VariantResult } from './result.ts'
@@ -22,10 +25,13 @@ export function cycleResult(
   stopReason: VariantResult['stopReason'],
   choice: Choice,
 ): VariantResult {
+  const plan = present(cyclePlansOf(config)[config.variants.indexOf(variant)], 'a plan')
+  assert(typeof plan !== 'string', 'the choice was made for what has cycles')
+  const cyclesPerYear = YEAR / plan.meanLength
   const plain = variantResult(config, variant, sums, stopReason, choice)
   const services = config.services.map(({ name }, i): [string, ServiceResult] => [
     name,
-    serviceResult(config.run, plain.services[name]!, sums.service(i).sums),
+    serviceResult(config.run, plain.services[name]!, sums.service(i).sums, cyclesPerYear),
   ])
   return {
     ...plain,
@@ -36,9 +42,9 @@ export function cycleResult(
   }
 }
 
-function serviceResult(run: RunConfig, plain: ServiceResult, sums: ServiceSums): ServiceResult {
+function serviceResult(run: RunConfig, plain: ServiceResult, sums: ServiceSums, cyclesPerYear: number): ServiceResult {
   const { horizon } = run
-  const outages = outagesPerYear(sums, horizon)
+  const outages = outagesPerYear(sums, horizon, cyclesPerYear)
   return {
     ...plain,
     unavailability: fromCycles(plain.unavailability),
@@ -60,8 +66,11 @@ function fromCycles(of: Estimate): Estimate {
   return { ...bounded, method: `${BIASED}: ${bounded.method}` }
 }
 
-function outagesPerYear({ outages }: ServiceSums, horizon: number): Estimate {
-  return fromCycles(meanInterval(scaled(outages, YEAR / horizon)))
+/** Where no cycle was hit, so few of them are that all might have been missed, each weighing the most it can. */
+function outagesPerYear({ outages, cycles }: ServiceSums, horizon: number, cyclesPerYear: number): Estimate {
+  if (outages.hits > 0) return fromCycles(meanInterval(scaled(outages, YEAR / horizon)))
+  const unseen = meanInterval({ ...outages, n: cycles.count }, { ceiling: WEIGHT_MAX * cyclesPerYear })
+  return { ...unseen, method: `${BIASED}: ${unseen.method}` }
 }
 
 function perMillisecond(of: Estimate): Estimate {

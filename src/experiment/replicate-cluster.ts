@@ -45,30 +45,21 @@ export function replicateCluster(
   return new ClusterReplication(simulation, config, model.cluster, parts, origin, from).run(replication)
 }
 
-/** A control plane that lived through a walk, and how it stands in the end. */
-export interface LivedCluster {
-  readonly sample: Sample
-  readonly standing: Standing | undefined
-}
-
 /**
- * A control plane from everything up to the horizon of the experiment, its structure meeting nothing but the strikes of a
- * walk; on the walk's own streams, so that repairs are those of the walk.
- *
- * @param from how it stands in the beginning
+ * A control plane that has been running for long, up to the horizon of the experiment, its structure meeting nothing but
+ * the strikes of a walk; on the walk's own streams, so that repairs are those of the walk.
  */
 export function liveCluster(
   config: ExperimentConfig,
   cluster: ClusterConfig,
   streams: RandomStreams,
   walk: Walk,
-  from?: Standing,
-): LivedCluster {
+): Sample {
   const simulation = new Simulation(streams)
+  const from = usualStanding(cluster, streams.stream('cluster/standing'))
   const replication = new ClusterReplication(simulation, config, cluster, partsOf(cluster), ZERO, from)
   provoke(simulation, replication.structure, walk.strikes)
-  const sample = replication.run(0)
-  return { sample, standing: replication.cluster.standing() }
+  return replication.run(0)
 }
 
 /** A cluster with its structure, its planned faults and its observer. */
@@ -77,7 +68,6 @@ class ClusterReplication {
   readonly #simulation: Simulation
   readonly #observer: ClusterObserver
   readonly #origin: Ms
-  readonly cluster: Cluster
   readonly structure: PartSystem
 
   constructor(
@@ -103,7 +93,6 @@ class ClusterReplication {
       random: run.random,
       listener: driver,
     })
-    this.cluster = simulated
     this.structure = structure
     observer.watch(simulated, structure)
     driver.begin(structure)

@@ -1,10 +1,6 @@
 import { assert, present } from '../base/assert.ts'
-import type { Standing } from '../cluster/cluster.ts'
-import type { ClusterConfig } from '../cluster/config.ts'
-import { usualStanding } from '../cluster/usual-standing.ts'
 import { RandomStreams } from '../engine/random.ts'
-import type { CyclePlan } from '../structure/rare/cycle-plan.ts'
-import { type Walk, walkCycle, walkPlainly } from '../structure/rare/walk.ts'
+import { type Walk, walkCycle } from '../structure/rare/walk.ts'
 import type { ExperimentConfig, ModelConfig } from './config.ts'
 import { cyclePlansOf } from './cycle-plans.ts'
 import { liveCluster } from './replicate-cluster.ts'
@@ -12,7 +8,7 @@ import { liveParts } from './replicate-parts.ts'
 import type { CycleTotals, Sample, ServiceSample } from './sample.ts'
 
 /** Cycles in a sample: enough that most samples see a loss. */
-export const CYCLES_PER_SAMPLE = 32
+export const CYCLES_PER_SAMPLE = 16
 
 interface LivedCycle {
   readonly sample: Sample
@@ -34,12 +30,11 @@ export function replicateCycles(config: ExperimentConfig, variantIndex: number, 
   assert(typeof plan !== 'string', 'the choice was made for what has cycles')
   const { horizon } = config.run
   const scale = horizon / (CYCLES_PER_SAMPLE * plan.meanLength)
-  const from = model.kind === 'cluster' ? standingAfterSome(config, model.cluster, plan, replication) : undefined
   const cycles: LivedCycle[] = []
   for (let i = 0; i < CYCLES_PER_SAMPLE; i++) {
     const number = replication * CYCLES_PER_SAMPLE + i
     const walk = walkCycle(plan, new RandomStreams(config.seed, number))
-    const sample = live(config, model, new RandomStreams(config.seed, number), walk, from)
+    const sample = live(config, model, new RandomStreams(config.seed, number), walk)
     cycles.push({ sample, weight: walk.weight * scale, end: walk.endsAt })
   }
   return {
@@ -52,41 +47,15 @@ export function replicateCycles(config: ExperimentConfig, variantIndex: number, 
   }
 }
 
-function live(
-  config: ExperimentConfig,
-  model: ModelConfig,
-  streams: RandomStreams,
-  walk: Walk,
-  from: Standing | undefined,
-): Sample {
+function live(config: ExperimentConfig, model: ModelConfig, streams: RandomStreams, walk: Walk): Sample {
   const cycle = lasting(config, walk.endsAt)
   if (model.kind === 'parts') return liveParts(cycle, model.parts, streams, walk)
-  return liveCluster(cycle, model.cluster, streams, walk, from).sample
+  return liveCluster(cycle, model.cluster, streams, walk)
 }
 
 /** The experiment over one cycle: nothing fails but what the walk strikes. */
 function lasting(config: ExperimentConfig, horizon: number): ExperimentConfig {
   return { ...config, run: { ...config.run, start: 'all-up', random: false, at: [], horizon } }
-}
-
-/** Plain cycles before those of a sample: by then where the clients are no longer tells where they began. */
-const CYCLES_BEFORE = 3
-
-/**
- * How a cluster stands when cycles begin: clients keep their connections, so one failure after the other heaps them up on
- * few servers, and the leader is where the last failures have left it.
- */
-function standingAfterSome(
-  config: ExperimentConfig,
-  cluster: ClusterConfig,
-  plan: CyclePlan,
-  replication: number,
-): Standing | undefined {
-  const seed = `${config.seed}/before`
-  const walk = walkPlainly(plan, new RandomStreams(seed, replication), CYCLES_BEFORE)
-  const streams = new RandomStreams(seed, replication)
-  const usual = usualStanding(cluster, streams.stream('cluster/standing'))
-  return liveCluster(lasting(config, walk.endsAt), cluster, streams, walk, usual).standing
 }
 
 function together(cycles: readonly LivedCycle[], service: number, scale: number): ServiceSample {

@@ -7,6 +7,17 @@ const between = (some: readonly number[], rest: readonly number[]): string[] =>
   [...new Set(some.flatMap((a) => rest.flatMap((b) => (a === b ? [] : [`${a}>${b}`, `${b}>${a}`]))))].sort()
 
 describe('crash', () => {
+  it('lets the backup balancer end and come back without a client noticing', () => {
+    const run = new PlanCluster(
+      '{ at: 10s, do: crash, on: server-1, for: 60s }',
+      '{ at: 200s, do: crash, on: balancer-2, for: 5s }',
+    )
+    const before = [...run.at(199).cluster.clients!.shares]
+    expect(before[S1]).toBe(0)
+    expect([...run.at(203).cluster.clients!.shares]).toEqual(before)
+    expect([...run.at(300).cluster.clients!.shares]).toEqual(before)
+  })
+
   it('of a machine takes everything on it down, and brings it back', () => {
     const run = new PlanCluster('{ at: 10s, do: crash, on: server-1, for: 20s }').at(10)
     expect(run.cluster.answering[S1]).toBe(false)

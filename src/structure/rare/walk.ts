@@ -16,7 +16,7 @@ export interface Walk {
   readonly strikes: readonly Strike[]
   /** Everything has been up for long enough. */
   readonly endsAt: Ms
-  /** Likelihood ratio, at most the number of {@link STRENGTHS}. */
+  /** Likelihood ratio, at most {@link WEIGHT_MAX}. */
   readonly weight: number
 }
 
@@ -25,6 +25,8 @@ export interface Walk {
  * says, and less where repairs last longer than their mean.
  */
 const STRENGTHS = [0, 1, 1 / 4, 1 / 16]
+/** No cycle weighs more. */
+export const WEIGHT_MAX = STRENGTHS.length
 /** When the first failure comes: the system is given a moment before. */
 export const FIRST_AT = ms(10_000)
 /** A cycle of more steps does not come back. */
@@ -46,11 +48,6 @@ export function walkCycle(plan: CyclePlan, streams: RandomStreams): Walk {
   return new Walker(plan, streams).walk()
 }
 
-/** Walks so many cycles as they come, one right after the other: what stands between them changes nothing. */
-export function walkPlainly(plan: CyclePlan, streams: RandomStreams, cycles: number): Walk {
-  return new Walker(plan, streams, cycles).walk()
-}
-
 class Walker {
   readonly #plan: CyclePlan
   readonly #simulation: Simulation
@@ -67,17 +64,12 @@ class Walker {
   readonly #rates: Float64Array
   readonly #factors: Float64Array
 
-  /** Plain cycles that are still to come. */
-  #plain: number
-
-  /** @param plain how many plain cycles; 0: one that is biased */
-  constructor(plan: CyclePlan, streams: RandomStreams, plain = 0) {
+  constructor(plan: CyclePlan, streams: RandomStreams) {
     const { services, sources, model } = plan
     this.#plan = plan
     this.#simulation = new Simulation(streams)
     this.#chance = streams.stream('cycle/walk')
-    this.#plain = plain
-    this.#strength = plain > 0 ? 0 : integerBelow(this.#chance, STRENGTHS.length)
+    this.#strength = integerBelow(this.#chance, STRENGTHS.length)
     this.#sought = services.map(() => true)
     const serviceChanged = (service: number, holds: boolean): void => {
       const place = services.indexOf(service)
@@ -99,9 +91,8 @@ class Walker {
     for (let step = 0; step < STEPS_MAX; step++) {
       if (!this.#look()) {
         const wait = this.#wait(this.#plan.rate)
-        const isOver = wait >= this.#plan.settle
-        if (isOver && --this.#plain <= 0) return this.#done()
-        this.#simulation.run(ms(this.#simulation.now + (isOver ? this.#plan.settle : wait)))
+        if (wait >= this.#plan.settle) return this.#done()
+        this.#simulation.run((this.#simulation.now + wait) as Ms)
         this.#strike(this.#pick(0, this.#plan.rate))
       } else this.#step()
     }
