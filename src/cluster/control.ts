@@ -190,9 +190,11 @@ export class ControlPort {
     if (kind === 'etcd') {
       const member = this.#member(machine)
       if (member === undefined) return
-      this.#cluster.etcd.disturb()
-      if (graceful) member.stop()
-      else member.crash()
+      if (!graceful) this.#cluster.etcd.crash(member)
+      else {
+        this.#cluster.etcd.disturb()
+        member.stop()
+      }
     } else if (kind === 'api-server') this.#apiServer(machine)?.crash()
     else {
       const router = this.#router(machine)

@@ -12,6 +12,7 @@ import { electAtOnce } from './bootstrap.ts'
 import { EtcdMember } from './member.ts'
 import type { MemberConfig, MemberWorld } from './member-world.ts'
 import { QuietTime } from './quiet.ts'
+import { leavesUnnoticed, returnsUnnoticed } from './unnoticed.ts'
 
 export interface EtcdGroupConfig {
   /** Network endpoint and name of each member's machine; member m has Raft id m + 1. */
@@ -151,6 +152,18 @@ export class EtcdGroup implements MemberWorld {
     this.#resumeWrites()
   }
 
+  /** SIGKILL of a member, or its machine is gone. One that is not needed leaves the others as they are. */
+  crash(member: EtcdMember): void {
+    const isUnnoticed = this.#areWritesOver && leavesUnnoticed(this, this.#network, member)
+    if (!isUnnoticed) this.disturb()
+    else if (this.#quiet.asleep) this.#quiet.leave(member, this.leader()!)
+    member.crash()
+  }
+
+  get #areWritesOver(): boolean {
+    return this.#writesPaused || this.config.writesPerSecond === 0
+  }
+
   /**
    * Fills a member that lost its data from the leader's snapshot. When so many have lost theirs that no leader can be
    * elected, it is disaster recovery: from the most advanced member that still has its data, or, if none has, from a
@@ -197,6 +210,8 @@ export class EtcdGroup implements MemberWorld {
   // What members ask of the world
 
   send(from: EtcdMember, message: Message): void {
+    // Answers of a member that comes back to a sleeping group are worked out when that wakes.
+    if (this.#quiet.asleep && isPeriodic(message)) return
     const to = this.members[message.to - 1]!
     const a = this.endpointOf(from)
     const b = this.endpointOf(to)
@@ -237,8 +252,11 @@ export class EtcdGroup implements MemberWorld {
     return target
   }
 
-  beforeStart(): void {
-    this.disturb()
+  beforeStart(member: EtcdMember): boolean {
+    const isUnnoticed = this.#areWritesOver && returnsUnnoticed(this, this.#network, member)
+    if (!isUnnoticed) this.disturb()
+    else if (this.#quiet.asleep) this.#quiet.join(member, this.leader()!)
+    return this.#quiet.asleep
   }
 
   memberChanged(member: EtcdMember): void {

@@ -29,6 +29,6 @@ export interface MemberWorld {
   campaigned(member: EtcdMember, again: boolean): void
   /** A tick is done; the world may find that nothing more will happen for a while. */
   ticked(member: EtcdMember): void
-  /** A process is about to run: a sleeping group must wake. */
-  beforeStart(): void
+  /** A process is about to run. @returns whether the group goes on sleeping, and the member with it */
+  beforeStart(member: EtcdMember): boolean
 }

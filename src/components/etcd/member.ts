@@ -256,11 +256,12 @@ export class EtcdMember {
   }
 
   #started(): void {
-    this.#world.beforeStart()
+    const sleeps = this.#world.beforeStart(this)
     this.state = 'running'
     this.#newRaft()
     this.#planTick((this.#simulation.now + this.config.tickInterval) as Ms)
     if (this.config.initialElectionTickAdvance) this.#advanceTicks(0)
+    if (sleeps) this.sleep()
     this.#world.memberChanged(this)
   }
 

@@ -1,11 +1,11 @@
 import type { Ms } from '../../base/units.ts'
-import type { Simulation } from '../../engine/simulation.ts'
+import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import type { Network } from '../../infra/network.ts'
 import { firstAtOrAfter } from '../../infra/period.ts'
-import type { RawNode } from '../../raft/raw-node.ts'
 import { type Message, message } from '../../raft/types.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
+import { inStep } from './unnoticed.ts'
 
 /**
  * Skips the time in which a group only repeats itself, and rebuilds, at the instant it is disturbed, the state that
@@ -14,6 +14,9 @@ import type { EtcdMember } from './member.ts'
  * Two regimes are quiet. *Led*: one leader with a connected, caught-up majority; every tick it sends the same
  * heartbeats, while a follower whose disk stalls reads them and is silent. *Leaderless*: too few members to elect anyone. In both, members that are cut off campaign among themselves. Whoever fits none of these (a lost message, half a partition, a leader that
  * waits for CheckQuorum to depose it) keeps the group awake.
+ *
+ * A follower that is not needed may crash, and one that missed nothing may come back, without waking the others
+ * ({@link leave}, {@link join}): what is different for that member is kept until they wake.
  */
 export class QuietTime {
   asleep = false
@@ -23,11 +26,72 @@ export class QuietTime {
   readonly #simulation: Simulation
   readonly #network: Network
   readonly #group: EtcdGroup
+  /** Per member, in this sleep: when it crashed; when the last answer that it gave before arrives. −∞: it did not. */
+  #leftAt = new Float64Array(0)
+  #lastAnswerAt = new Float64Array(0)
+  /** Per member, in this sleep: when, after a start, the first heartbeat reaches it; −∞: it did not start. */
+  #heardAt = new Float64Array(0)
+  /** Per member: that heartbeat while it is under way; −1: it is not. */
+  readonly #hearing: EventHandle[] = []
 
   constructor(simulation: Simulation, network: Network, group: EtcdGroup) {
     this.#simulation = simulation
     this.#network = network
     this.#group = group
+  }
+
+  #forgetAbsences(): void {
+    const { length } = this.#group.members
+    if (this.#leftAt.length !== length) {
+      this.#leftAt = new Float64Array(length)
+      this.#lastAnswerAt = new Float64Array(length)
+      this.#heardAt = new Float64Array(length)
+      for (let i = 0; i < length; i++) this.#hearing[i] = -1
+    }
+    this.#leftAt.fill(Number.NEGATIVE_INFINITY)
+    this.#lastAnswerAt.fill(Number.NEGATIVE_INFINITY)
+    this.#heardAt.fill(Number.NEGATIVE_INFINITY)
+  }
+
+  /** A follower is about to crash, unnoticed: what the leader knows of it is brought to this instant, and kept. */
+  leave(member: EtcdMember, leader: EtcdMember): void {
+    const { now } = this.#simulation
+    const place = member.config.id - 1
+    this.#settleActivity(member, leader)
+    this.#leftAt[place] = now
+    this.#lastAnswerAt[place] = this.#lastAnswer(member, leader)
+    if (this.#hearing[place] !== -1) this.#simulation.cancel(this.#hearing[place]!)
+    this.#hearing[place] = -1
+  }
+
+  /** When the answer to the last heartbeat that has reached a follower comes back, or −∞. */
+  #lastAnswer(member: EtcdMember, leader: EtcdMember): number {
+    const { now } = this.#simulation
+    const { there, back } = this.#ways(member, leader)
+    const interval = leader.config.tickInterval
+    let sent = leader.nextTickAt + (this.#ticks(leader) - 1) * interval
+    while (sent + there >= now) sent -= interval
+    return sent + there >= this.#heardAt[member.config.id - 1]! ? sent + there + back : Number.NEGATIVE_INFINITY
+  }
+
+  /** A member that missed nothing is about to run, unnoticed: the leader's next heartbeat will find it. */
+  join(member: EtcdMember, leader: EtcdMember): void {
+    const place = member.config.id - 1
+    const next = leader.nextTickAt + this.#ticks(leader) * leader.config.tickInterval
+    const heard = (next + this.#ways(member, leader).there) as Ms
+    this.#heardAt[place] = heard
+    this.#hearing[place] = this.#simulation.scheduleAt(heard, this, { member, leader })
+  }
+
+  /** The first heartbeat reaches a member that has come back. */
+  handle({ member, leader }: Hearing): void {
+    this.#hearing[member.config.id - 1] = -1
+    member.receive(beatFor(member, leader))
+  }
+
+  #ways(member: EtcdMember, leader: EtcdMember): { readonly there: Ms; readonly back: Ms } {
+    const [a, b] = [this.#group.endpointOf(leader), this.#group.endpointOf(member)]
+    return { there: this.#network.meanDelay(a, b), back: this.#network.meanDelay(b, a) }
   }
 
   /** Whether nothing but repetition lies ahead. The caller has made sure that no other message is under way. */
@@ -49,6 +113,7 @@ export class QuietTime {
   sleep(): void {
     this.asleep = true
     this.#since = this.#simulation.now
+    this.#forgetAbsences()
     for (const member of this.#group.members) if (member.state === 'running') member.sleep()
   }
 
@@ -58,7 +123,8 @@ export class QuietTime {
     const leader = this.#group.leader()
     for (const member of this.#group.members) {
       if (member.state !== 'running' || member === leader) continue
-      if (member.busy) this.#wakeStuck(member)
+      if (this.#hearing[member.config.id - 1] !== -1) this.#wakeJoining(member, leader!)
+      else if (member.busy) this.#wakeStuck(member)
       else if (leader !== undefined && this.#follows(member, leader)) this.#wakeFollower(member, leader)
       else this.#wakeStray(member)
     }
@@ -140,8 +206,7 @@ export class QuietTime {
   #wakeFollower(member: EtcdMember, leader: EtcdMember): void {
     const now = this.#simulation.now
     const interval = leader.config.tickInterval
-    const there = this.#network.meanDelay(this.#group.endpointOf(leader), this.#group.endpointOf(member))
-    const back = this.#network.meanDelay(this.#group.endpointOf(member), this.#group.endpointOf(leader))
+    const { there, back } = this.#ways(member, leader)
     const lastSent = (leader.nextTickAt + (this.#ticks(leader) - 1) * interval) as Ms
     let sent = lastSent
     while (sent + there >= now) sent = (sent - interval) as Ms
@@ -177,14 +242,24 @@ export class QuietTime {
     for (sent = (sent + interval) as Ms; sent <= way.lastSent; sent = (sent + interval) as Ms) {
       const arrival = (sent + way.there) as Ms
       if (arrival >= now) {
-        const beat = periodic('MsgHeartbeat', id, member.config.id, raft.term)
-        beat.commit = Math.min(raft.progress(member.config.id)?.match ?? 0, raft.committed)
-        this.#group.deliver(leader, member, beat, arrival)
+        this.#group.deliver(leader, member, beatFor(member, leader), arrival)
       } else {
         const answer = periodic('MsgHeartbeatResp', member.config.id, id, raft.term)
         this.#group.deliver(member, leader, answer, (arrival + way.back) as Ms)
       }
     }
+  }
+
+  /** It has only counted ticks; the first heartbeat for it may be under way. */
+  #wakeJoining(member: EtcdMember, leader: EtcdMember): void {
+    const place = member.config.id - 1
+    this.#simulation.cancel(this.#hearing[place]!)
+    this.#hearing[place] = -1
+    const raft = member.raft!
+    raft.setTimers(raft.electionElapsed + this.#ticks(member), 0)
+    const heard = this.#heardAt[place]! as Ms
+    if (heard - this.#ways(member, leader).there >= this.#simulation.now) return
+    this.#group.deliver(leader, member, beatFor(member, leader), heard)
   }
 
   /** Its loop waits for the disk: heartbeats are read and not answered, and of all ticks one is owed. */
@@ -207,21 +282,34 @@ export class QuietTime {
 
   /** CheckQuorum ran every election timeout: the silent are inactive since the first, the others answered since the last. */
   #wakeLeader(leader: EtcdMember): void {
+    for (const member of this.#group.members) if (member !== leader) this.#settleActivity(member, leader)
     const raft = leader.raft!
-    const { electionTicks } = leader.config
+    raft.setTimers((raft.electionElapsed + this.#ticks(leader)) % leader.config.electionTicks, 0)
+  }
+
+  /** Whether a member counts as heard from at this instant, and whether the leader found out that it is gone. */
+  #settleActivity(member: EtcdMember, leader: EtcdMember): void {
+    const { now } = this.#simulation
+    const { id } = member.config
+    const raft = leader.raft!
+    const leftAt = this.#leftAt[id - 1]!
+    const lastAnswerAt = this.#lastAnswerAt[id - 1]!
+    const checkedAt = this.#lastCheck(leader)
+    if (checkedAt >= this.#since && checkedAt >= leftAt) raft.setRecentActive(id, false)
+    if (lastAnswerAt >= checkedAt && lastAnswerAt >= this.#since && lastAnswerAt < now) raft.setRecentActive(id, true)
+    if (this.#ticks(leader) > this.#ticks(leader, leftAt)) if (leftAt >= this.#since) raft.reportUnreachable(id)
+    if (member.state !== 'running' || member.busy || !this.#follows(member, leader)) return
+    const from = Math.max(checkedAt, this.#since, this.#heardAt[id - 1]!)
+    if (this.#firstAnswerAfter(from, leader, member) < now) raft.setRecentActive(id, true)
+  }
+
+  /** When CheckQuorum last ran in this sleep, or −∞. */
+  #lastCheck(leader: EtcdMember): number {
+    const { electionTicks, tickInterval } = leader.config
     const ticks = this.#ticks(leader)
-    const total = raft.electionElapsed + ticks
-    const elapsed = total % electionTicks
-    const checked = total >= electionTicks
-    const checkedAt = leader.nextTickAt + (ticks - 1 - elapsed) * leader.config.tickInterval
-    for (const member of this.#group.members) {
-      if (member === leader) continue
-      if (checked) raft.setRecentActive(member.config.id, false)
-      if (member.state !== 'running' || member.busy || !this.#follows(member, leader)) continue
-      const firstAnswer = this.#firstAnswerAfter(checked ? checkedAt : this.#since, leader, member)
-      if (firstAnswer < this.#simulation.now) raft.setRecentActive(member.config.id, true)
-    }
-    raft.setTimers(elapsed, 0)
+    const total = leader.raft!.electionElapsed + ticks
+    if (total < electionTicks) return Number.NEGATIVE_INFINITY
+    return leader.nextTickAt + (ticks - 1 - (total % electionTicks)) * tickInterval
   }
 
   /** When the first heartbeat answer of a follower came back after `instant`. */
@@ -239,19 +327,18 @@ function goesOnBefore(a: EtcdMember, b: EtcdMember): boolean {
   return a.nextTickAt > b.nextTickAt || (a.nextTickAt === b.nextTickAt && a.tickPlannedIn < b.tickPlannedIn)
 }
 
-/** Same term, same log, all of it committed and known to be. */
-function inStep(member: EtcdMember, leader: RawNode): boolean {
-  const raft = member.raft!
-  const progress = leader.progress(member.config.id)
-  return (
-    raft.state === 'StateFollower' &&
-    raft.term === leader.term &&
-    raft.committed === leader.committed &&
-    raft.applied === raft.committed &&
-    // A caught-up member may still be probed (3.4, 3.5): there is nothing to send it.
-    progress?.match === leader.lastIndex &&
-    progress.state !== 'StateSnapshot'
-  )
+/** A heartbeat on its way to a member that is being brought up to an instant. */
+interface Hearing {
+  readonly member: EtcdMember
+  readonly leader: EtcdMember
+}
+
+/** The heartbeat that a leader sends a member. */
+function beatFor(member: EtcdMember, leader: EtcdMember): Message {
+  const raft = leader.raft!
+  const beat = periodic('MsgHeartbeat', leader.config.id, member.config.id, raft.term)
+  beat.commit = Math.min(raft.progress(member.config.id)?.match ?? 0, raft.committed)
+  return beat
 }
 
 function periodic(type: 'MsgHeartbeat' | 'MsgHeartbeatResp', from: number, to: number, term: number): Message {

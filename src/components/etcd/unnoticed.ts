@@ -1,0 +1,70 @@
+import type { Network } from '../../infra/network.ts'
+import { raftBehaviour } from '../../raft/config.ts'
+import type { RawNode } from '../../raft/raw-node.ts'
+import type { EtcdGroup } from './group.ts'
+import type { EtcdMember } from './member.ts'
+
+// Which members may crash and come back without anybody else doing anything but what they repeat anyway. What is found here
+// must not depend on whether the group sleeps: it decides, too, whether writes go on.
+
+/** Whether a led group in step goes on as it is when this follower of its is gone. */
+export function leavesUnnoticed(group: EtcdGroup, network: Network, member: EtcdMember): boolean {
+  const leader = group.leader()
+  if (leader === undefined || member === leader || member.state !== 'running' || member.paused || member.busy)
+    return false
+  return isFollowerInStep(group, member, leader) && goesOnWithout(group, network, member, leader)
+}
+
+/**
+ * Whether a member that starts has only to hear the leader's next heartbeat to be in step again: it missed no entry and no
+ * term, and nothing but that heartbeat will be sent to it (3.6 answers a probed member's with an append).
+ */
+export function returnsUnnoticed(group: EtcdGroup, network: Network, member: EtcdMember): boolean {
+  const leader = group.leader()
+  if (leader === undefined || member === leader || member.disk.stalled) return false
+  const { storage, config } = member
+  const raft = leader.raft!
+  const { hardState } = storage.initialState()
+  if (hardState.term !== raft.term || storage.lastIndex() !== raft.lastIndex) return false
+  if (storage.term(raft.lastIndex) !== raft.termAt(raft.lastIndex)) return false
+  if (raft.progress(config.id)?.match !== raft.lastIndex || raftBehaviour(config.version).heartbeatResumesProbe)
+    return false
+  const [a, b] = [group.endpointOf(leader), group.endpointOf(member)]
+  if (!network.connected(a, b)) return false
+  if (network.meanDelay(a, b) + network.meanDelay(b, a) >= config.tickInterval) return false
+  return goesOnWithout(group, network, member, leader)
+}
+
+/** Everyone else is down, or in step, and those are enough. */
+function goesOnWithout(group: EtcdGroup, network: Network, without: EtcdMember, leader: EtcdMember): boolean {
+  const raft = leader.raft!
+  if (network.lossy || leader.busy || leader.paused || leader.state !== 'running' || leader.disk.stalled) return false
+  if (raft.committed !== raft.lastIndex || raft.applied !== raft.committed || raft.leadTransferee !== 0) return false
+  let following = 1
+  for (const member of group.members) {
+    if (member === leader || member === without || member.state === 'down' || member.state === 'starting') continue
+    if (member.state !== 'running' || member.paused || member.busy || member.disk.stalled) return false
+    if (!isFollowerInStep(group, member, leader)) return false
+    following++
+  }
+  return following >= group.quorum
+}
+
+function isFollowerInStep(group: EtcdGroup, member: EtcdMember, leader: EtcdMember): boolean {
+  return member.raft!.lead === leader.config.id && group.connected(member, leader) && inStep(member, leader.raft!)
+}
+
+/** Same term, same log, all of it committed and known to be. */
+export function inStep(member: EtcdMember, leader: RawNode): boolean {
+  const raft = member.raft!
+  const progress = leader.progress(member.config.id)
+  return (
+    raft.state === 'StateFollower' &&
+    raft.term === leader.term &&
+    raft.committed === leader.committed &&
+    raft.applied === raft.committed &&
+    // A caught-up member may still be probed (3.4, 3.5): there is nothing to send it.
+    progress?.match === leader.lastIndex &&
+    progress.state !== 'StateSnapshot'
+  )
+}
