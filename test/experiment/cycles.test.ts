@@ -32,9 +32,9 @@ function errorOf({ lo, hi }: { readonly lo: number; readonly hi: number | null }
 
 describe('cycles lived through', () => {
   it('find what parts with lognormal repairs lose, of which plain runs would see next to nothing', () => {
-    const found = service(solved(majority('{ solver: rare, replications: 600 }')), 'quorum')
+    const found = service(solved(majority('{ solver: rare, replications: 1200 }')), 'quorum')
     expect(Math.abs(found.exact!.z!)).toBeLessThan(4)
-    expect(errorOf(found.unavailability) / found.unavailability.mean).toBeLessThan(0.25)
+    expect(errorOf(found.unavailability) / found.unavailability.mean).toBeLessThan(0.3)
     expect(found.rare!.workNormalisedVariance.rare).toBeLessThan(found.rare!.workNormalisedVariance.naive / 10)
     expect(found.outageSeconds.mean!.mean * found.outagesPerYear.mean).toBeCloseTo(found.lostSecondsPerYear.mean, 6)
   })

@@ -3,7 +3,7 @@ import { oncePer } from '../../base/once-per.ts'
 import { type Ms, ms } from '../../base/units.ts'
 import type { Sampler } from '../../engine/distribution.ts'
 import { integerBelow } from '../../engine/random.ts'
-import type { EventHandle, Simulation } from '../../engine/simulation.ts'
+import type { Simulation } from '../../engine/simulation.ts'
 import { Disk } from '../../infra/disk.ts'
 import type { Network } from '../../infra/network.ts'
 import { MemoryStorage } from '../../raft/storage.ts'
@@ -13,6 +13,7 @@ import { EtcdMember } from './member.ts'
 import type { MemberConfig, MemberWorld } from './member-world.ts'
 import { QuietTime } from './quiet.ts'
 import { leavesUnnoticed, returnsUnnoticed } from './unnoticed.ts'
+import { Writes } from './writes.ts'
 
 export interface EtcdGroupConfig {
   /** Network endpoint and name of each member's machine; member m has Raft id m + 1. */
@@ -42,11 +43,6 @@ export interface EtcdListener {
   etcdElected(term: number): void
 }
 
-type GroupEvent = { readonly kind: 'write' } | { readonly kind: 'wake' }
-
-const WRITE: GroupEvent = { kind: 'write' }
-const WAKE: GroupEvent = { kind: 'wake' }
-
 /** A message on its way. `epoch` tells the periodic ones that were sent before a sleep: {@link QuietTime} re-sends those. */
 interface Arrival {
   readonly to: EtcdMember
@@ -54,12 +50,6 @@ interface Arrival {
   readonly message: Message
   readonly epoch: number
 }
-
-/** Before a planned event writes go on for this many of their intervals, so that the fault finds them under way. */
-const LEAD_WRITES = 30
-
-/** A group that will be left alone for this long is not worth writing to (ms). */
-const SETTLED_FOR = 250
 
 /** Nothing is won by sleeping for fewer heartbeats than this. */
 const WORTH_A_SLEEP = 3
@@ -76,14 +66,10 @@ export class EtcdGroup implements MemberWorld {
   /** Per directed pair: when the last message arrives; streams are first in, first out. */
   readonly #lastArrival: Float64Array
   readonly #leaderTerm: Float64Array
-  readonly #writeInterval: Ms
-  /** How long before a planned event writes begin again. */
-  readonly #lead: Ms
+  readonly #writes: Writes
   /** What was last told of each member. */
   readonly #seen: { lead: number; knows: boolean; alive: boolean; term: number }[]
   readonly #arrivals = { handle: (arrival: Arrival) => this.#arrive(arrival) }
-  #writesPaused = false
-  #wakeHandle: EventHandle = -1
   /** Messages under way that are not the periodic heartbeats and their answers. */
   #inFlight = 0
   #epoch = 0
@@ -96,9 +82,8 @@ export class EtcdGroup implements MemberWorld {
     this.#listener = listener
     const count = config.members.length
     this.quorum = Math.floor(count / 2) + 1
-    const { members, snapshot, writeInterval, lead } = derived(config)
-    this.#writeInterval = writeInterval
-    this.#lead = lead
+    const { members, snapshot } = derived(config)
+    this.#writes = new Writes(simulation, this)
     const { fsync } = config
     const delays = { start: config.processStart, stop: config.processStop }
     this.members = listOf(count, (index) => {
@@ -123,17 +108,7 @@ export class EtcdGroup implements MemberWorld {
     const leader = this.members[first]!
     this.#leaderTerm[first] = leader.raft!.term
     this.#highestTermLed = leader.raft!.term
-    this.#scheduleWrite()
-  }
-
-  handle(event: GroupEvent): void {
-    if (event.kind === 'wake') {
-      this.disturb()
-      return
-    }
-    if (this.#pausesWrites()) return
-    this.leader()?.propose()
-    this.#scheduleWrite()
+    this.#writes.begin()
   }
 
   /** The running leader of the highest term, if any. */
@@ -149,19 +124,15 @@ export class EtcdGroup implements MemberWorld {
   /** Must be called before anything is done to members, disks or links: brings a sleeping group up to this instant. */
   disturb(): void {
     if (this.#quiet.asleep) this.#quiet.wake()
-    this.#resumeWrites()
+    this.#writes.resume()
   }
 
   /** SIGKILL of a member, or its machine is gone. One that is not needed leaves the others as they are. */
   crash(member: EtcdMember): void {
-    const isUnnoticed = this.#areWritesOver && leavesUnnoticed(this, this.#network, member)
+    const isUnnoticed = this.#writes.areOver && leavesUnnoticed(this, this.#network, member)
     if (!isUnnoticed) this.disturb()
     else if (this.#quiet.asleep) this.#quiet.leave(member, this.leader()!)
     member.crash()
-  }
-
-  get #areWritesOver(): boolean {
-    return this.#writesPaused || this.config.writesPerSecond === 0
   }
 
   /**
@@ -234,6 +205,11 @@ export class EtcdGroup implements MemberWorld {
     this.#simulation.scheduleAt(arrival, this.#arrivals, { to, generation: to.generation, message, epoch })
   }
 
+  /** When the last message that one member sent another has arrived, or will. */
+  lastArrival(from: EtcdMember, to: EtcdMember): number {
+    return this.#lastArrival[(from.config.id - 1) * this.members.length + to.config.id - 1]!
+  }
+
   activePeers(member: EtcdMember): number {
     let active = 0
     for (const other of this.members) if (other !== member && this.connected(member, other)) active++
@@ -253,7 +229,7 @@ export class EtcdGroup implements MemberWorld {
   }
 
   beforeStart(member: EtcdMember): boolean {
-    const isUnnoticed = this.#areWritesOver && returnsUnnoticed(this, this.#network, member)
+    const isUnnoticed = this.#writes.areOver && returnsUnnoticed(this, this.#network, member)
     if (!isUnnoticed) this.disturb()
     else if (this.#quiet.asleep) this.#quiet.join(member, this.leader()!)
     return this.#quiet.asleep
@@ -268,7 +244,7 @@ export class EtcdGroup implements MemberWorld {
       this.#trace(member, term === 0 ? 'etcd no longer leads' : `etcd leads term ${term}`)
       if (term > this.#highestTermLed) {
         this.#highestTermLed = term
-        this.#resumeWrites()
+        this.#writes.resume()
         this.#listener.etcdElected(term)
       }
     }
@@ -292,8 +268,11 @@ export class EtcdGroup implements MemberWorld {
   }
 
   ticked(member: EtcdMember): void {
-    if (this.#inFlight === 0 && (member.raft!.state !== 'StateFollower' || member.raft!.lead === 0))
-      this.#considerSleep()
+    if (this.#inFlight > 0) return
+    const { state, lead } = member.raft!
+    // A follower of a living leader leaves the question to that one.
+    const mayBeQuiet = state !== 'StateFollower' || lead === 0 || this.members[lead - 1]!.state === 'down'
+    if (mayBeQuiet) this.#considerSleep()
   }
 
   /** The highest term that anyone ever led. */
@@ -315,54 +294,13 @@ export class EtcdGroup implements MemberWorld {
   #considerSleep(): void {
     if (!this.config.skip || this.#quiet.asleep) return
     // The cheapest question first: this is asked after every heartbeat.
-    if (this.config.writesPerSecond > 0 && !this.#writesPaused) return
+    if (!this.#writes.areOver) return
     const now = this.#simulation.now
     const ahead = this.#simulation.nextAgendaTime()
     if (ahead - now < WORTH_A_SLEEP * this.config.heartbeatInterval) return
     if (!this.#quiet.isQuiet()) return
     this.#epoch++
     this.#quiet.sleep()
-  }
-
-  /**
-   * Far from any planned event, a settled group's writes would only repeat themselves: they stop until shortly before
-   * it. This is how load is modelled, not how time is skipped: it does not depend on whether quiet time is simulated.
-   */
-  #pausesWrites(): boolean {
-    const ahead = this.#simulation.nextAgendaTime()
-    const leader = this.leader()
-    // Without a leader writes wait at the members; they go on when one is elected.
-    if (leader !== undefined) {
-      if (ahead - this.#simulation.now < this.#lead + SETTLED_FOR || !this.#isSettled(leader)) return false
-    }
-    this.#writesPaused = true
-    this.#simulation.cancel(this.#wakeHandle)
-    if (leader !== undefined && this.#lead > 0 && Number.isFinite(ahead)) {
-      this.#wakeHandle = this.#simulation.scheduleAt((ahead - this.#lead) as Ms, this, WAKE)
-    }
-    return true
-  }
-
-  /** Everyone who can hear the leader follows it, and nobody's disk is in the way of the next write. */
-  #isSettled(leader: EtcdMember): boolean {
-    if (!leader.raft!.hasCommittedInTerm) return false
-    for (const member of this.members) {
-      if (member.state === 'stopping') return false
-      // A stalled disk must catch a write first; then its member is stuck and further ones change nothing.
-      if (member.disk.stalled && member.alive && !member.busy) return false
-      if (member !== leader && this.connected(member, leader) && member.raft!.lead !== leader.config.id) return false
-    }
-    return true
-  }
-
-  #resumeWrites(): void {
-    if (!this.#writesPaused) return
-    this.#writesPaused = false
-    this.#scheduleWrite()
-  }
-
-  #scheduleWrite(): void {
-    if (this.config.writesPerSecond > 0) this.#simulation.schedule(this.#writeInterval, this, WRITE)
   }
 
   #trace(member: EtcdMember, what: string): void {
@@ -393,10 +331,7 @@ const derived = oncePer((config: EtcdGroupConfig) => {
   const voters = members.map(({ id }) => id)
   const confState = { voters, learners: [], votersOutgoing: [], learnersNext: [], autoLeave: false }
   const snapshot: Snapshot = { index: 1, term: 1, confState, data: undefined }
-  const interval = 1_000 / config.writesPerSecond
-  // Writes rarer than heartbeats say nothing that the heartbeats do not: no need to find them under way.
-  const lead = interval < config.heartbeatInterval ? ms(LEAD_WRITES * interval) : ms(0)
-  return { members, snapshot, writeInterval: ms(interval), lead }
+  return { members, snapshot }
 })
 
 function newStorage(snapshot: Snapshot): MemoryStorage {

@@ -11,8 +11,10 @@ import { inStep } from './unnoticed.ts'
  * Skips the time in which a group only repeats itself, and rebuilds, at the instant it is disturbed, the state that
  * stepping through every heartbeat would have reached: counters, phases, and the heartbeats then under way.
  *
- * Two regimes are quiet. *Led*: one leader with a connected, caught-up majority; every tick it sends the same
- * heartbeats, while a follower whose disk stalls reads them and is silent. *Leaderless*: too few members to elect anyone. In both, members that are cut off campaign among themselves. Whoever fits none of these (a lost message, half a partition, a leader that
+ * Three regimes are quiet. *Led*: one leader with a connected, caught-up majority; every tick it sends the same
+ * heartbeats, while a follower whose disk stalls reads them and is silent. *Leaderless*: too few members to elect anyone. In
+ * both, members that are cut off campaign among themselves. *Bereft*: the leader is gone, and its followers count ticks until
+ * the first of them campaigns. Whoever fits none of these (a lost message, half a partition, a leader that
  * waits for CheckQuorum to depose it) keeps the group awake.
  *
  * A follower that is not needed may crash, and one that missed nothing may come back, without waking the others
@@ -33,6 +35,8 @@ export class QuietTime {
   #heardAt = new Float64Array(0)
   /** Per member: that heartbeat while it is under way; −1: it is not. */
   readonly #hearing: EventHandle[] = []
+  /** Ends a bereft sleep. */
+  #alarm: EventHandle = -1
 
   constructor(simulation: Simulation, network: Network, group: EtcdGroup) {
     this.#simulation = simulation
@@ -83,8 +87,13 @@ export class QuietTime {
     this.#hearing[place] = this.#simulation.scheduleAt(heard, this, { member, leader })
   }
 
-  /** The first heartbeat reaches a member that has come back. */
-  handle({ member, leader }: Hearing): void {
+  /** The first heartbeat reaches a member that has come back; or, undefined, somebody is about to campaign. */
+  handle(hearing: Hearing | undefined): void {
+    if (hearing === undefined) {
+      this.wake()
+      return
+    }
+    const { member, leader } = hearing
     this.#hearing[member.config.id - 1] = -1
     member.receive(beatFor(member, leader))
   }
@@ -107,7 +116,7 @@ export class QuietTime {
       if (leader !== undefined || member.busy) return false
       leader = member
     }
-    return leader === undefined ? this.#isLeaderless() : this.#isLed(leader)
+    return leader === undefined ? this.#isLeaderless() || this.#isBereft() : this.#isLed(leader)
   }
 
   sleep(): void {
@@ -115,17 +124,34 @@ export class QuietTime {
     this.#since = this.#simulation.now
     this.#forgetAbsences()
     for (const member of this.#group.members) if (member.state === 'running') member.sleep()
+    const campaign = this.#group.leader() === undefined ? this.#firstCampaign() : Number.POSITIVE_INFINITY
+    if (Number.isFinite(campaign)) this.#alarm = this.#simulation.scheduleAt(campaign as Ms, this, undefined)
+  }
+
+  /** When the first follower of a leader that is gone has waited for its whole timeout, or infinity. */
+  #firstCampaign(): number {
+    let first = Number.POSITIVE_INFINITY
+    for (const member of this.#group.members) {
+      if (member.state !== 'running' || member.raft!.state !== 'StateFollower') continue
+      const { electionElapsed, randomizedElectionTimeout } = member.raft!
+      const ticks = Math.max(1, randomizedElectionTimeout - electionElapsed)
+      first = Math.min(first, member.nextTickAt + (ticks - 1) * member.config.tickInterval)
+    }
+    return first
   }
 
   /** Brings every member to the present: as if each tick before this instant had run. */
   wake(): void {
     this.asleep = false
+    this.#simulation.cancel(this.#alarm)
+    this.#alarm = -1
     const leader = this.#group.leader()
     for (const member of this.#group.members) {
       if (member.state !== 'running' || member === leader) continue
       if (this.#hearing[member.config.id - 1] !== -1) this.#wakeJoining(member, leader!)
       else if (member.busy) this.#wakeStuck(member)
       else if (leader !== undefined && this.#follows(member, leader)) this.#wakeFollower(member, leader)
+      else if (member.raft!.state === 'StateFollower') this.#wakeBereft(member)
       else this.#wakeStray(member)
     }
     if (leader !== undefined) this.#wakeLeader(leader)
@@ -171,6 +197,19 @@ export class QuietTime {
   /** Nobody leads and nobody can: everyone is in a group too small. */
   #isLeaderless(): boolean {
     for (const member of this.#group.members) if (member.state === 'running' && !this.#isStray(member)) return false
+    return true
+  }
+
+  /** Everyone who runs followed a leader that is gone, and nothing but ticks will make anybody campaign. */
+  #isBereft(): boolean {
+    const { members } = this.#group
+    for (const member of members) {
+      if (member.state !== 'running') continue
+      const { state, lead } = member.raft!
+      if (member.busy || state !== 'StateFollower' || lead === 0) return false
+      const gone = members[lead - 1]!
+      if (gone.state !== 'down' || this.#group.lastArrival(gone, member) >= this.#simulation.now) return false
+    }
     return true
   }
 
@@ -248,6 +287,11 @@ export class QuietTime {
         this.#group.deliver(member, leader, answer, (arrival + way.back) as Ms)
       }
     }
+  }
+
+  #wakeBereft(member: EtcdMember): void {
+    const raft = member.raft!
+    raft.setTimers(raft.electionElapsed + this.#ticks(member), 0)
   }
 
   /** It has only counted ticks; the first heartbeat for it may be under way. */

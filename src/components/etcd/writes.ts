@@ -1,0 +1,92 @@
+import { type Ms, ms } from '../../base/units.ts'
+import type { EventHandle, Simulation } from '../../engine/simulation.ts'
+import type { EtcdGroup } from './group.ts'
+import type { EtcdMember } from './member.ts'
+
+type WriteEvent = { readonly kind: 'write' } | { readonly kind: 'wake' }
+
+const WRITE: WriteEvent = { kind: 'write' }
+const WAKE: WriteEvent = { kind: 'wake' }
+
+/** Before a planned event writes go on for this many of their intervals, so that the fault finds them under way. */
+const LEAD_WRITES = 30
+
+/** A group that will be left alone for this long is not worth writing to (ms). */
+const SETTLED_FOR = 250
+
+/**
+ * The clients' writes to a group. Far from any planned event, a settled group's writes would only repeat themselves: they
+ * stop until shortly before it. This is how load is modelled, not how time is skipped: it does not depend on whether quiet
+ * time is simulated.
+ */
+export class Writes {
+  readonly #simulation: Simulation
+  readonly #group: EtcdGroup
+  readonly #interval: Ms
+  /** How long before a planned event they begin again. */
+  readonly #lead: Ms
+  #paused = false
+  #wakeHandle: EventHandle = -1
+
+  constructor(simulation: Simulation, group: EtcdGroup) {
+    const { writesPerSecond, heartbeatInterval } = group.config
+    const interval = 1_000 / writesPerSecond
+    this.#simulation = simulation
+    this.#group = group
+    this.#interval = ms(interval)
+    // Writes rarer than heartbeats say nothing that the heartbeats do not: no need to find them under way.
+    this.#lead = interval < heartbeatInterval ? ms(LEAD_WRITES * interval) : ms(0)
+  }
+
+  /** Whether none is going to come before the group is disturbed. */
+  get areOver(): boolean {
+    return this.#paused || this.#group.config.writesPerSecond === 0
+  }
+
+  begin(): void {
+    if (this.#group.config.writesPerSecond > 0) this.#simulation.schedule(this.#interval, this, WRITE)
+  }
+
+  /** They go on, if they had stopped. */
+  resume(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.begin()
+  }
+
+  handle(event: WriteEvent): void {
+    if (event.kind === 'wake') this.#group.disturb()
+    else if (!this.#pauses()) {
+      this.#group.leader()?.propose()
+      this.begin()
+    }
+  }
+
+  #pauses(): boolean {
+    const ahead = this.#simulation.nextAgendaTime()
+    const leader = this.#group.leader()
+    // Without a leader writes wait at the members; they go on when one is elected.
+    if (leader !== undefined) {
+      if (ahead - this.#simulation.now < this.#lead + SETTLED_FOR || !this.#isSettled(leader)) return false
+    }
+    this.#paused = true
+    this.#simulation.cancel(this.#wakeHandle)
+    if (leader !== undefined && this.#lead > 0 && Number.isFinite(ahead)) {
+      this.#wakeHandle = this.#simulation.scheduleAt((ahead - this.#lead) as Ms, this, WAKE)
+    }
+    return true
+  }
+
+  /** Everyone who can hear the leader follows it, and nobody's disk is in the way of the next write. */
+  #isSettled(leader: EtcdMember): boolean {
+    if (!leader.raft!.hasCommittedInTerm) return false
+    for (const member of this.#group.members) {
+      if (member.state === 'stopping') return false
+      // A stalled disk must catch a write first; then its member is stuck and further ones change nothing.
+      if (member.disk.stalled && member.alive && !member.busy) return false
+      const hears = member !== leader && this.#group.connected(member, leader)
+      if (hears && member.raft!.lead !== leader.config.id) return false
+    }
+    return true
+  }
+}
