@@ -28,7 +28,6 @@ export async function bundle(directory) {
       license: { fileName: `${CHUNKS}/licenses.md` },
       rolldownOptions: {
         input: Object.fromEntries(ENTRIES.map((name) => [name, `${directory}/${name}.js`])),
-        // An optional need of a dependency, which is not installed.
         external: APART,
         output: { entryFileNames: '[name].js', chunkFileNames: `${CHUNKS}/[name]-[hash].js` },
       },
