@@ -1,4 +1,4 @@
-// Compiles src/ to dist/ with plain tsc, and does nothing when dist/ is newer than every source.
+// Compiles src/ to dist/ with plain tsc, bundles the command line, and does nothing when dist/ is newer than every source.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -28,6 +28,9 @@ if (run.status !== 0) {
   rmSync(fresh, { recursive: true, force: true })
   process.exit(run.status ?? 1)
 }
+// Loaded here: where dist/ is new, nothing of it is needed.
+const { bundle } = await import('./bundle.mjs')
+await bundle(fresh)
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 renameSync(fresh, join(root, 'dist'))
 writeFileSync(stamp, '')

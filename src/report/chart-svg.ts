@@ -2,14 +2,14 @@ import type { TopLevelSpec } from 'vega-lite'
 import type { Chart } from './chart.ts'
 import { followPage } from './chart-theme.ts'
 import { escapeHtml } from './escape.ts'
+import { loadPlotting } from './plotting.ts'
 
 /**
  * Draws a chart as an SVG element for a page: it scales with its column, follows the page's colours and font, and says
  * what it shows. `warn` is told whatever Vega-Lite finds odd in the specification.
  */
 export async function drawChart(chart: Chart, warn: (message: string) => void = () => {}): Promise<string> {
-  // Loaded here and not above: the terminal table should not wait for a plotting library.
-  const [{ compile }, vega] = await Promise.all([import('vega-lite'), import('vega')])
+  const { compile, vega } = await loadPlotting()
   const logger = quietLogger(warn)
   const compiled = compile(chart.spec as unknown as TopLevelSpec, { logger })
   const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none', logger })

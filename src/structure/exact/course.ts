@@ -1,7 +1,8 @@
 import type { Chain } from './chain.ts'
 import { excessTime } from './deviation.ts'
 import { Trail } from './trail.ts'
-import { firstStep, lastStep, step, stepsOf, timeAfterStep } from './uniform.ts'
+import { firstStep, lastStep, stepsOf, timeAfterStep } from './uniform.ts'
+import { Walk } from './walk.ts'
 
 /** What a service does over time from a given start. */
 export interface Course {
@@ -52,47 +53,40 @@ export function courseOf(
   const weightOf = timeAfterStep(pace, latest)
   const downs = new Trail(settled?.down ?? null)
   const losses = new Trail(settled?.outages ?? null)
-  const occupancy = new Float64Array(chain.size)
-  let now: Float64Array = start.slice()
-  let next: Float64Array = new Float64Array(chain.size)
+  const walk = new Walk(steps, start, { first: watch.down, second: watch.losses })
   let covered = 0
   let look = 64
+  let rest: { readonly time: number; readonly excess: Float64Array } | null = null
   for (let k = 0; k <= most; k++) {
     if (k > STEPS_MAX || k * (chain.size + steps.sources.length) > WORK_MAX) return null
     const weight = weightOf(k)
-    for (let i = 0; i < chain.size; i++) occupancy[i]! += weight * now[i]!
+    walk.step(weight)
     covered += weight
-    downs.push(sumOver(watch.down, null, now))
-    losses.push(sumOver(watch.exits, watch.rates, now))
-    if (k >= look) {
-      look = Math.ceil(k * SPACING)
-      // Rounding makes the whole drift away from one; everything else forgets its rounding as it mixes.
-      rescale(now)
-      const soonest = Math.min(...times.filter((time) => lastStep(pace, time) >= k))
-      const ahead = firstStep(pace, soonest) - k
-      if (settled !== null && downs.canBeCut(ahead) && losses.canBeCut(ahead)) {
-        // What is spent in this step is in the sums already: the rest begins where the next would.
-        step(steps, now, next)
-        const { shares } = settled
-        const excess = excessTime(
-          chain,
-          shares,
-          next.map((mass, i) => mass - shares[i]!),
-        )
-        if (excess !== null) {
-          downs.cut(sumOver(watch.down, null, excess))
-          losses.cut(sumOver(watch.exits, watch.rates, excess))
-          const rest = Math.max(0, latest - covered)
-          for (let i = 0; i < chain.size; i++) occupancy[i]! += rest * shares[i]! + excess[i]!
-          break
-        }
-      }
-    }
-    step(steps, now, next)
-    const kept = now
-    now = next
-    next = kept
+    downs.push(walk.first)
+    losses.push(walk.second)
+    if (k < look) continue
+    look = Math.ceil(k * SPACING)
+    // Rounding makes the whole drift away from one; everything else forgets its rounding as it mixes.
+    rescale(walk.mass)
+    const soonest = Math.min(...times.filter((time) => lastStep(pace, time) >= k))
+    const ahead = firstStep(pace, soonest) - k
+    if (settled === null || !downs.canBeCut(ahead) || !losses.canBeCut(ahead)) continue
+    // What is spent until this step is in the sums already: the rest begins with the next.
+    const { shares } = settled
+    const excess = excessTime(
+      chain,
+      shares,
+      walk.mass.map((mass, i) => mass - shares[i]!),
+    )
+    if (excess === null) continue
+    downs.cut(sumOf(watch.down, excess))
+    losses.cut(sumOf(watch.losses, excess))
+    rest = { time: Math.max(0, latest - covered), excess }
+    break
   }
+  const occupancy = walk.spent()
+  if (rest !== null)
+    for (let i = 0; i < chain.size; i++) occupancy[i]! += rest.time * settled!.shares[i]! + rest.excess[i]!
   return {
     down: (time) => downs.at(pace, time),
     lost: (time) => downs.integral(pace, time),
@@ -107,31 +101,25 @@ function rescale(mass: Float64Array): void {
   for (let i = 0; i < mass.length; i++) mass[i]! /= total
 }
 
-/** States that are down, and states from which the service is lost, with the rate at which it is. */
+/** Per state: whether it is down, and the rate at which the service is lost from it. */
 function watchOf(chain: Chain, up: Uint8Array) {
   const { rates, size } = chain
-  const down: number[] = []
-  const exits: number[] = []
-  const lossRates: number[] = []
+  const down = new Float64Array(size)
+  const losses = new Float64Array(size)
   for (let i = 0; i < size; i++) {
     if (up[i] === 0) {
-      down.push(i)
+      down[i] = 1
       continue
     }
-    let loss = 0
     for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
-      if (up[rates.columns[k]!] === 0) loss += rates.values[k]!
+      if (up[rates.columns[k]!] === 0) losses[i]! += rates.values[k]!
     }
-    if (loss === 0) continue
-    exits.push(i)
-    lossRates.push(loss)
   }
-  return { down: Int32Array.from(down), exits: Int32Array.from(exits), rates: Float64Array.from(lossRates) }
+  return { down, losses }
 }
 
-function sumOver(states: Int32Array, factors: Float64Array | null, of: Float64Array): number {
+function sumOf(weights: Float64Array, of: Float64Array): number {
   let sum = 0
-  if (factors === null) for (let s = 0; s < states.length; s++) sum += of[states[s]!]!
-  else for (let s = 0; s < states.length; s++) sum += of[states[s]!]! * factors[s]!
+  for (let i = 0; i < of.length; i++) sum += weights[i]! * of[i]!
   return sum
 }

@@ -22,14 +22,17 @@ export class CrewBench {
   /** Whether somebody came, went or was served since ranks were counted. */
   #moved = false
   readonly #ranked: Int32Array
-  /** By group. */
-  readonly #counts: Int32Array
+  /** Per crew: whom it serves, those together that have ranks among themselves. */
+  readonly #together: readonly (readonly number[])[]
   readonly #servedBy: ReadonlyMap<number, readonly number[]>
 
   constructor(layout: Layout) {
     this.#layout = layout
     this.#ranked = new Int32Array(layout.entities.length)
-    this.#counts = new Int32Array(layout.compiled.model.groups.length)
+    const groupOf = (e: number) => layout.entities[e]!.group
+    this.#together = layout.crews.map(({ crew, serves }) =>
+      crew.order === 'fcfs' ? serves : serves.toSorted((a, b) => groupOf(a) - groupOf(b) || a - b),
+    )
     this.#servedBy = new Map(layout.crews.map(({ index, serves }) => [index, serves]))
     this.#disturbed = new Uint8Array(layout.compiled.model.crews.length)
   }
@@ -256,23 +259,32 @@ export class CrewBench {
   /** Keeps the order of ranks and takes the gaps out. */
   #countRanks(place: number, work: Uint8Array): void {
     const { entities, stride, rankAt, crews } = this.#layout
-    const { crew, serves } = crews[place]!
+    const isOne = crews[place]!.crew.order === 'fcfs'
+    const serves = this.#together[place]!
     const ranked = this.#ranked
+    // Where groups have ranks of their own, those of the group at hand begin here.
+    let group = -1
+    let first = 0
     let count = 0
     for (let i = 0; i < serves.length; i++) {
       const at = serves[i]! * stride + rankAt
       if (work[at] === 0) continue
+      if (!isOne && entities[serves[i]!]!.group !== group) {
+        group = entities[serves[i]!]!.group
+        first = count
+      }
       let place = count++
-      for (; place > 0 && work[ranked[place - 1]! * stride + rankAt]! > work[at]!; place--) {
+      for (; place > first && work[ranked[place - 1]! * stride + rankAt]! > work[at]!; place--) {
         ranked[place] = ranked[place - 1]!
       }
       ranked[place] = serves[i]!
     }
-    this.#counts.fill(0)
+    let rank = 0
     for (let i = 0; i < count; i++) {
-      const within = crew.order === 'fcfs' ? 0 : entities[ranked[i]!]!.group
-      this.#counts[within]! += 1
-      work[ranked[i]! * stride + rankAt] = this.#counts[within]!
+      const within = isOne ? group : entities[ranked[i]!]!.group
+      rank = within === group ? rank + 1 : 1
+      group = within
+      work[ranked[i]! * stride + rankAt] = rank
     }
   }
 

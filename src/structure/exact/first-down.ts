@@ -2,7 +2,8 @@ import type { Chain } from './chain.ts'
 import { inOrderOf } from './in-order.ts'
 import { Settling } from './settling.ts'
 import { balanceOf } from './stationary.ts'
-import { atTime, lastStep, step, stepsOf } from './uniform.ts'
+import { atTime, lastStep, stepsOf } from './uniform.ts'
+import { Walk } from './walk.ts'
 
 /** When a service is first down, from a given start. */
 export interface FirstDown {
@@ -160,8 +161,7 @@ function pathOf(
   const steps = stepsOf(chain, numbers, size)
   const { pace } = steps
   const most = lastStep(pace, latest)
-  let now: Float64Array = from.slice()
-  let next: Float64Array = new Float64Array(size)
+  const walk = new Walk(steps, from, { first: new Float64Array(size).fill(1), second: losses })
   const left: number[] = []
   const gone: number[] = []
   let lost = 0
@@ -169,21 +169,14 @@ function pathOf(
   const settling = new Settling()
   for (let k = 0; k <= most; k++) {
     if (k > STEPS_MAX || k * (size + steps.sources.length) > WORK_MAX) return null
-    let mass = 0
-    let loses = 0
-    for (let i = 0; i < size; i++) {
-      mass += now[i]!
-      loses += now[i]! * losses[i]!
-    }
+    walk.step()
+    const mass = walk.first
+    const loses = walk.second
     left.push(mass)
     gone.push(lost)
     hazard = mass > 0 && pace > 0 ? loses / pace / mass : 0
     if (settling.isCalm(k, hazard)) break
     lost += pace === 0 ? 0 : loses / pace
-    step(steps, now, next)
-    const kept = now
-    now = next
-    next = kept
   }
   const last = left.length - 1
   return {

@@ -2,7 +2,8 @@ import type { ExactQuantiles } from './answer.ts'
 import type { Chain } from './chain.ts'
 import { inOrderOf } from './in-order.ts'
 import { Settling } from './settling.ts'
-import { atTime, step, stepsOf } from './uniform.ts'
+import { atTime, stepsOf } from './uniform.ts'
+import { Walk } from './walk.ts'
 
 /**
  * The law of the length of an outage that begins in the given states: a phase-type law on the states that are down.
@@ -67,16 +68,15 @@ function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float
   const steps = stepsOf(chain, numbers, size)
   const { pace } = steps
   if (pace === 0) return null
-  let now: Float64Array = from
-  let next: Float64Array = new Float64Array(size)
+  const walk = new Walk(steps, from, { first: new Float64Array(size).fill(1) })
   const left: number[] = []
   let share = 1
   let enough = 0
   const settling = new Settling()
   for (let k = 0; ; k++) {
     if (k > STEPS_MAX) return null
-    let mass = 0
-    for (let i = 0; i < size; i++) mass += now[i]!
+    walk.step()
+    const mass = walk.first
     // Beyond the 99th percentile, and far enough for the spread of the number of steps at that time.
     if (mass <= 0.01 && enough === 0) enough = k + 12 * Math.sqrt(k) + 40
     if (enough > 0 && k > enough) break
@@ -84,10 +84,6 @@ function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float
     share = before > 0 ? mass / before : 0
     left.push(mass)
     if (settling.isCalm(k, share)) break
-    step(steps, now, next)
-    const kept = now
-    now = next
-    next = kept
   }
   const last = left.length - 1
   const after = (k: number) => (k <= last ? left[k]! : left[last]! * share ** (k - last))

@@ -1,17 +1,27 @@
 /** Numbers states, given as bytes, in the order in which they are first seen. */
 export class StateTable {
   readonly #width: number
+  /** Words of four bytes a state takes; what is left of the last is zero. */
+  readonly #length: number
+  #words: Int32Array
   #bytes: Uint8Array
   #size = 0
   /** Open addressing: number + 1, or 0. */
   #slots: Int32Array
   #hashes: Int32Array
+  /** The state that is looked for, as bytes and as words. */
+  readonly #wanted: Uint8Array
+  readonly #key: Int32Array
 
   constructor(width: number) {
     this.#width = width
-    this.#bytes = new Uint8Array(Math.max(1, width) * 1024)
+    this.#length = Math.max(1, Math.ceil(width / 4))
+    this.#words = new Int32Array(this.#length * 1024)
+    this.#bytes = new Uint8Array(this.#words.buffer)
     this.#slots = new Int32Array(4096)
     this.#hashes = new Int32Array(1024)
+    this.#key = new Int32Array(this.#length)
+    this.#wanted = new Uint8Array(this.#key.buffer)
   }
 
   get size(): number {
@@ -20,46 +30,54 @@ export class StateTable {
 
   /** The number of a state; a new one is added. */
   find(state: Uint8Array): number {
-    const hash = hashOf(state)
+    this.#wanted.set(state)
+    const hash = hashOf(this.#key)
     const mask = this.#slots.length - 1
     let slot = hash & mask
     for (;;) {
       const entry = this.#slots[slot]!
       if (entry === 0) break
-      if (this.#hashes[entry - 1] === hash && this.#isAt(entry - 1, state)) return entry - 1
+      if (this.#hashes[entry - 1] === hash && this.#isAt(entry - 1)) return entry - 1
       slot = (slot + 1) & mask
     }
-    return this.#add(state, hash, slot)
+    return this.#add(hash, slot)
   }
 
   read(number: number, into: Uint8Array): void {
-    const at = number * this.#width
+    const at = number * this.#length * 4
     for (let i = 0; i < this.#width; i++) into[i] = this.#bytes[at + i]!
   }
 
+  /** All states one after another. */
   bytes(): Uint8Array {
-    return this.#bytes.slice(0, this.#size * this.#width)
+    const all = new Uint8Array(this.#size * this.#width)
+    for (let number = 0; number < this.#size; number++) {
+      const at = number * this.#length * 4
+      all.set(this.#bytes.subarray(at, at + this.#width), number * this.#width)
+    }
+    return all
   }
 
-  #isAt(number: number, state: Uint8Array): boolean {
-    const at = number * this.#width
-    for (let i = 0; i < this.#width; i++) if (this.#bytes[at + i] !== state[i]) return false
+  #isAt(number: number): boolean {
+    const at = number * this.#length
+    for (let i = 0; i < this.#length; i++) if (this.#words[at + i] !== this.#key[i]) return false
     return true
   }
 
-  #add(state: Uint8Array, hash: number, slot: number): number {
+  #add(hash: number, slot: number): number {
     const number = this.#size++
-    if (this.#size * this.#width > this.#bytes.length) {
-      const bytes = new Uint8Array(this.#bytes.length * 2)
-      bytes.set(this.#bytes)
-      this.#bytes = bytes
+    if (this.#size * this.#length > this.#words.length) {
+      const words = new Int32Array(this.#words.length * 2)
+      words.set(this.#words)
+      this.#words = words
+      this.#bytes = new Uint8Array(words.buffer)
     }
     if (this.#size > this.#hashes.length) {
       const hashes = new Int32Array(this.#hashes.length * 2)
       hashes.set(this.#hashes)
       this.#hashes = hashes
     }
-    this.#bytes.set(state, number * this.#width)
+    this.#words.set(this.#key, number * this.#length)
     this.#hashes[number] = hash
     this.#slots[slot] = number + 1
     if (this.#size * 2 > this.#slots.length) this.#rehash()
@@ -78,11 +96,13 @@ export class StateTable {
   }
 }
 
-/** FNV-1a over the bytes, with its high bits folded into the low ones. */
-function hashOf(state: Uint8Array): number {
+/** FNV-1a over words, with high bits folded into low ones at each, since multiplying carries only upward. */
+function hashOf(words: Int32Array): number {
   let hash = 0x811c9dc5
-  for (let i = 0; i < state.length; i++) hash = Math.imul(hash ^ state[i]!, 0x01000193)
-  hash ^= hash >>> 15
+  for (let i = 0; i < words.length; i++) {
+    hash = Math.imul(hash ^ words[i]!, 0x01000193)
+    hash ^= hash >>> 15
+  }
   hash = Math.imul(hash, 0x2c1b3c6d)
   return hash ^ (hash >>> 13)
 }
