@@ -13,6 +13,7 @@ import { ClusterObserver } from '../observe/cluster-observer.ts'
 import { PartSystem } from '../structure/part-system.ts'
 import { warmUpFor } from '../structure/warm-up.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
+import { asksForScores } from './elasticities.ts'
 import { type Sample, WORST_KEPT, type WorstOutage } from './sample.ts'
 
 /** The protocol level forgets how it started within this time: the longest memory is a crash-loop back-off. */
@@ -45,6 +46,7 @@ class ClusterReplication {
   readonly #run: RunConfig
   readonly #simulation: Simulation
   readonly #observer: ClusterObserver
+  readonly #structure: PartSystem
   readonly #origin: Ms
 
   constructor(
@@ -68,7 +70,9 @@ class ClusterReplication {
       start: run.start,
       random: run.random,
       listener: driver,
+      scores: asksForScores(run) ? { leastMemory: PROTOCOL_WARM_UP } : null,
     })
+    this.#structure = structure
     observer.watch(simulated, structure)
     driver.begin(structure)
     if (run.faults !== null) new FaultPlayer(simulation, simulated, control, observer.faults).play(run.faults, origin)
@@ -78,6 +82,7 @@ class ClusterReplication {
     const { horizon } = this.#run
     const end = ms(this.#origin + horizon)
     this.#runUntil(end)
+    const scores = this.#structure.scores?.at(end)
     // What started just before the horizon is judged by what comes within its deadline; an outage is followed to its end.
     this.#runUntil(ms(end + this.#observer.longestDeadline))
     for (let followed = 0; this.#observer.openOutage() && followed < FOLLOWED_MAX; followed += HOUR) {
@@ -91,6 +96,7 @@ class ClusterReplication {
       transitions: this.#observer.transitions,
       worst: this.#worst(),
       events: this.#simulation.eventCount,
+      ...(scores === undefined ? {} : { scores }),
     }
   }
 

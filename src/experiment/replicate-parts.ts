@@ -3,12 +3,14 @@ import { type Ms, ms, YEAR, ZERO } from '../base/units.ts'
 import { RandomStreams } from '../engine/random.ts'
 import { Simulation } from '../engine/simulation.ts'
 import { OriginTracer, type Tracer } from '../engine/trace.ts'
+import { LossScores } from '../observe/loss-scores.ts'
 import { OutageRecorder } from '../observe/outage-recorder.ts'
 import { FLAT_PARTS_MAX, FlatSystem, isFlat } from '../structure/flat-system.ts'
 import type { PartModel } from '../structure/model.ts'
 import { PartSystem } from '../structure/part-system.ts'
 import { warmUpFor } from '../structure/warm-up.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
+import { asksForScores } from './elasticities.ts'
 import { PartFaults } from './part-faults.ts'
 import { type Sample, WORST_KEPT, type WorstOutage } from './sample.ts'
 
@@ -63,14 +65,23 @@ class PartReplication {
       start: run.start,
       random: run.random,
       listener: { serviceChanged: (service) => this.#record(service) },
+      // Independent parts have exact elasticities, and a loop of their own that is not to be slowed.
+      scores: asksForScores(run) && !isFlat(model) ? { leastMemory: 0 } : null,
     })
+    const { scores } = this.#system
     const from = this.#system.judgedFrom
     this.#recorders = services.map((name, service) => {
       assert(
         model.services.some((known) => known.name === name),
         `the model has the service ${name}`,
       )
-      return new OutageRecorder({ horizonMs: run.horizon, at: run.at, from, service })
+      return new OutageRecorder({
+        horizonMs: run.horizon,
+        at: run.at,
+        from,
+        service,
+        scores: scores === null ? null : new LossScores(simulation, scores),
+      })
     })
     this.#faults = new PartFaults(this.#system, run.faults, from)
     for (let service = 0; service < model.services.length; service++) this.#record(service)
@@ -81,6 +92,7 @@ class PartReplication {
     const end = ms(this.#system.judgedFrom + horizon)
     this.#faults.start()
     this.#runUntil(end)
+    const scores = this.#system.scores?.at(end)
     this.#following = true
     if (this.#anyOpen()) this.#runUntil((end + FOLLOWED_MAX) as Ms)
     const { now } = this.#simulation
@@ -92,6 +104,7 @@ class PartReplication {
       transitions: {},
       worst: worstOf(this.#recorders),
       events: this.#simulation.eventCount,
+      ...(scores === undefined ? {} : { scores }),
     }
   }
 

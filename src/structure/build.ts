@@ -102,9 +102,9 @@ function makeCommonCauses(
     const { every } = compiled.model.groups[group]!
     if (kind === 'propagation' || every === null || beta === 0) continue
     const stream = hub.simulation.streams.stream(`common-cause/${name}`)
-    const common = { hub, name, mean: meanOf(every) / beta, members: membersOf(group), stream }
+    const common = { hub, name, group, mean: meanOf(every) / beta, members: membersOf(group), stream }
     if (kind === 'shock') shocks.push(new SharedShock(common))
-    else events.push(new SharedEvent({ ...common, group, repair: compiled.groups[group]!.repair, crew: crewOf(group) }))
+    else events.push(new SharedEvent({ ...common, repair: compiled.groups[group]!.repair, crew: crewOf(group) }))
   }
   return { shocks, events }
 }

@@ -1,0 +1,93 @@
+import { exponential } from '../engine/distribution.ts'
+import { type ScoreFunctions, scoresOf, whyNoScore } from '../engine/score.ts'
+import { type CompiledModel, repairOf } from './compile.ts'
+import { memoryOf } from './memory.ts'
+import type { PartModel } from './model.ts'
+import { type ScoreClock, scoreClock } from './score-clock.ts'
+import { ScoreProcess } from './score-process.ts'
+
+/** A mean that a model's numbers hang on, as the model spells it (`server.every`), and why it has no score; null: it has. */
+export interface ScoredInput {
+  readonly input: string
+  readonly group: number
+  readonly of: 'every' | 'lasts'
+  readonly why: string | null
+}
+
+/** The inputs of a model in its order: of each group what fails, and what is repaired. */
+export function scoredInputs(model: PartModel): ScoredInput[] {
+  return model.groups.flatMap((group, g) => {
+    const lasts = repairOf(group)
+    const inputs: ScoredInput[] = []
+    if (group.every !== null)
+      inputs.push({ input: `${group.name}.every`, group: g, of: 'every', why: whyNoScore(group.every) })
+    if (lasts !== null) inputs.push({ input: `${group.name}.lasts`, group: g, of: 'lasts', why: whyNoScore(lasts) })
+    return inputs
+  })
+}
+
+/**
+ * Scores of all inputs of one running system. Times to failure count while they run; a repair counts with the work that was
+ * drawn for it, from the moment it was: a crew may let it wait, share itself, or leave it unfinished.
+ */
+export class SystemScores {
+  /** By input, in the order of {@link scoredInputs}; null: it has no score. */
+  readonly processes: readonly (ScoreProcess | null)[]
+  readonly #compiled: CompiledModel
+  readonly #every: (ScoreProcess | null)[]
+  readonly #lasts: (ScoreProcess | null)[]
+  readonly #repairs: readonly (ScoreFunctions | null)[]
+
+  /**
+   * @param start when the system starts
+   * @param leastMemory what stands on the parts remembers for at least this long (ms)
+   */
+  constructor(compiled: CompiledModel, start: number, leastMemory: number) {
+    const { model } = compiled
+    this.#compiled = compiled
+    this.#every = model.groups.map(() => null)
+    this.#lasts = model.groups.map(() => null)
+    this.processes = scoredInputs(model).map(({ group, of, why }) => {
+      if (why !== null) return null
+      const process = new ScoreProcess(start, Math.max(1, leastMemory, memoryOf(model, group)))
+      const list = of === 'every' ? this.#every : this.#lasts
+      list[group] = process
+      return process
+    })
+    this.#repairs = compiled.groups.map(({ repair }, g) =>
+      repair === null || this.#lasts[g] === null ? null : scoresOf(repair.of),
+    )
+  }
+
+  /** Follows the failure clock of one part; null: its law has no score, or it does not fail of itself. */
+  clockOf(group: number): ScoreClock | null {
+    const { failure } = this.#compiled.groups[group]!
+    const process = this.#every[group] ?? null
+    return failure === null || process === null ? null : scoreClock(failure.of, process)
+  }
+
+  /** Follows the clock of a cause that all members of a group share. */
+  sharedClockOf(group: number, mean: number): ScoreClock | null {
+    const process = this.#every[group] ?? null
+    return process === null ? null : scoreClock(exponential(mean), process)
+  }
+
+  /** So much work was drawn for a repair. */
+  repairDrawn(group: number, now: number, work: number, residual: boolean): void {
+    const scores = this.#repairs[group]
+    if (scores === null || scores === undefined) return
+    this.#lasts[group]!.book(now, residual ? scores.residualEnded(work) : scores.ended(work))
+  }
+
+  /** Something was found up or down when the system started, up with the probability mean life / (mean life + mean repair). */
+  foundAtStart(group: number, now: number, isUp: boolean, upShare: number): void {
+    const score = isUp ? 1 - upShare : -upShare
+    this.#every[group]?.book(now, score)
+    this.#lasts[group]?.book(now, -score)
+  }
+
+  /** The scores at a time, by input; 0 where there is none. */
+  at(t: number): Float64Array {
+    return Float64Array.from(this.processes, (process) => process?.at(t) ?? 0)
+  }
+}
