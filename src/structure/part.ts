@@ -65,6 +65,8 @@ export class Part implements Actor<PartEvent>, Repairable {
   readonly #random: boolean
   /** Follows its failure clock, where somebody asks for scores. */
   readonly #score: ScoreClock | null
+  /** Follows its repair, where no crew decides when that is worked on. */
+  readonly #repairScore: ScoreClock | null
   /** Of its own next event. */
   #handle: EventHandle = NO_EVENT
   #handleAt = 0 as Ms
@@ -88,6 +90,7 @@ export class Part implements Actor<PartEvent>, Repairable {
     this.#crew = options.crew
     this.#random = options.random
     this.#score = options.hub.scores?.clockOf(options.group) ?? null
+    this.#repairScore = options.crew === null ? (options.hub.scores?.repairClockOf(options.group) ?? null) : null
     this.#options = options
   }
 
@@ -141,6 +144,7 @@ export class Part implements Actor<PartEvent>, Repairable {
 
   /** As good as new. */
   repaired(): void {
+    this.#repairScore?.end(this.#hub.simulation.now, true)
     this.failed = false
     this.reason = this.#options.mended
     this.#trace('repaired')
@@ -214,9 +218,14 @@ export class Part implements Actor<PartEvent>, Repairable {
     const { repair } = this.#compiled
     if (repair === null) return
     const work = residual ? repair.drawResidual(this.#repairStream) : repair.draw(this.#repairStream)
-    this.#hub.scores?.repairDrawn(this.group, this.#hub.simulation.now, work, residual)
-    if (this.#crew !== null) this.#crew.request(this, work)
-    else this.#plan(work, REPAIRED)
+    const { scores, simulation } = this.#hub
+    if (this.#crew !== null) {
+      scores?.repairDrawn(this.group, simulation.now, work, residual)
+      this.#crew.request(this, work)
+      return
+    }
+    this.#repairScore?.begin(simulation.now, residual)
+    this.#plan(work, REPAIRED)
   }
 
   #startClock(residual: boolean): void {

@@ -27,8 +27,8 @@ export function scoredInputs(model: PartModel): ScoredInput[] {
 }
 
 /**
- * Scores of all inputs of one running system. Times to failure count while they run; a repair counts with the work that was
- * drawn for it, from the moment it was: a crew may let it wait, share itself, or leave it unfinished.
+ * Scores of all inputs of one running system. Times to failure count while they run, and repairs, too, where there is no
+ * crew; one may let a repair wait, share itself, or leave it unfinished, so there the work counts from when it was drawn.
  */
 export class SystemScores {
   /** By input, in the order of {@link scoredInputs}; null: it has no score. */
@@ -64,6 +64,13 @@ export class SystemScores {
     const { failure } = this.#compiled.groups[group]!
     const process = this.#every[group] ?? null
     return failure === null || process === null ? null : scoreClock(failure.of, process)
+  }
+
+  /** Follows the repair of one part that nobody is waited for; null: its law has no score. */
+  repairClockOf(group: number): ScoreClock | null {
+    const { repair } = this.#compiled.groups[group]!
+    const process = this.#lasts[group] ?? null
+    return repair === null || process === null ? null : scoreClock(repair.of, process)
   }
 
   /** Follows the clock of a cause that all members of a group share. */
