@@ -70,7 +70,7 @@ class ClusterReplication {
       start: run.start,
       random: run.random,
       listener: driver,
-      scores: asksForScores(run) ? { leastMemory: PROTOCOL_WARM_UP } : null,
+      scores: asksForScores(run, 'cluster') ? { leastMemory: PROTOCOL_WARM_UP } : null,
     })
     this.#structure = structure
     observer.watch(simulated, structure)

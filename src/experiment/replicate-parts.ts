@@ -36,7 +36,7 @@ export function replicateParts(
   // Traces tell the time that is judged: the warm-up lies before 0.
   const origin = start === 'steady' && random ? warmUpFor(model.parts) : ZERO
   const fromOrigin = tracer === undefined ? undefined : new OriginTracer(tracer, origin)
-  const isPlain = tracer === undefined && random && config.run.faults === null
+  const isPlain = tracer === undefined && random && config.run.faults === null && !asksForScores(config.run, 'parts')
   if (isPlain && isFlat(model.parts) && partCount(model.parts) <= FLAT_PARTS_MAX) {
     return new FlatReplication(model.parts, names, config.run, new RandomStreams(config.seed, replication)).run(
       replication,
@@ -65,8 +65,7 @@ class PartReplication {
       start: run.start,
       random: run.random,
       listener: { serviceChanged: (service) => this.#record(service) },
-      // Independent parts have exact elasticities, and a loop of their own that is not to be slowed.
-      scores: asksForScores(run) && !isFlat(model) ? { leastMemory: 0 } : null,
+      scores: asksForScores(run, 'parts') ? { leastMemory: 0 } : null,
     })
     const { scores } = this.#system
     const from = this.#system.judgedFrom

@@ -1,5 +1,4 @@
-import { type Distribution, meanOf } from '../engine/distribution.ts'
-import { type ScoreFunctions, scoresOf } from '../engine/score.ts'
+import type { ScoreFunctions } from '../engine/score.ts'
 import type { RunningScore, ScoreProcess } from './score-process.ts'
 
 /** Follows one failure clock for the score of its law. */
@@ -13,13 +12,8 @@ export interface ScoreClock {
   end(now: number, hasRung: boolean): void
 }
 
-/** A clock of this law whose score goes into a process. */
-export function scoreClock(of: Distribution, process: ScoreProcess): ScoreClock {
-  return of.kind === 'exponential' ? new MemorylessClock(meanOf(of), process) : new AgingClock(scoresOf(of), process)
-}
-
 /** Exponential: each failure is worth minus one, and all time run one over the mean, whenever it was run. */
-class MemorylessClock implements ScoreClock {
+export class MemorylessClock implements ScoreClock {
   readonly #rate: number
   readonly #process: ScoreProcess
   /** −1: it does not run. */
@@ -35,9 +29,7 @@ class MemorylessClock implements ScoreClock {
   }
 
   pause(now: number): void {
-    if (this.#since < 0) return
-    this.#process.stopSteady(now, this.#rate, this.#since)
-    this.#since = -1
+    this.end(now, false)
   }
 
   resume(now: number): void {
@@ -46,13 +38,14 @@ class MemorylessClock implements ScoreClock {
   }
 
   end(now: number, hasRung: boolean): void {
-    this.pause(now)
-    if (hasRung) this.#process.book(now, -1)
+    if (this.#since < 0) return
+    this.#process.stopSteady(now, this.#rate, this.#since, hasRung ? -1 : 0)
+    this.#since = -1
   }
 }
 
 /** Any other law: what it is worth depends on its age. */
-class AgingClock implements ScoreClock, RunningScore {
+export class AgingClock implements ScoreClock, RunningScore {
   readonly #scores: ScoreFunctions
   readonly #process: ScoreProcess
   #exists = false

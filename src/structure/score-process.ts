@@ -47,12 +47,12 @@ export class ScoreProcess {
     this.#offset += rate * now
   }
 
-  /** A clock without memory that ran since `since` stops. */
-  stopSteady(now: number, rate: number, since: number): void {
+  /** A clock without memory that ran since `since` stops; whatever stops it is worth this score. */
+  stopSteady(now: number, rate: number, since: number, score: number): void {
     if (now >= this.#cellEnd) this.#cross(now)
     this.#slope -= rate
     this.#offset -= rate * since
-    this.#booked += rate * (now - since)
+    this.#booked += rate * (now - since) + score
   }
 
   /** Counts a clock with a memory in, for good. */
