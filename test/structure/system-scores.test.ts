@@ -10,7 +10,7 @@ import { majority } from '../../src/validate/oracle-systems.ts'
 import { estimated, zOf } from '../experiment/moved.ts'
 import { meanOver } from './estimates.ts'
 import { randomModel } from './exact/random-models.ts'
-import { atLeast, crew, exp, experiment, fixedH, group, lognormal, model, weibull } from './models.ts'
+import { atLeast, crew, exp, experiment, fixedH, group, lognormal, model, part, weibull } from './models.ts'
 
 /** z of every estimated input against the exact elasticities of the model, or of what is the same in the long run. */
 function scoresAgainstExact(
@@ -39,6 +39,8 @@ describe('estimated elasticities', () => {
     ['weibull, wearing out', weibull(300, 2), lognormal(8, 1), 500, 4000],
     // A horizon far shorter than a life: what is down at the start hangs on the means, too.
     ['rare', exp(4000), exp(40), 4000, 1000],
+    ['hardly watched', exp(100), exp(40), 3000, 10],
+    ['aging, hardly watched', weibull(100, 2), lognormal(40, 0.7), 3000, 10],
     ['aging, rare', weibull(5000, 1.5), lognormal(40, 0.7), 3000, 1000],
   ] as const)('of two or more of three, %s, agree with the exact ones', (name, every, lasts, replications, hours) => {
     const scores = scoresAgainstExact(majority(3, every, lasts), replications, hours, name)
@@ -54,6 +56,17 @@ describe('estimated elasticities', () => {
     for (const z of scoresAgainstExact(idle, 400, 8760, 'idle', { ...idle, crews: [] })) {
       expect(Math.abs(z)).toBeLessThan(4)
     }
+  })
+
+  it('remember what one group does to another', () => {
+    // A zone is back at once, but its servers have crashed.
+    const needs = { needs: [part(0), part(0)], onLoss: 'crash' } as const
+    const parts = model({
+      groups: [group('zone', 1, exp(300), exp(0.1)), group('server', 2, exp(3000), exp(20), needs)],
+      services: [{ name: 'up', condition: atLeast(1, [1, 2]) }],
+    })
+    expect(elasticities(parts, 'up')!.find(({ input }) => input === 'zone.every')!.elasticity).toBeLessThan(-0.8)
+    for (const z of scoresAgainstExact(parts, 200, 8760, 'zone')) expect(Math.abs(z)).toBeLessThan(4)
   })
 
   it('of random systems with every feature agree with the exact ones, neither too well nor too badly', () => {
