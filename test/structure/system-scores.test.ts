@@ -59,12 +59,14 @@ describe('estimated elasticities', () => {
   })
 
   it('remember what one group does to another', () => {
-    // A zone is back at once, but its servers have crashed.
-    const needs = { needs: [part(0), part(0)], onLoss: 'crash' } as const
-    const parts = model({
-      groups: [group('zone', 1, exp(300), exp(0.1)), group('server', 2, exp(3000), exp(20), needs)],
-      services: [{ name: 'up', condition: atLeast(1, [1, 2]) }],
-    })
+    // A zone is back at once, but its server has crashed, and that is felt when the spare fails, hours later.
+    const needs = { needs: [part(0)], onLoss: 'crash' } as const
+    const groups = [
+      group('zone', 1, exp(300), exp(0.1)),
+      group('server', 1, exp(3000), exp(20), needs),
+      group('spare', 1, exp(30), exp(3)),
+    ]
+    const parts = model({ groups, services: [{ name: 'up', condition: atLeast(1, [1, 2]) }] })
     expect(elasticities(parts, 'up')!.find(({ input }) => input === 'zone.every')!.elasticity).toBeLessThan(-0.8)
     for (const z of scoresAgainstExact(parts, 200, 8760, 'zone')) expect(Math.abs(z)).toBeLessThan(4)
   })
