@@ -124,7 +124,7 @@ function elasticitySection(result: ResultFile): string {
   const parts = tables.map(({ service, variant, rows }) =>
     table(
       [`${escapeMarkdown(service)}/${escapeMarkdown(variant)}: 1 % more of`, 'moves the loss by'],
-      rows.map((row) => row.map(escapeMarkdown)),
+      rows.map(([input, moves]) => [escapeMarkdown(input), moves]),
     ),
   )
   return ['## What moves it', ...parts, `How this is known: ${escapeMarkdown(method)}.`].join('\n\n')
