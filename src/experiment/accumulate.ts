@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts'
 import { MONTH } from '../base/units.ts'
+import { addDerivativeTo, type DerivativeSums, newDerivativeSums } from '../stats/derivative.ts'
 import { addFirstTime, type FirstTimes, newFirstTimes } from '../stats/first-time.ts'
 import { addPairTo, addTo, type Moments, newMoments, newPairMoments, type PairMoments } from '../stats/moments.ts'
 import { QuantileSketch, type SketchData } from '../stats/sketch.ts'
@@ -32,6 +33,8 @@ export interface ServiceSums {
   readonly lostPairs: PairMoments
   readonly downPairs: PairMoments
   readonly at: readonly AtSums[]
+  /** By input of the structure; empty where no scores are kept. */
+  readonly derivatives: DerivativeSums[]
   /** Whole months seen, and those that lost more than the objective allows. */
   months: number
   monthsMissed: number
@@ -139,6 +142,7 @@ export class VariantAccumulator {
     this.#events += sample.events
     sample.services.forEach((service, i) => {
       foldService(this.service(i), service, sample.horizonMs, this.#targets[i] ?? null)
+      foldScores(this.service(i).sums.derivatives, service, sample.scores)
     })
     for (const name of Object.keys(sample.transitions)) this.#foldTransition(name, sample.transitions[name] ?? [])
     this.#keepWorst(sample)
@@ -211,6 +215,7 @@ function newServiceSums(instants: number): ServiceSums {
     lostPairs: newPairMoments(),
     downPairs: newPairMoments(),
     at: Array.from({ length: instants }, () => ({ down: 0, hadOutage: 0, lost: newMoments() })),
+    derivatives: [],
     months: 0,
     monthsMissed: 0,
     cycles: {
@@ -262,6 +267,14 @@ function foldCycles(sums: CycleSums, cycles: CycleTotals): void {
   addTo(sums.lostSquares, cycles.lostSquares)
   addTo(sums.events, cycles.events)
   addTo(sums.trueEvents, cycles.trueEvents)
+}
+
+function foldScores(sums: DerivativeSums[], { lostMs, lostScores }: ServiceSample, scores?: Float64Array): void {
+  if (lostScores === undefined || scores === undefined) return
+  for (let input = 0; input < scores.length; input++) {
+    sums[input] ??= newDerivativeSums()
+    addDerivativeTo(sums[input]!, lostMs, lostScores[input]!, scores[input]!)
+  }
 }
 
 function foldInstants(sums: readonly AtSums[], sample: ServiceSample['at']): void {

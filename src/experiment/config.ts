@@ -42,6 +42,8 @@ export interface RunConfig {
   readonly random: boolean
   /** Inputs known by a distribution only. */
   readonly uncertain: readonly UncertainInput[]
+  /** Whether elasticities are told; null: of what is solved, and of simulated control planes, where they cost nothing. */
+  readonly sensitivity: boolean | null
   /** Whether quiet time is skipped (`--no-skip` turns it off). */
   readonly skip: boolean
   /** A replication that needs more events than this is broken: it ends with an error that names this. */

@@ -9,6 +9,7 @@ import type { QuantileSketch } from '../stats/sketch.ts'
 import type { ServiceAccumulator, ServiceSums, VariantAccumulator } from './accumulate.ts'
 import type { Choice } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import { estimatedSensitivity } from './elasticities.ts'
 import { exactBeside } from './exact-values.ts'
 import { outageId } from './outage-id.ts'
 import type {
@@ -49,7 +50,8 @@ export function variantResult(
       config.services.map((service, i) => {
         const exact = exactBeside(config.run, choice.solved?.[i] ?? null, sums.service(i).sums.lost)
         const known = choice.structure?.[i] ?? null
-        return [service.name, { ...serviceResult(config.run, sums.service(i), service.slo, known), exact }]
+        const moved = estimatedSensitivity(variant, sums.service(i).sums)
+        return [service.name, { ...serviceResult(config.run, sums.service(i), service.slo, known), exact, ...moved }]
       }),
     ),
     transitions: transitionResults(sums),

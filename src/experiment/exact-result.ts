@@ -68,10 +68,9 @@ function variantResult(
       config.services.map(({ name, slo }, i) => {
         const result = serviceResult(config.run, present(solved[i], 'a solved service'), slo)
         const uncertainty = uncertaintyOf(config, variant, name)
-        return [
-          name,
-          { ...result, ...uncertainty, ...sensitivityOf(variant, name, present(solved[i], 'a solved service').states) },
-        ]
+        const { states } = present(solved[i], 'a solved service')
+        const moved = config.run.sensitivity === false ? {} : sensitivityOf(variant, name, states)
+        return [name, { ...result, ...uncertainty, ...moved }]
       }),
     ),
     transitions: {},

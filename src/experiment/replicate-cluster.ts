@@ -16,6 +16,7 @@ import { provoke } from '../structure/rare/provoke.ts'
 import type { Walk } from '../structure/rare/walk.ts'
 import { warmUpFor } from '../structure/warm-up.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
+import { asksForScores } from './elasticities.ts'
 import { type Sample, WORST_KEPT, type WorstOutage } from './sample.ts'
 
 /** The protocol level forgets how it started within this time: the longest memory is a crash-loop back-off. */
@@ -92,6 +93,7 @@ class ClusterReplication {
       start: run.start,
       random: run.random,
       listener: driver,
+      scores: asksForScores(run, 'cluster') ? { leastMemory: PROTOCOL_WARM_UP } : null,
     })
     this.structure = structure
     observer.watch(simulated, structure)
@@ -103,6 +105,7 @@ class ClusterReplication {
     const { horizon } = this.#run
     const end = ms(this.#origin + horizon)
     this.#runUntil(end)
+    const scores = this.structure.scores?.at(end)
     // What started just before the horizon is judged by what comes within its deadline; an outage is followed to its end.
     this.#runUntil(ms(end + this.#observer.longestDeadline))
     for (let followed = 0; this.#observer.openOutage() && followed < FOLLOWED_MAX; followed += HOUR) {
@@ -116,6 +119,7 @@ class ClusterReplication {
       transitions: this.#observer.transitions,
       worst: this.#worst(),
       events: this.#simulation.eventCount,
+      ...(scores === undefined ? {} : { scores }),
     }
   }
 

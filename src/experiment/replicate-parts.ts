@@ -3,6 +3,7 @@ import { type Ms, ms, YEAR, ZERO } from '../base/units.ts'
 import { RandomStreams } from '../engine/random.ts'
 import { Simulation } from '../engine/simulation.ts'
 import { OriginTracer, type Tracer } from '../engine/trace.ts'
+import { LossScores } from '../observe/loss-scores.ts'
 import { OutageRecorder } from '../observe/outage-recorder.ts'
 import { FLAT_PARTS_MAX, FlatSystem, isFlat } from '../structure/flat-system.ts'
 import type { PartModel } from '../structure/model.ts'
@@ -11,6 +12,7 @@ import { provoke } from '../structure/rare/provoke.ts'
 import type { Walk } from '../structure/rare/walk.ts'
 import { warmUpFor } from '../structure/warm-up.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
+import { asksForScores } from './elasticities.ts'
 import { PartFaults } from './part-faults.ts'
 import { type Sample, WORST_KEPT, type WorstOutage } from './sample.ts'
 
@@ -36,7 +38,7 @@ export function replicateParts(
   // Traces tell the time that is judged: the warm-up lies before 0.
   const origin = start === 'steady' && random ? warmUpFor(model.parts) : ZERO
   const fromOrigin = tracer === undefined ? undefined : new OriginTracer(tracer, origin)
-  const isPlain = tracer === undefined && random && config.run.faults === null
+  const isPlain = tracer === undefined && random && config.run.faults === null && !asksForScores(config.run, 'parts')
   if (isPlain && isFlat(model.parts) && partCount(model.parts) <= FLAT_PARTS_MAX) {
     return new FlatReplication(model.parts, names, config.run, new RandomStreams(config.seed, replication)).run(
       replication,
@@ -74,14 +76,21 @@ class PartReplication {
       start: run.start,
       random: run.random,
       listener: { serviceChanged: (service) => this.#record(service) },
+      scores: asksForScores(run, 'parts') ? { leastMemory: 0 } : null,
     })
-    const from = this.system.judgedFrom
+    const { scores, judgedFrom: from } = this.system
     this.#recorders = services.map((name, service) => {
       assert(
         model.services.some((known) => known.name === name),
         `the model has the service ${name}`,
       )
-      return new OutageRecorder({ horizonMs: run.horizon, at: run.at, from, service })
+      return new OutageRecorder({
+        horizonMs: run.horizon,
+        at: run.at,
+        from,
+        service,
+        scores: scores === null ? null : new LossScores(simulation, scores),
+      })
     })
     this.#faults = new PartFaults(this.system, run.faults, from)
     for (let service = 0; service < model.services.length; service++) this.#record(service)
@@ -92,6 +101,7 @@ class PartReplication {
     const end = ms(this.system.judgedFrom + horizon)
     this.#faults.start()
     this.#runUntil(end)
+    const scores = this.system.scores?.at(end)
     this.#following = true
     if (this.#anyOpen()) this.#runUntil((end + FOLLOWED_MAX) as Ms)
     const { now } = this.#simulation
@@ -103,6 +113,7 @@ class PartReplication {
       transitions: {},
       worst: worstOf(this.#recorders),
       events: this.#simulation.eventCount,
+      ...(scores === undefined ? {} : { scores }),
     }
   }
 

@@ -94,11 +94,11 @@ export interface ServiceResult {
     /** Relative variance of a cycle times its steps (events, where it was lived through); `naive`: of unbiased cycles. */
     readonly workNormalisedVariance: { readonly rare: number; readonly naive: number }
   }
-  /** What moves the long-run unavailability; absent where it is not solved exactly. */
+  /** What moves the long-run unavailability: exact where it is solved, estimated where it is simulated; absent elsewhere. */
   readonly sensitivity?: {
     /** d ln U / d ln mean, largest first. */
-    readonly elasticities: readonly { readonly input: string; readonly elasticity: number }[]
-    /** By part, most critical first; null where parts influence one another. */
+    readonly elasticities: readonly ElasticityResult[]
+    /** By part, most critical first; null where parts influence one another, and of simulated services. */
     readonly importance:
       | readonly {
           readonly part: string
@@ -121,6 +121,18 @@ export interface ServiceResult {
   readonly mechanisms: readonly { readonly mechanism: string; readonly secondsPerYear: number }[]
   readonly causes: readonly { readonly cause: string; readonly secondsPerYear: number }[]
   readonly slo: Slo | null
+}
+
+/** By how many percent the unavailability grows with one percent of a mean. */
+export interface ElasticityResult {
+  /** As the model spells it: `server.every`, `server.lasts`. */
+  readonly input: string
+  /** null: not known. */
+  readonly elasticity: number | null
+  /** Of a simulated service: the same with its interval. */
+  readonly estimate?: Estimate
+  /** Why it is not known. */
+  readonly why?: string
 }
 
 /** Values without sampling error; null: this one cannot be had. */

@@ -62,6 +62,7 @@ export function toRun(
     faults: plan?.plan ?? null,
     random: spec.random ?? plan === null,
     uncertain: [],
+    sensitivity: spec.sensitivity ?? null,
     skip: overrides.skip ?? true,
     maxEvents: MAX_EVENTS,
   }

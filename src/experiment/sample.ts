@@ -25,4 +25,6 @@ export interface Sample {
   readonly worst: readonly WorstOutage[]
   /** Events run, for the report of cost. */
   readonly events: number
+  /** By input of the structure: its score at the end; left out where nobody keeps them. */
+  readonly scores?: Float64Array
 }

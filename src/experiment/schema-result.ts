@@ -64,7 +64,14 @@ const service = z.looseObject({
     .describe('How rare outages were found.'),
   sensitivity: z
     .looseObject({
-      elasticities: z.array(z.looseObject({ input: z.string(), elasticity: z.number() })),
+      elasticities: z.array(
+        z.looseObject({
+          input: z.string(),
+          elasticity: z.number().nullable().describe('d ln U / d ln mean; null: not known, see `why`.'),
+          estimate: estimate.optional().describe('Of a simulated service: the same with its interval.'),
+          why: z.string().optional(),
+        }),
+      ),
       importance: z
         .array(
           z.looseObject({
@@ -78,7 +85,7 @@ const service = z.looseObject({
         .nullable(),
     })
     .optional()
-    .describe('What moves the long-run unavailability.'),
+    .describe('What moves the long-run unavailability: exact where solved, estimated where simulated.'),
   inputUncertainty: z
     .looseObject({ draws: z.number(), p2_5: z.number(), p50: z.number(), p97_5: z.number() })
     .optional()

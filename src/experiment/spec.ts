@@ -77,6 +77,10 @@ export const runSpec = mapping({
     .record(z.string(), distribution)
     .default({})
     .describe('Means known by a distribution only, such as server.every: carried to the answer as a second interval.'),
+  sensitivity: z
+    .boolean()
+    .optional()
+    .describe('Whether elasticities are told. Default: of what is solved, and of simulated control planes.'),
   faults: z.union([z.string(), planSpec]).optional().describe('A fault plan that is played in every replication.'),
   random: z.boolean().optional().describe('Whether random failures happen too. Default: only without a fault plan.'),
 })

@@ -6,6 +6,7 @@ import type { Simulation } from '../engine/simulation.ts'
 import type { MemberAnswer } from '../protocol/etcd-client.ts'
 import type { PartSystem } from '../structure/part-system.ts'
 import { FaultLog } from './fault-log.ts'
+import { LossScores } from './loss-scores.ts'
 import { apiMechanism, etcdMechanism } from './mechanism.ts'
 import { OutageRecorder } from './outage-recorder.ts'
 import type { ServiceSample, WorstOutage } from './sample-types.ts'
@@ -77,7 +78,7 @@ export class ClusterObserver implements ClusterListener {
     this.#shares = new Float64Array(members)
     this.#all = new Float64Array(members).fill(1)
     this.#holder = cluster.keepalived?.holder ?? -1
-    this.#watches = listOf(this.#services.length, (index) => this.#makeWatch(index, cluster))
+    this.#watches = listOf(this.#services.length, (index) => this.#makeWatch(index, cluster, structure))
   }
 
   settled(): void {
@@ -162,12 +163,18 @@ export class ClusterObserver implements ClusterListener {
     return this.#watches.flatMap((watch) => watch.recorder.worst())
   }
 
-  #makeWatch(index: number, cluster: Cluster): Watch {
+  #makeWatch(index: number, cluster: Cluster, { scores }: PartSystem): Watch {
     const { name, deadline } = this.#services[index]!
     const { horizon, at, from } = this.#run
     const service = name as ClusterService
     assert(CLUSTER_SERVICES.includes(service), `${name} is a service of a cluster`)
-    const recorder = new OutageRecorder({ horizonMs: horizon, at, from, service: index })
+    const recorder = new OutageRecorder({
+      horizonMs: horizon,
+      at,
+      from,
+      service: index,
+      scores: scores === null ? null : new LossScores(this.#simulation, scores),
+    })
     const onEtcd = service === 'etcd'
     const members = cluster.etcd.members.length
     const answers = listOf(members, (): MemberAnswer => 'ok')

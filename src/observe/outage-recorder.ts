@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { MONTH, type Ms } from '../base/units.ts'
 import { LossLedger } from './loss-ledger.ts'
+import type { LossScores } from './loss-scores.ts'
 import { type AtSample, type ServiceSample, WORST_KEPT, type WorstOutage } from './sample-types.ts'
 
 /** The stretch that is judged. */
@@ -13,6 +14,8 @@ export interface RecorderOptions {
   readonly from?: Ms | undefined
   /** Index of the service among the experiment's. Default 0. */
   readonly service?: number | undefined
+  /** Takes the scores of what is lost. */
+  readonly scores?: LossScores | null | undefined
 }
 
 /** An outage begins where the fraction of requests that would succeed falls below this. */
@@ -34,6 +37,7 @@ export class OutageRecorder {
   readonly #at: readonly number[]
   readonly #atOrder: readonly number[]
   readonly #atSamples: AtSample[] = []
+  readonly #scores: LossScores | null
   #atDone = 0
 
   /** Everything before this is entered. */
@@ -61,6 +65,7 @@ export class OutageRecorder {
     this.#service = options.service ?? 0
     this.#ledger = new LossLedger(Math.floor(options.horizonMs / MONTH))
     this.#at = options.at
+    this.#scores = options.scores ?? null
     this.#atOrder = [...options.at.keys()].sort((a, b) => options.at[a]! - options.at[b]!)
   }
 
@@ -73,6 +78,7 @@ export class OutageRecorder {
   change(at: Ms, fraction: number, mechanism: string, cause: string, detail?: () => string): void {
     this.#advance(at)
     this.#fraction = fraction
+    this.#scores?.update(fraction < 1, this.#ledger.lostMs)
     this.#mechanism = mechanism
     this.#cause = cause
     // Asked now, while what is down is still down.
@@ -90,6 +96,7 @@ export class OutageRecorder {
     assert(at >= this.#end, 'a record ends at or after the horizon')
     this.#advance(at)
     this.#sampleInstants(at, Number.POSITIVE_INFINITY)
+    this.#scores?.update(false, this.#ledger.lostMs)
     if (this.#inOutage) this.#closeOutage(at)
     return {
       lostMs: this.#ledger.lostMs,
@@ -103,6 +110,7 @@ export class OutageRecorder {
       causes: this.#ledger.causes(),
       monthLostMs: this.#ledger.monthLostMs,
       structureLostMs: null,
+      ...(this.#scores === null ? {} : { lostScores: this.#scores.products }),
     }
   }
 

@@ -23,6 +23,8 @@ export interface ServiceSample {
   readonly monthLostMs: Float64Array
   /** Lost time of the part-only reading beside a protocol run; null for a service that is parts alone. */
   readonly structureLostMs: number | null
+  /** By input of the structure: losses times their scores (`loss-scores.ts`); left out where nobody keeps them. */
+  readonly lostScores?: Float64Array
   /** Where the sample is made of weighted cycles: what only they tell. */
   readonly cycles?: CycleTotals
 }

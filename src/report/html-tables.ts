@@ -7,6 +7,7 @@ import {
   formatPercent,
 } from '../base/format.ts'
 import type { Estimate, ResultFile } from '../experiment/result.ts'
+import { elasticityTables } from './elasticities.ts'
 import { escapeHtml } from './escape.ts'
 import {
   causeShares,
@@ -220,6 +221,17 @@ function detailCells({ result: of }: Reading): Cell[] {
     of.firstOutageSeconds === null ? text('none seen') : lostCell(of.firstOutageSeconds),
     of.structure === null ? text('–') : availabilityCell(of.structure.unavailability),
   ]
+}
+
+/** What one percent more of each input does to each service; nothing where nobody asked. */
+export function elasticityTable(result: ResultFile): string {
+  const { tables, method } = elasticityTables(result)
+  if (tables.length === 0) return ''
+  const groups = tables.map(({ service, variant, rows }) => ({
+    title: `${service}, ${variant}`,
+    rows: rows.map(([input, moves]) => [text(input), text(moves)]),
+  }))
+  return table(`What moves each service; ${method}.`, ['1 % more of', 'moves the loss by'], groups)
 }
 
 /** The values at the instants asked for; nothing without any. */

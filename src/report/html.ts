@@ -9,6 +9,7 @@ import { glossary, methodNotes, modelNotes } from './html-notes.ts'
 import { folded, htmlPage, section } from './html-page.ts'
 import {
   detailTable,
+  elasticityTable,
   instantTable,
   keyTable,
   lengthTable,
@@ -51,6 +52,7 @@ async function article(file: ResultFile, prefix: string): Promise<string> {
     charts.push(await chartSection(result, { ...chart, id: `${prefix}-${chart.id}` }, chart.id))
   const instants = instantTable(result)
   const transitions = transitionTable(result)
+  const moves = elasticityTable(result)
   return [
     `<article aria-labelledby="${prefix}-title">`,
     heading(result, prefix),
@@ -60,6 +62,7 @@ async function article(file: ResultFile, prefix: string): Promise<string> {
     section(
       'More figures',
       folded('Downtime, degraded time, first outage', detailTable(result)) +
+        (moves === '' ? '' : folded('What moves it', moves)) +
         (transitions === '' || isPlayed(result) ? '' : folded('Times of detection and failover', transitions)),
     ),
     section('How this was made', methodNotes(result)),

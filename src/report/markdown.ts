@@ -1,5 +1,6 @@
 import { formatAvailability, formatDuration, formatPercent } from '../base/format.ts'
 import type { ResultFile } from '../experiment/result.ts'
+import { elasticityTables } from './elasticities.ts'
 import { escapeMarkdown } from './escape.ts'
 import {
   causeShares,
@@ -43,6 +44,7 @@ function document(file: ResultFile): string {
     ...serviceNames(result).map((service) => serviceSection(result, service)),
     isPlayed(result) ? transitionSection(result) : '',
     ...focusOf(result).map((reading) => shareSection(result, reading)),
+    elasticitySection(result),
     instantSection(result),
     worstSection(result),
     isPlayed(result) ? '' : transitionSection(result),
@@ -114,6 +116,18 @@ function shareTable(heading: string, each: string, shares: readonly Share[]): st
       formatPercent(share.seconds / total),
     ]),
   )
+}
+
+function elasticitySection(result: ResultFile): string {
+  const { tables, method } = elasticityTables(result)
+  if (tables.length === 0) return ''
+  const parts = tables.map(({ service, variant, rows }) =>
+    table(
+      [`${escapeMarkdown(service)}/${escapeMarkdown(variant)}: 1 % more of`, 'moves the loss by'],
+      rows.map(([input, moves]) => [escapeMarkdown(input), moves]),
+    ),
+  )
+  return ['## What moves it', ...parts, `How this is known: ${escapeMarkdown(method)}.`].join('\n\n')
 }
 
 function instantSection(result: ResultFile): string {

@@ -1,7 +1,8 @@
 import type picocolors from 'picocolors'
-import { formatDuration, formatNumber, formatPercent } from '../base/format.ts'
+import { formatDuration, formatPercent } from '../base/format.ts'
 import type { Estimate, ResultFile } from '../experiment/result.ts'
 import { priceOfProtocol } from './chart-words.ts'
+import { elasticityText, toldElasticities } from './elasticities.ts'
 import {
   causeShares,
   exactText,
@@ -133,21 +134,19 @@ export function exactValues(result: ResultFile, pen: Pen): string[] {
   )
 }
 
-/** Inputs told of, and the least elasticity worth a word. */
+/** Inputs told of. */
 const INPUTS_TOLD = 6
-const ELASTICITY_TOLD = 0.005
 
-/** What moves solved values: by how many percent the loss changes with one percent of each input. */
+/** What moves a service: by how many percent the loss changes with one percent of each input. */
 export function sensitivities(result: ResultFile, pen: Pen): string[] {
   return serviceNames(result)
     .flatMap((service) => readingsOf(result, service))
     .flatMap(({ service, variant, result: of }) => {
-      const told = (of.sensitivity?.elasticities ?? []).filter((one) => Math.abs(one.elasticity) >= ELASTICITY_TOLD)
+      const told = toldElasticities(of)
       if (told.length === 0) return []
-      const words = told
-        .slice(0, INPUTS_TOLD)
-        .map(({ input, elasticity }) => `${plain(input)} ${elasticity > 0 ? '+' : ''}${formatNumber(elasticity)} %`)
-      const text = `what 1 % more moves ${plain(service)}/${plain(variant.id)} by: ${words.join(', ')}`
+      const words = told.slice(0, INPUTS_TOLD).map((one) => `${plain(one.input)} ${elasticityText(one)}`)
+      const how = told.some(({ estimate }) => estimate !== undefined) ? ', estimated' : ''
+      const text = `what 1 % more moves ${plain(service)}/${plain(variant.id)} by${how}: ${words.join(', ')}`
       return hang(text, pen.width, 2)
     })
 }

@@ -125,7 +125,7 @@ function gammaLimits(moments: Moments, level: number, stretch: number): Limits {
  * simulation, so that few losses of exponential, lognormal (sigma up to 1.5) and mixed lengths are covered, and nothing is
  * paid for it with many, or where nearly every observation is a sum of losses.
  */
-function unseen(hits: number, n: number): number {
+export function unseen(hits: number, n: number): number {
   return (1 - hits / n) * Math.min(30 / hits, (20 / hits) ** 2)
 }
 

@@ -107,14 +107,15 @@ function makeCommonCauses(
     const { every } = compiled.model.groups[group]!
     if (kind === 'propagation' || every === null || beta === 0) continue
     const stream = hub.simulation.streams.stream(`common-cause/${name}`)
-    const common = { hub, name, mean: meanOf(every) / beta, members: membersOf(group), stream, random }
+    const mean = meanOf(every) / beta
+    const common = { hub, name, group, mean, members: membersOf(group), stream, random }
     if (kind === 'shock') {
       const shock = new SharedShock(common)
       shocks.push(shock)
       causes.set(index, shock)
     } else {
       const { repair } = compiled.groups[group]!
-      const event = new SharedEvent({ ...common, group, repair, crew: crewOf(group) })
+      const event = new SharedEvent({ ...common, repair, crew: crewOf(group) })
       events.push(event)
       causes.set(index, event)
     }

@@ -1,6 +1,7 @@
 import type { Ms } from '../base/units.ts'
 import type { Simulation } from '../engine/simulation.ts'
 import type { ConditionNetwork } from './network.ts'
+import type { SystemScores } from './system-scores.ts'
 
 /** Why a part changed. */
 export interface ChangeReason {
@@ -24,6 +25,8 @@ export interface ChangeReason {
 export interface StructureHub {
   readonly simulation: Simulation
   readonly network: ConditionNetwork
+  /** Where the scores of what is drawn are kept; null: nobody asks for them. */
+  readonly scores: SystemScores | null
   /** How many times some part went down: numbers the order. */
   downs: number
   /**

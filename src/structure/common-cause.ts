@@ -5,6 +5,7 @@ import type { Actor } from '../engine/simulation.ts'
 import type { ChangeReason, Repairable, Repairer, StructureHub } from './change.ts'
 import type { Clock } from './compile.ts'
 import type { Part } from './part.ts'
+import type { ScoreClock } from './score-clock.ts'
 
 export type CommonCauseEvent = { readonly kind: 'strike' } | { readonly kind: 'over' }
 
@@ -15,6 +16,8 @@ const OVER: CommonCauseEvent = { kind: 'over' }
 export interface SharedShockOptions {
   readonly hub: StructureHub
   readonly name: string
+  /** Index of the group that it strikes. */
+  readonly group: number
   /** Mean time between shocks (ms): MTTF of a member / β. */
   readonly mean: number
   readonly members: readonly Part[]
@@ -31,21 +34,26 @@ export class SharedShock implements Actor<CommonCauseEvent> {
   readonly #options: SharedShockOptions
   readonly #reason: ChangeReason
   readonly #draw: (random: Random) => Ms
+  readonly #score: ScoreClock | null
 
   constructor(options: SharedShockOptions) {
     this.#options = options
+    this.#score = options.hub.scores?.sharedClockOf(options.group, options.mean) ?? null
     this.#reason = { kind: 'common-cause', cause: options.name, graceful: false }
     this.#draw = samplerOf(exponential(options.mean))
   }
 
   start(): void {
     const { simulation } = this.#options.hub
+    this.#score?.begin(simulation.now, false)
     simulation.scheduleAgenda((simulation.now + this.#draw(this.#options.stream)) as Ms, this, STRIKE)
   }
 
   handle(_event: CommonCauseEvent): void {
+    this.#score?.end(this.#options.hub.simulation.now, true)
+    this.#hit()
     this.start()
-    this.strike()
+    this.#options.hub.settle(this.#reason)
   }
 
   /** It can happen at any time. */
@@ -55,15 +63,17 @@ export class SharedShock implements Actor<CommonCauseEvent> {
 
   /** Happens now. */
   strike(): void {
-    for (const member of this.#options.members) member.crash(this.#reason)
+    this.#hit()
     this.#options.hub.settle(this.#reason)
+  }
+
+  #hit(): void {
+    for (const member of this.#options.members) member.crash(this.#reason)
   }
 }
 
-/** What a shared event is made with. */
+/** What a shared event is made with; the crew of its group repairs it, too. */
 export interface SharedEventOptions extends SharedShockOptions {
-  /** Index of the group: its crew repairs the event too. */
-  readonly group: number
   /** How long the one repair takes: as a member's. null: for ever. */
   readonly repair: Clock | null
   readonly crew: Repairer | null
@@ -79,10 +89,12 @@ export class SharedEvent implements Actor<CommonCauseEvent>, Repairable {
   readonly #strikes: ChangeReason
   readonly #ends: ChangeReason
   readonly #draw: (random: Random) => Ms
+  readonly #score: ScoreClock | null
   #runs = false
 
   constructor(options: SharedEventOptions) {
     this.#options = options
+    this.#score = options.hub.scores?.sharedClockOf(options.group, options.mean) ?? null
     this.group = options.group
     this.#strikes = { kind: 'common-cause', cause: options.name, graceful: false }
     this.#ends = { kind: 'repair', cause: options.name, graceful: false }
@@ -98,13 +110,17 @@ export class SharedEvent implements Actor<CommonCauseEvent>, Repairable {
   startNew(): void {
     if (!this.#options.random) return
     const { simulation } = this.#options.hub
+    this.#score?.begin(simulation.now, false)
     simulation.scheduleAgenda((simulation.now + this.#draw(this.#options.stream)) as Ms, this, STRIKE)
   }
 
   /** Starts as it is found in the long run: running with its share of time. The caller settles. */
   startSteady(meanRepair: number): void {
-    const { mean, stream } = this.#options
-    if (stream.next() < mean / (mean + meanRepair)) this.startNew()
+    const { hub, mean, stream } = this.#options
+    const upShare = mean / (mean + meanRepair)
+    const isUp = stream.next() < upShare
+    hub.scores?.foundAtStart(this.group, hub.simulation.now, isUp, upShare)
+    if (isUp) this.startNew()
     else this.#begin(true)
   }
 
@@ -113,6 +129,7 @@ export class SharedEvent implements Actor<CommonCauseEvent>, Repairable {
       this.repaired()
       return
     }
+    this.#score?.end(this.#options.hub.simulation.now, true)
     this.strike()
   }
 
@@ -135,6 +152,7 @@ export class SharedEvent implements Actor<CommonCauseEvent>, Repairable {
     for (const member of members) member.hold(this.#strikes)
     if (repair === null) return
     const work = residual ? repair.drawResidual(stream) : repair.draw(stream)
+    hub.scores?.repairDrawn(this.group, hub.simulation.now, work, residual)
     if (crew !== null) crew.request(this, work)
     else hub.simulation.scheduleAgenda((hub.simulation.now + work) as Ms, this, OVER)
   }

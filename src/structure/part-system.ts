@@ -8,6 +8,7 @@ import { type CompiledModel, compileModel } from './compile.ts'
 import type { PartModel } from './model.ts'
 import { ConditionNetwork } from './network.ts'
 import { type PartListener, Published, type ServiceLoss } from './published.ts'
+import { SystemScores } from './system-scores.ts'
 import { warmUpFor } from './warm-up.ts'
 import { NEEDED, PART, ROLE, SERVICE } from './watchers.ts'
 
@@ -18,6 +19,11 @@ export interface PartSystemOptions {
   readonly listener?: PartListener | undefined
   /** false: nothing fails, strikes or is maintained of itself; parts change only by {@link PartSystem.hold}. */
   readonly random?: boolean | undefined
+  /**
+   * Scores of what is drawn are kept, for derivatives of what is lost; whatever stands on the parts remembers for at least
+   * this long (ms). Left out: none are kept.
+   */
+  readonly scores?: { readonly leastMemory: number } | null | undefined
 }
 
 const START: ChangeReason = { kind: 'start', cause: 'start', graceful: false }
@@ -36,6 +42,7 @@ export class PartSystem implements StructureHub {
   readonly simulation: Simulation
   readonly model: PartModel
   readonly network: ConditionNetwork
+  readonly scores: SystemScores | null
   /** The instant from which the system may be judged: that of its start, or the end of the warm-up. */
   readonly judgedFrom: Ms
   /** Part names in index order. */
@@ -67,6 +74,9 @@ export class PartSystem implements StructureHub {
     this.judgedFrom = (simulation.now + (steady ? warmUpFor(model) : 0)) as Ms
     this.#interest = NEEDED | ROLE | SERVICE | (listener?.partChanged === undefined ? 0 : PART)
     this.network = new ConditionNetwork(compiled.plan, compiled.watchers.flags, this.#interest)
+    const { scores } = options
+    this.scores =
+      scores === null || scores === undefined ? null : new SystemScores(compiled, simulation.now, scores.leastMemory)
     this.#built = buildSystem(this, compiled, random)
     this.#published = new Published(this, compiled, this.#built, listener)
     this.#rolesDue = new Uint8Array(model.roles.length)

@@ -4,6 +4,7 @@ import type { Random } from '../engine/random.ts'
 import type { Actor, EventHandle } from '../engine/simulation.ts'
 import type { ChangeReason, Repairable, Repairer, StructureHub } from './change.ts'
 import type { CompiledGroup } from './compile.ts'
+import type { ScoreClock } from './score-clock.ts'
 
 export type PartEvent = { readonly kind: 'fail' } | { readonly kind: 'repaired' }
 
@@ -62,6 +63,10 @@ export class Part implements Actor<PartEvent>, Repairable {
   readonly #crew: Repairer | null
   readonly #options: PartOptions
   readonly #random: boolean
+  /** Follows its failure clock, where somebody asks for scores. */
+  readonly #score: ScoreClock | null
+  /** Follows its repair, where no crew decides when that is worked on. */
+  readonly #repairScore: ScoreClock | null
   /** Of its own next event. */
   #handle: EventHandle = NO_EVENT
   #handleAt = 0 as Ms
@@ -84,6 +89,8 @@ export class Part implements Actor<PartEvent>, Repairable {
     this.#repairStream = options.repairStream
     this.#crew = options.crew
     this.#random = options.random
+    this.#score = options.hub.scores?.clockOf(options.group) ?? null
+    this.#repairScore = options.crew === null ? (options.hub.scores?.repairClockOf(options.group) ?? null) : null
     this.#options = options
   }
 
@@ -106,7 +113,9 @@ export class Part implements Actor<PartEvent>, Repairable {
   startSteady(): void {
     const { failure, upShare } = this.#compiled
     if (!this.#random || failure === null) return
-    if (this.#failureStream.next() < upShare) {
+    const isUp = this.#failureStream.next() < upShare
+    this.#hub.scores?.foundAtStart(this.group, this.#hub.simulation.now, isUp, upShare)
+    if (isUp) {
       this.#startClock(true)
       return
     }
@@ -141,12 +150,14 @@ export class Part implements Actor<PartEvent>, Repairable {
     if (this.failed) return
     this.#cancel()
     this.#clockLeft = -1 as Ms
+    this.#score?.end(this.#hub.simulation.now, false)
     this.#goDown(reason)
     this.#askRepair(false)
   }
 
   /** As good as new. */
   repaired(): void {
+    this.#repairScore?.end(this.#hub.simulation.now, true)
     this.failed = false
     this.reason = this.#options.mended
     this.#trace('repaired')
@@ -178,6 +189,7 @@ export class Part implements Actor<PartEvent>, Repairable {
     this.#stopped = true
     if (this.failed || this.#handle === NO_EVENT) return
     this.#clockLeft = (this.#handleAt - this.#hub.simulation.now) as Ms
+    this.#score?.pause(this.#hub.simulation.now)
     this.#cancel()
   }
 
@@ -188,11 +200,13 @@ export class Part implements Actor<PartEvent>, Repairable {
     if (this.#clockLeft < 0) return
     const left = this.#clockLeft
     this.#clockLeft = -1 as Ms
+    this.#score?.resume(this.#hub.simulation.now)
     this.#plan(left, FAIL)
   }
 
   #failAlone(): void {
     const { failed, propagated, propagationStream } = this.#options
+    this.#score?.end(this.#hub.simulation.now, true)
     this.#goDown(failed)
     this.#askRepair(false)
     let reason = failed
@@ -217,14 +231,22 @@ export class Part implements Actor<PartEvent>, Repairable {
     const { repair } = this.#compiled
     if (repair === null) return
     const work = residual ? repair.drawResidual(this.#repairStream) : repair.draw(this.#repairStream)
-    if (this.#crew !== null) this.#crew.request(this, work)
-    else this.#plan(work, REPAIRED)
+    const { scores, simulation } = this.#hub
+    if (this.#crew !== null) {
+      scores?.repairDrawn(this.group, simulation.now, work, residual)
+      this.#crew.request(this, work)
+      return
+    }
+    this.#repairScore?.begin(simulation.now, residual)
+    this.#plan(work, REPAIRED)
   }
 
   #startClock(residual: boolean): void {
     const { failure } = this.#compiled
     if (failure === null || !this.#random) return
     const time = residual ? failure.drawResidual(this.#failureStream) : failure.draw(this.#failureStream)
+    this.#score?.begin(this.#hub.simulation.now, residual)
+    if (this.#stopped) this.#score?.pause(this.#hub.simulation.now)
     if (this.#stopped) this.#clockLeft = time
     else this.#plan(time, FAIL)
   }

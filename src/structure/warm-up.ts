@@ -6,9 +6,9 @@ import type { PartGroup, PartModel } from './model.ts'
 import { meanResidualOf } from './moments.ts'
 
 /** A disturbance of the down side is forgotten after this many mean repairs: e^−10 = 5e-5 of it is left. */
-const REPAIRS = 10
+export const REPAIRS = 10
 /** A disturbance of ages is forgotten after this many mean lives; it is small to begin with. */
-const LIVES = 5
+export const LIVES = 5
 /** Above this share of a crew's time asked for, queues relax as slowly as parts fail. */
 const CREW_LOAD_LIGHT = 0.5
 
@@ -55,7 +55,8 @@ function isDisturbed(model: PartModel, g: number): boolean {
   )
 }
 
-function reactsToNeeds(group: PartGroup): boolean {
+/** Whether the loss of what it needs does more to a group than make it unreachable. */
+export function reactsToNeeds(group: PartGroup): boolean {
   return group.needs.some((need) => need !== null) && (group.onLoss === 'crash' || group.ages === 'while-up')
 }
 
@@ -63,7 +64,8 @@ function isRoleCandidate(model: PartModel, g: number): boolean {
   return model.roles.some((role) => role.among.some((part) => groupOfPart(model, part) === g))
 }
 
-function hasDisturbedAges(model: PartModel, g: number): boolean {
+/** Whether something but its own failures decides how old a group's members are. */
+export function hasDisturbedAges(model: PartModel, g: number): boolean {
   const group = model.groups[g]!
   if (group.every === null) return false
   if (model.crews.some((crew) => crew.serves.includes(g) && loadOf(model, crew.serves, crew.size) > CREW_LOAD_LIGHT)) {
@@ -83,7 +85,7 @@ function hasDisturbedAges(model: PartModel, g: number): boolean {
 }
 
 /** What is left of a repair found running, or of all that its crew may have to do. */
-function repairScale(model: PartModel, group: PartGroup, g: number): number {
+export function repairScale(model: PartModel, group: PartGroup, g: number): number {
   const crew = model.crews.find((one) => one.serves.includes(g))
   if (crew === undefined) return residualRepair(group)
   let work = 0
@@ -99,7 +101,8 @@ function residualRepair(group: PartGroup): number {
   return lasts === null ? 0 : meanResidualOf(lasts)
 }
 
-function lifeScale(group: PartGroup): number {
+/** How long its members last, seen from a random instant. */
+export function lifeScale(group: PartGroup): number {
   return Math.max(meanOf(group.every!), meanResidualOf(group.every!))
 }
 

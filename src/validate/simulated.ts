@@ -26,6 +26,7 @@ export function simulatedUnavailability(
     run: {
       solver: 'simulate',
       uncertain: [],
+      sensitivity: null,
       start: 'steady',
       horizon: horizonHours * HOUR,
       precision: null,

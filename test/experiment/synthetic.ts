@@ -20,6 +20,7 @@ export function syntheticConfig(
     run: {
       solver: 'simulate',
       uncertain: [],
+      sensitivity: null,
       asksForSample: true,
       start: 'all-up',
       horizon: YEAR,

@@ -14,6 +14,7 @@ export function experiment(parts: PartModel, run: Partial<RunConfig> = {}, seed 
     run: {
       solver: 'simulate',
       uncertain: [],
+      sensitivity: null,
       asksForSample: true,
       start: 'steady',
       horizon: 8760 * HOUR,

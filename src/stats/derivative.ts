@@ -1,0 +1,167 @@
+import tQuantile from '@stdlib/stats-base-dists-t-quantile'
+import { type Estimated, LEVEL, unseen } from './interval.ts'
+
+/**
+ * Sums over replications for the derivative of the logarithm of a mean loss: the loss, the loss times its score (whose
+ * mean is the derivative), and the score at the end, whose mean is known to be zero. Plain data.
+ */
+export interface DerivativeSums {
+  n: number
+  /** Replications that lost something. */
+  hits: number
+  lost: number
+  product: number
+  score: number
+  /** Central sums of squares and products of these three. */
+  lostLost: number
+  productProduct: number
+  scoreScore: number
+  lostProduct: number
+  lostScore: number
+  productScore: number
+  /** The same of order three, of loss and product: how skewed they are together. */
+  lost3: number
+  lost2Product: number
+  lostProduct2: number
+  product3: number
+  /** Loss and product of the replications with the largest and the smallest product. */
+  largest: readonly [lost: number, product: number]
+  smallest: readonly [lost: number, product: number]
+}
+
+export function newDerivativeSums(): DerivativeSums {
+  return {
+    n: 0,
+    hits: 0,
+    lost: 0,
+    product: 0,
+    score: 0,
+    lostLost: 0,
+    productProduct: 0,
+    scoreScore: 0,
+    lostProduct: 0,
+    lostScore: 0,
+    productScore: 0,
+    lost3: 0,
+    lost2Product: 0,
+    lostProduct2: 0,
+    product3: 0,
+    largest: [0, 0],
+    smallest: [0, 0],
+  }
+}
+
+/** Adds one replication. */
+export function addDerivativeTo(sums: DerivativeSums, lost: number, product: number, score: number): void {
+  const n = sums.n + 1
+  const toLost = lost - sums.lost
+  const toProduct = product - sums.product
+  const toScore = score - sums.score
+  sums.n = n
+  if (lost !== 0) sums.hits += 1
+  if (product > sums.largest[1]) sums.largest = [lost, product]
+  if (product < sums.smallest[1]) sums.smallest = [lost, product]
+  sums.lost += toLost / n
+  sums.product += toProduct / n
+  sums.score += toScore / n
+  addThird(sums, toLost, toProduct)
+  const left = (n - 1) / n
+  sums.lostLost += left * toLost * toLost
+  sums.productProduct += left * toProduct * toProduct
+  sums.scoreScore += left * toScore * toScore
+  sums.lostProduct += left * toLost * toProduct
+  sums.lostScore += left * toLost * toScore
+  sums.productScore += left * toProduct * toScore
+}
+
+/** Third central sums after one more value that lies so far from the means before; second ones are still those before. */
+function addThird(sums: DerivativeSums, toLost: number, toProduct: number): void {
+  const { n } = sums
+  const [a, b] = [toLost / n, toProduct / n]
+  const own = (n - 1) * ((n - 1) ** 2 - 1)
+  const { lostLost, lostProduct, productProduct } = sums
+  sums.lost3 += own * a ** 3 - 3 * a * lostLost
+  sums.lost2Product += own * a * a * b - 2 * a * lostProduct - b * lostLost
+  sums.lostProduct2 += own * a * b * b - 2 * b * lostProduct - a * productProduct
+  sums.product3 += own * b ** 3 - 3 * b * productProduct
+}
+
+/** With fewer replications that lost something nothing is said. */
+export const DERIVATIVE_HITS_MIN = 30
+
+const METHOD = 'likelihood ratio, final score as control: limits by skewness-corrected t tests of each ratio (Fieller)'
+
+/**
+ * The derivative of the logarithm of the mean loss, with its interval: the ratio of two correlated means, after what the
+ * final score explains is taken off the first.
+ *
+ * At the true ratio, product − ratio · loss has mean zero. The interval holds every ratio at which Hall's transformed t
+ * statistic of that does not contradict: a long outage is long because of scores that are large, so both are skewed, and
+ * together. As many degrees of freedom as replications that lost something, less one. To either side the limit also allows
+ * for one more replication of the kind that would move it most.
+ *
+ * @returns null: too few replications lost something
+ */
+export function derivativeInterval(sums: DerivativeSums, level: number = LEVEL): Estimated | null {
+  const { n, hits, lost } = sums
+  if (hits < DERIVATIVE_HITS_MIN || !(lost > 0)) return null
+  const control = sums.scoreScore > 0 ? sums.productScore / sums.scoreScore : 0
+  const mean = (sums.product - control * sums.score) / lost
+  const t = tQuantile((1 + level) / 2, hits - 1)
+  const bounds = (of: DerivativeSums, side: 1 | -1) =>
+    limit((of.product - control * of.score) / of.lost, side, (ratio) => Math.abs(statisticAt(of, control, ratio)) > t)
+  const lows = [bounds(sums, -1), bounds(withOneMore(sums, sums.smallest), -1)]
+  const highs = [bounds(sums, 1), bounds(withOneMore(sums, sums.largest), 1)]
+  if (lows.includes(null) || highs.includes(null)) return null
+  return { mean, lo: Math.min(...(lows as number[])), hi: Math.max(...(highs as number[])), level, n, method: METHOD }
+}
+
+/**
+ * One more replication like this one, which may have just been missed: with few losses a larger one, whose score is larger
+ * as well. By simulation of majorities with exponential, Weibull and lognormal laws 90 to 95 % of nominal 95 are covered
+ * with 30 to 50 replications that lost something, 92 to 98 % with more.
+ */
+function withOneMore(sums: DerivativeSums, [lost, product]: readonly [number, number]): DerivativeSums {
+  const more = { ...sums }
+  const larger = 1 + unseen(sums.hits, sums.n)
+  addDerivativeTo(more, lost * larger, product * larger ** 2, sums.score)
+  return more
+}
+
+/** Hall's transformation of the t statistic of d = product − control · score − ratio · lost. */
+function statisticAt(sums: DerivativeSums, control: number, ratio: number): number {
+  const { n } = sums
+  const mean = sums.product - control * sums.score - ratio * sums.lost
+  const squares =
+    sums.productProduct +
+    control ** 2 * sums.scoreScore +
+    ratio ** 2 * sums.lostLost -
+    2 * control * sums.productScore -
+    2 * ratio * sums.lostProduct +
+    2 * ratio * control * sums.lostScore
+  if (!(squares > 0)) return mean === 0 ? 0 : Math.sign(mean) * Number.POSITIVE_INFINITY
+  const cubes =
+    sums.product3 - 3 * ratio * sums.lostProduct2 + 3 * ratio ** 2 * sums.lost2Product - ratio ** 3 * sums.lost3
+  const t = mean / Math.sqrt(squares / (n - 1) / n)
+  const a = cubes / squares ** 1.5
+  return t + (a * t ** 2) / 3 + (a ** 2 * t ** 3) / 27 + a / 6
+}
+
+const WIDEST = 1e6
+const HALVINGS = 60
+
+/** How far from the estimate nothing contradicts, to one side; null: without end. */
+function limit(from: number, side: 1 | -1, contradicts: (ratio: number) => boolean): number | null {
+  let width = 2 ** -20
+  while (!contradicts(from + side * width)) {
+    width *= 2
+    if (width > WIDEST) return null
+  }
+  let [inside, outside] = [width === 2 ** -20 ? 0 : width / 2, width]
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (inside + outside) / 2
+    if (contradicts(from + side * middle)) outside = middle
+    else inside = middle
+  }
+  return from + side * inside
+}
