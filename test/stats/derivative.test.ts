@@ -69,4 +69,16 @@ describe('the derivative of a mean loss', () => {
     }
     expect(derivativeInterval(sums)).not.toBeNull()
   })
+
+  it('allows for one more loss that the input brought about, where none was seen', () => {
+    const sums = newDerivativeSums()
+    for (let i = 0; i < 400; i++) addDerivativeTo(sums, 1 + (i % 7), (1 + (i % 7)) * 0.004, 0)
+    // The rule of three: three of so many losses.
+    const { mean, lo, hi } = derivativeInterval(sums)!
+    expect(mean).toBeCloseTo(0.004, 12)
+    for (const beyond of [mean - lo, hi! - mean]) {
+      expect(beyond).toBeGreaterThan(2 / 400)
+      expect(beyond).toBeLessThan(8 / 400)
+    }
+  })
 })
