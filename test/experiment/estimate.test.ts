@@ -175,7 +175,7 @@ describe('memory and checkpoints', () => {
       const sample = samples[Number(replication)]!
       const outage = sample.worst.find((w) => outageId('one', sample.replication, w, config.services.length) === id)
       expect(variant).toBe('one')
-      expect(outage!.fromMs / 1000).toBe(fromSeconds)
+      expect(outage!.fromMs / 1000).toBeCloseTo(fromSeconds, 6)
     }
   })
 })

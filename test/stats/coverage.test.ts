@@ -109,7 +109,7 @@ describe('coverage of counts, probabilities and lengths', () => {
     [500, 0.2],
     [50, 3],
   ])('mean length of outages that come in clusters of like length: %d replications, %d clusters in each', (n, rate) => {
-    const { share } = coverage(`length/${n}`, 500, (random) => {
+    const { share } = coverage(`length/${n}`, 4000, (random) => {
       const lengths = newMoments()
       const pairs = newPairMoments()
       for (let i = 0; i < n; i++) {

@@ -41,7 +41,7 @@ describe('estimated elasticities', () => {
     ['rare', exp(4000), exp(40), 4000, 1000],
     ['hardly watched', exp(100), exp(40), 3000, 10],
     ['aging, hardly watched', weibull(100, 2), lognormal(40, 0.7), 3000, 10],
-    ['aging, rare', weibull(5000, 1.5), lognormal(40, 0.7), 3000, 1000],
+    ['aging, rare', weibull(5000, 1.5), lognormal(40, 0.7), 6000, 1000],
   ] as const)('of two or more of three, %s, agree with the exact ones', (name, every, lasts, replications, hours) => {
     const scores = scoresAgainstExact(majority(3, every, lasts), replications, hours, name)
     expect(scores).toHaveLength(2)

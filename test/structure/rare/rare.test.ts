@@ -105,9 +105,10 @@ describe('intervals of rare outages', () => {
       covered.outages += within(got.outages, exact.outagesPerMs)
       covered.firstOutage += within(got.firstOutage, exact.firstOutageMs)
     }
-    // Cycles that nearly all tell the same leave little to be short by: a little wide is all right there.
+    // 10 000 seeds covered 94.3 to 95.5 %; of 1000, four standard deviations are 2.8 %. Cycles that nearly all tell the same
+    // leave little to be short by: a little wide is all right there.
     for (const [name, count] of Object.entries(covered)) {
-      expect(count / SEEDS, name).toBeGreaterThan(0.93)
+      expect(count / SEEDS, name).toBeGreaterThan(0.92)
     }
     expect(covered.unavailability / SEEDS).toBeLessThan(0.985)
   })
