@@ -18,8 +18,11 @@ import { apiServerSettings, balancerSettings, etcdSettings, keepalivedSettings, 
 
 /** What an outsider is told as it happens. */
 export interface ClusterListener {
-  /** Something a client might notice may have changed; called once per instant, when all components agree again. */
-  settled(): void
+  /**
+   * Something a client might notice may have changed; called once per instant, when all components agree again.
+   * @param onlyWays nothing but which servers get connections, and where clients are connected
+   */
+  settled(onlyWays: boolean): void
   etcdCampaigned(): void
   etcdElected(term: number): void
   /** A balancer marked a server; `since`, for a mark UP: when the server began to answer its check again. */
@@ -66,6 +69,8 @@ export class Cluster {
   /** Per balancer: how often its process ended or began. */
   readonly #incarnations: number[]
   #unsettled = false
+  /** Whether etcd, the connections to it, or anything that bears on them changed. */
+  #etcdChanged = true
   /** Whether anything but etcd and the connections to it changed: machines, links, servers, balancers. */
   #waysChanged = true
   /** Whether what a balancer's check meets may have changed: more than its own marks, the address and connections. */
@@ -117,16 +122,22 @@ export class Cluster {
   /** Plans a look round at the end of this instant. */
   unsettle(): void {
     this.#healthChanged = true
-    this.#unsettleWays()
-  }
-
-  #unsettleWays(): void {
     this.#waysChanged = true
     this.#unsettleEtcd()
   }
 
+  #unsettleWays(): void {
+    this.#waysChanged = true
+    this.#planLook()
+  }
+
   #unsettleEtcd(): void {
+    this.#etcdChanged = true
     this.answers.forget()
+    this.#planLook()
+  }
+
+  #planLook(): void {
     if (this.#unsettled) return
     this.#unsettled = true
     this.simulation.schedule(INSTANT, this, undefined)
@@ -135,15 +146,21 @@ export class Cluster {
   /** Every component sees the others as they are now. */
   handle(): void {
     this.#unsettled = false
+    const onlyWays = !this.#etcdChanged
+    this.#etcdChanged = false
     this.answers.standStill(true)
+    if (!onlyWays) this.#reconcileServers()
+    // Most changes are etcd's alone. What they mean to the API servers has just been told: the rest sees these only.
+    if (this.#waysChanged) this.#reconcileWays()
+    this.#listener.settled(onlyWays)
+    this.answers.standStill(false)
+  }
+
+  #reconcileServers(): void {
     for (let server = 0; server < this.apiServers.length; server++) {
       this.#endpoints[server]!.reconcile(this.#endpointStates[server]!)
       this.apiServers[server]!.reconcile()
     }
-    // Most changes are etcd's alone. What they mean to the API servers has just been told: the rest sees these only.
-    if (this.#waysChanged) this.#reconcileWays()
-    this.#listener.settled()
-    this.answers.standStill(false)
   }
 
   #reconcileWays(): void {

@@ -81,14 +81,14 @@ export class ClusterObserver implements ClusterListener {
     this.#watches = listOf(this.#services.length, (index) => this.#makeWatch(index, cluster, structure))
   }
 
-  settled(): void {
+  settled(onlyWays: boolean): void {
     const cluster = this.#cluster
     if (cluster === undefined) return
     const { now } = this.#simulation
     cluster.requestShares(this.#shares)
     let answered = false
     for (const watch of this.#watches) {
-      this.#ask(cluster, watch)
+      if (!onlyWays) this.#ask(cluster, watch)
       if (watch.answers.includes('ok')) answered = true
       const shares = watch.service === 'etcd' ? this.#all : this.#shares
       watch.probe.update(now, watch.answers, shares, watch.accuser)

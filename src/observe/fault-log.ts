@@ -6,6 +6,8 @@ export class FaultLog implements FaultListener {
   lastKind = 'start'
   readonly #active: string[] = []
   #lastLabel = ''
+  /** What {@link describe} says, while it stays so. */
+  #words: string | undefined
   readonly #onChange: (begins: boolean) => void
 
   /** @param onChange told of each fault that begins (true) or is undone (false) */
@@ -17,6 +19,7 @@ export class FaultLog implements FaultListener {
     this.lastKind = kind
     this.#lastLabel = label
     this.#active.push(label)
+    this.#words = undefined
     this.#onChange(true)
   }
 
@@ -24,11 +27,13 @@ export class FaultLog implements FaultListener {
     const index = this.#active.indexOf(label)
     if (index === this.#active.length - 1) this.#active.pop()
     else if (index !== -1) this.#active.splice(index, 1)
+    this.#words = undefined
     this.#onChange(false)
   }
 
   /** `zone a, then node control-plane-3`: what is active now, oldest first. */
   describe(): string {
-    return this.#active.length > 0 ? this.#active.join(', then ') : this.#lastLabel
+    this.#words ??= this.#active.length > 0 ? this.#active.join(', then ') : this.#lastLabel
+    return this.#words
   }
 }
