@@ -6,7 +6,8 @@ import { assert } from '../base/assert.ts'
  * The hot file of the engine. Keys live in typed arrays in a four-ary heap (one cache line holds a node's children),
  * payloads in slots that are reused; comparing keys never touches an object. A handle is slot + generation, so a
  * handle to an event that has already run or was cancelled is recognised as stale. A cancelled event stays in the
- * heap, without payload, until it reaches the top.
+ * heap, without payload, until it reaches the top. What is taken out leaves a hole there: mostly the next thing to happen
+ * is that its actor plans another event, which then takes the hole and its slot.
  */
 export class EventQueue<A, E> {
   #times: Float64Array
@@ -16,6 +17,8 @@ export class EventQueue<A, E> {
   #generations: Float64Array
   #size = 0
   #live = 0
+  /** Whether the top has been taken out and nothing has taken its place. */
+  #hasHole = false
   #actors: (A | undefined)[] = []
   #events: (E | undefined)[] = []
   #free: number[] = []
@@ -40,6 +43,15 @@ export class EventQueue<A, E> {
 
   /** Adds an event. @returns a handle for {@link cancel} */
   push(time: number, sequence: number, actor: A, event: E): number {
+    this.#live++
+    if (this.#hasHole) {
+      this.#hasHole = false
+      const slot = this.#slots[0]!
+      this.#actors[slot] = actor
+      this.#events[slot] = event
+      this.#siftDown(time, sequence, slot)
+      return this.#generations[slot]! * SLOTS + slot
+    }
     if (this.#size === this.#times.length) this.#grow()
     let slot = this.#free.pop()
     if (slot === undefined) {
@@ -51,7 +63,6 @@ export class EventQueue<A, E> {
       this.#events[slot] = event
     }
     this.#siftUp(this.#size++, time, sequence, slot)
-    this.#live++
     return this.#generations[slot]! * SLOTS + slot
   }
 
@@ -71,21 +82,21 @@ export class EventQueue<A, E> {
   /** Time of the earliest pending event, or infinity. */
   peekTime(): number {
     if (this.#live === 0) return Number.POSITIVE_INFINITY
-    if (this.#actors[this.#slots[0]!] === undefined) this.#dropCancelled()
+    if (this.#actors[this.#slots[0]!] === undefined) this.#clearTop()
     return this.#times[0]!
   }
 
   /** Sequence number of the earliest pending event, or infinity: decides ties between two queues. */
   peekSequence(): number {
     if (this.#live === 0) return Number.POSITIVE_INFINITY
-    if (this.#actors[this.#slots[0]!] === undefined) this.#dropCancelled()
+    if (this.#actors[this.#slots[0]!] === undefined) this.#clearTop()
     return this.#sequences[0]!
   }
 
   /** Takes out the earliest event into `popped…`. @returns false when nothing is pending */
   pop(): boolean {
     if (this.#live === 0) return false
-    if (this.#actors[this.#slots[0]!] === undefined) this.#dropCancelled()
+    if (this.#actors[this.#slots[0]!] === undefined) this.#clearTop()
     const slot = this.#slots[0]!
     this.poppedTime = this.#times[0]!
     this.poppedActor = this.#actors[slot]
@@ -93,14 +104,14 @@ export class EventQueue<A, E> {
     this.#actors[slot] = undefined
     this.#events[slot] = undefined
     this.#generations[slot]! += 1
-    this.#free.push(slot)
     this.#live--
-    this.#removeTop()
+    this.#hasHole = true
     return true
   }
 
-  /** Takes what was cancelled off the top; something is still pending. */
-  #dropCancelled(): void {
+  /** Takes the hole, or what was cancelled, off the top; something is still pending. */
+  #clearTop(): void {
+    this.#hasHole = false
     while (this.#size > 0) {
       const slot = this.#slots[0]!
       if (this.#actors[slot] !== undefined) return
