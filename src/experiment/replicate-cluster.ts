@@ -14,6 +14,7 @@ import { ClusterObserver } from '../observe/cluster-observer.ts'
 import { PartSystem } from '../structure/part-system.ts'
 import { provoke } from '../structure/rare/provoke.ts'
 import type { Walk } from '../structure/rare/walk.ts'
+import { livesOfRepairs } from '../structure/system-scores.ts'
 import { warmUpFor } from '../structure/warm-up.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
 import { asksForScores } from './elasticities.ts'
@@ -105,7 +106,10 @@ class ClusterReplication {
     const { horizon } = this.#run
     const end = ms(this.#origin + horizon)
     this.#runUntil(end)
-    const scores = this.structure.scores?.at(end)
+    const ends = this.structure.scores?.at(end)
+    // What is told of repairs through lives has the score of the lives for its control.
+    const livesOf = livesOfRepairs(this.structure.model)
+    const scores = ends?.map((score, input) => ends[livesOf[input]!] ?? score)
     // What started just before the horizon is judged by what comes within its deadline; an outage is followed to its end.
     this.#runUntil(ms(end + this.#observer.longestDeadline))
     for (let followed = 0; this.#observer.openOutage() && followed < FOLLOWED_MAX; followed += HOUR) {

@@ -5,8 +5,9 @@ import type { Cluster, ClusterListener } from '../cluster/cluster.ts'
 import type { Simulation } from '../engine/simulation.ts'
 import type { MemberAnswer } from '../protocol/etcd-client.ts'
 import type { PartSystem } from '../structure/part-system.ts'
+import { livesOfRepairs } from '../structure/system-scores.ts'
 import { FaultLog } from './fault-log.ts'
-import { LossScores } from './loss-scores.ts'
+import { LossScores, throughRatio } from './loss-scores.ts'
 import { apiMechanism, etcdMechanism } from './mechanism.ts'
 import { OutageRecorder } from './outage-recorder.ts'
 import type { ServiceSample, WorstOutage } from './sample-types.ts'
@@ -155,7 +156,12 @@ export class ClusterObserver implements ClusterListener {
     return this.#watches.map(({ probe, recorder, deadline, structure }) => {
       const decided = (now - deadline) as Ms
       probe.settle(decided)
-      return { ...recorder.finish(decided), structureLostMs: structure.finish(this.#structure!) }
+      const structureLostMs = structure.finish(this.#structure!)
+      const sample = { ...recorder.finish(decided), structureLostMs }
+      const { lostScores } = sample
+      if (lostScores === undefined) return sample
+      const ofLives = livesOfRepairs(this.#structure!.model)
+      return { ...sample, lostScores: throughRatio(ofLives, lostScores, structure.lostScores!) }
     })
   }
 
@@ -168,12 +174,13 @@ export class ClusterObserver implements ClusterListener {
     const { horizon, at, from } = this.#run
     const service = name as ClusterService
     assert(CLUSTER_SERVICES.includes(service), `${name} is a service of a cluster`)
+    const newScores = () => (scores === null ? null : new LossScores(this.#simulation, scores))
     const recorder = new OutageRecorder({
       horizonMs: horizon,
       at,
       from,
       service: index,
-      scores: scores === null ? null : new LossScores(this.#simulation, scores),
+      scores: newScores(),
     })
     const onEtcd = service === 'etcd'
     const members = cluster.etcd.members.length
@@ -183,7 +190,7 @@ export class ClusterObserver implements ClusterListener {
       service,
       recorder,
       deadline,
-      structure: new StructureReading(structural, this.#horizon),
+      structure: new StructureReading(structural, this.#horizon, newScores()),
       answers,
       probe: new ServiceProbe(members, deadline, recorder, onEtcd ? anyMember : sumOfShares),
       accuser: {

@@ -2,6 +2,22 @@ import type { Simulation } from '../engine/simulation.ts'
 import type { SystemScores } from '../structure/system-scores.ts'
 
 /**
+ * Scores of losses, those of repairs through the ratio of means where there is one: what the parts alone lose in the long
+ * run grows with a repair as it falls with the life beside it, and lives have the better scores. A few repairs that last
+ * very long make most of a loss and nearly all of its score.
+ *
+ * @param livesOf by input: of a repair, the place of that life (`livesOfRepairs`); −1: none
+ * @param lost by input: what was lost, times its scores
+ * @param structure the same of what the parts alone lost
+ */
+export function throughRatio(livesOf: readonly number[], lost: Float64Array, structure: Float64Array): Float64Array {
+  return lost.map((product, input) => {
+    const life = livesOf[input]!
+    return life < 0 ? product : product - structure[input]! - structure[life]!
+  })
+}
+
+/**
  * What a service lost, each loss times what the score of every input had come to since what it may be due to. Its mean is
  * the derivative of what is lost.
  *

@@ -1,5 +1,6 @@
 import type { Ms } from '../base/units.ts'
 import type { PartSystem } from '../structure/part-system.ts'
+import type { LossScores } from './loss-scores.ts'
 
 /**
  * The part-only reading of a service beside the protocol run: time in which it could not have been available even if
@@ -9,13 +10,18 @@ export class StructureReading {
   readonly #service: number
   readonly #from: number
   readonly #end: number
+  readonly #scores: LossScores | null
   #lostMs = 0
   #holds = true
   #since: number
 
-  /** @param service index among the structure's services */
-  constructor(service: number, horizon: { readonly from: Ms; readonly end: Ms }) {
+  /**
+   * @param service index among the structure's services
+   * @param scores takes the scores of what is lost
+   */
+  constructor(service: number, horizon: { readonly from: Ms; readonly end: Ms }, scores: LossScores | null = null) {
     this.#service = service
+    this.#scores = scores
     this.#from = horizon.from
     this.#end = horizon.end
     this.#since = horizon.from
@@ -26,12 +32,19 @@ export class StructureReading {
     if (holds === this.#holds) return
     this.#enter(now)
     this.#holds = holds
+    this.#scores?.update(!holds, this.#lostMs)
   }
 
   /** Time lost within the horizon (ms). */
   finish(structure: PartSystem): number {
     this.#enter(structure.simulation.now)
+    this.#scores?.update(false, this.#lostMs)
     return this.#lostMs
+  }
+
+  /** By input: losses times their scores. */
+  get lostScores(): Float64Array | undefined {
+    return this.#scores?.products
   }
 
   #enter(now: number): void {

@@ -3,7 +3,7 @@ import type { ElasticityResult, ResultFile, ServiceResult } from '../experiment/
 import { readingsOf, serviceNames } from './facts.ts'
 
 /** The least elasticity worth a word. */
-const ELASTICITY_TOLD = 0.005
+const ELASTICITY_TOLD = 0.05
 
 /** The inputs that are said to move a service: exact values that are not next to nothing, estimates whose sign is sure. */
 export function toldElasticities({ sensitivity }: ServiceResult): readonly ElasticityResult[] {

@@ -137,9 +137,13 @@ export function exactValues(result: ResultFile, pen: Pen): string[] {
 /** Inputs told of. */
 const INPUTS_TOLD = 6
 
-/** What moves a service: by how many percent the loss changes with one percent of each input. */
+/**
+ * What moves the first service: by how many percent the loss changes with one percent of each input. The others' are told
+ * where there is room.
+ */
 export function sensitivities(result: ResultFile, pen: Pen): string[] {
   return serviceNames(result)
+    .slice(0, 1)
     .flatMap((service) => readingsOf(result, service))
     .flatMap(({ service, variant, result: of }) => {
       const told = toldElasticities(of)

@@ -27,6 +27,24 @@ export const scoredInputs: (model: PartModel) => readonly ScoredInput[] = oncePe
   }),
 )
 
+/**
+ * By input: of a repair, the place of the failures of its group, if the long run of the group alone hangs on nothing but the
+ * ratio of the two means; else −1. So it is where everything that moves a group moves with its own two clocks: then lives
+ * and repairs longer by the same factor are the same course in slow motion.
+ */
+export const livesOfRepairs: (model: PartModel) => readonly number[] = oncePer((model) => {
+  const inputs = scoredInputs(model)
+  const timed = (group: number) =>
+    model.maintenance.some((calendar) => calendar.group === group) ||
+    model.crews.some(({ serves }) => serves.includes(group))
+  return inputs.map(({ group, of, why }) => {
+    const { ages, onLoss, needs } = model.groups[group]!
+    const reacts = needs.some((need) => need !== null) && (ages !== 'always' || onLoss !== 'unreachable')
+    if (of === 'every' || why !== null || model.roles.length > 0 || reacts || timed(group)) return -1
+    return inputs.findIndex((other) => other.group === group && other.of === 'every' && other.why === null)
+  })
+})
+
 /** What is the same for all replications, by group: memories, and the score functions of laws that have them. */
 const ofGroups = oncePer((compiled: CompiledModel) =>
   compiled.groups.map(({ failure, repair }, g) => ({

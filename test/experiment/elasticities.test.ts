@@ -33,6 +33,21 @@ run: ${run}
 }
 
 describe('elasticities of a simulated control plane', () => {
+  it('to repairs that seldom last very long are as sure as those to the lives beside them', () => {
+    const text = `
+model: hasim:models/clusters/stacked-3.yaml
+services: [write]
+run: { replications: 300 }
+`
+    const config = assertOk(readExperiment('changes.yaml', text, { readFile: readFrom(), sets: [], overrides: {} }))
+    const found = byInput(config, folded(config, 300), 0)
+    const [lives, repairs] = ['human change.every', 'human change.lasts'].map((input) => found.get(input)!)
+    // Changes make nearly all of the loss, in proportion to their number and to how long they last.
+    expect(Math.abs(repairs!.elasticity! - 0.995) / errorOf({ estimate: repairs!.estimate! })).toBeLessThan(4)
+    expect(errorOf({ estimate: repairs!.estimate! })).toBeLessThan(1.1 * errorOf({ estimate: lives!.estimate! }))
+    expect(errorOf({ estimate: repairs!.estimate! })).toBeLessThan(0.1)
+  })
+
   it('agree with paired runs at changed means', () => {
     const step = 0.3
     const replications = 150

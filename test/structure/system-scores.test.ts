@@ -5,7 +5,7 @@ import { replicateParts } from '../../src/experiment/replicate-parts.ts'
 import { elasticities } from '../../src/structure/exact/sensitivity.ts'
 import type { PartModel } from '../../src/structure/model.ts'
 import { scaled } from '../../src/structure/moments.ts'
-import { scoredInputs } from '../../src/structure/system-scores.ts'
+import { livesOfRepairs, scoredInputs } from '../../src/structure/system-scores.ts'
 import { majority } from '../../src/validate/oracle-systems.ts'
 import { estimated, zOf } from '../experiment/moved.ts'
 import { meanOver } from './estimates.ts'
@@ -139,6 +139,28 @@ describe('inputs', () => {
     const found = estimated(parts, 200, { horizon: 2000 * HOUR }, 'fixed')
     expect(found.get('a.lasts')).toEqual({ input: 'a.lasts', elasticity: null, why: expect.stringMatching(/fixed/) })
     expect(found.get('a.every')!.elasticity).toBeLessThan(0)
+  })
+
+  it('of repairs know the life beside them where nothing else keeps time for their group', () => {
+    const parts = model({
+      groups: [
+        group('alone', 2, exp(100), exp(2)),
+        group('crewed', 1, exp(100), exp(2)),
+        group('kept', 1, exp(100), exp(2)),
+        group('crashes', 1, exp(100), exp(2), { needs: [part(0)], onLoss: 'crash' }),
+        group('needs', 1, exp(100), lognormal(2, 1), { needs: [part(0)] }),
+        group('odd', 1, fixedH(100), exp(2)),
+      ],
+      crews: [crew([1])],
+      maintenance: [{ name: 'calendar', group: 2, every: HOUR, lasts: 1, apart: 0, guard: 'none' }],
+      services: [{ name: 'up', condition: part(0) }],
+    })
+    const inputs = scoredInputs(parts).map(({ input }) => input)
+    const found = livesOfRepairs(parts).flatMap((life, i) => (life < 0 ? [] : [[inputs[i], inputs[life]]]))
+    expect(found).toEqual([
+      ['alone.lasts', 'alone.every'],
+      ['needs.lasts', 'needs.every'],
+    ])
   })
 
   it('draw nothing: samples are what they are without them', () => {
