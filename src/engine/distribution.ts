@@ -83,6 +83,15 @@ export function residualSamplerOf(of: Distribution): Sampler {
   }
 }
 
+/**
+ * Draws the whole of a duration that a stationary process is found in: its density is x f(x) / mean. Where in it the process
+ * is found is uniform.
+ */
+export function lengthBiasedSamplerOf(of: Distribution): Sampler {
+  const biased = lengthBiasedQuantileOf(of)
+  return (random) => ms(biased(random.next(), random))
+}
+
 /** F⁻¹(u); mixtures take a second uniform from `random`. */
 export type Quantile = (u: number, random: Random) => number
 

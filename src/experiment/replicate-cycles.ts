@@ -30,10 +30,11 @@ export function replicateCycles(config: ExperimentConfig, variantIndex: number, 
   assert(typeof plan !== 'string', 'the choice was made for what has cycles')
   const { horizon } = config.run
   const scale = horizon / (CYCLES_PER_SAMPLE * plan.meanLength)
+  const ages = plan.aging?.ages(new RandomStreams(config.seed, replication).stream('cycle/ages'), CYCLES_PER_SAMPLE)
   const cycles: LivedCycle[] = []
   for (let i = 0; i < CYCLES_PER_SAMPLE; i++) {
     const number = replication * CYCLES_PER_SAMPLE + i
-    const walk = walkCycle(plan, new RandomStreams(config.seed, number))
+    const walk = walkCycle(plan, new RandomStreams(config.seed, number), ages?.[i])
     const sample = live(config, model, new RandomStreams(config.seed, number), walk)
     cycles.push({ sample, weight: walk.weight * scale, end: walk.endsAt })
   }

@@ -1,6 +1,7 @@
 import { type CompiledModel, compileModel } from '../compile.ts'
 import { longRunUnavailability } from '../exact/solve.ts'
 import type { Condition, PartModel } from '../model.ts'
+import { type Aging, agingOf } from './ages.ts'
 import { Nearness } from './nearness.ts'
 import { type Source, sourcesOf } from './sources.ts'
 
@@ -16,6 +17,8 @@ export interface CyclePlan {
   readonly nearness: Nearness
   /** How long everything must have been up for a cycle to be over. */
   readonly settle: number
+  /** What parts whose failures have a memory begin with; null: none has. */
+  readonly aging: Aging | null
   /** Exact mean of a cycle, from everything up and settled to the same again. */
   readonly meanLength: number
 }
@@ -24,7 +27,8 @@ export interface CyclePlan {
 const ALL_UP_MIN = 0.01
 
 /**
- * Cycles of a system whose failures have no memory, whatever the laws of its repairs: with everything up it is as new.
+ * Cycles of a system, whatever the laws of its repairs. Where failures have no memory, everything up is as new; where they
+ * have one, cycles begin with ages as the long run has them (`ages.ts`).
  *
  * Their mean length is exact: times of everything up begin as often as they end, so they begin at a rate of Λ P(all up), Λ
  * being the sum of all rates, and a share of e^(−Λ settle) of them lasts long enough to end a cycle (renewal reward).
@@ -35,20 +39,28 @@ export function cyclePlanOf(model: PartModel, services: readonly number[], settl
   const compiled = compileModel(model)
   const sources = without(model) ?? sourcesOf(compiled)
   if (typeof sources === 'string') return sources
-  const allUp = allUpOf(model, compiled)
-  if (allUp === null) return 'the share of time with everything up has no exact value'
-  if (allUp < ALL_UP_MIN) return 'everything is hardly ever up at once'
-  const rate = sources.reduce((sum, source) => sum + source.rate, 0)
-  return {
+  const plan = {
     model,
     services,
     conditions: services.map((service) => model.services[service]!.condition),
     sources,
-    rate,
+    rate: sources.reduce((sum, source) => sum + source.rate, 0),
     nearness: new Nearness(compiled, sources),
     settle,
-    meanLength: Math.exp(rate * settle) / (rate * allUp),
   }
+  if (sources.some((source) => hasMemory(compiled, source))) {
+    const aging = agingOf(model, sources, settle)
+    return typeof aging === 'string' ? aging : { ...plan, aging, meanLength: 1 / aging.frequency }
+  }
+  const allUp = allUpOf(model, compiled)
+  if (allUp === null) return 'the share of time with everything up has no exact value'
+  if (allUp < ALL_UP_MIN) return 'everything is hardly ever up at once'
+  return { ...plan, aging: null, meanLength: Math.exp(plan.rate * settle) / (plan.rate * allUp) }
+}
+
+function hasMemory(compiled: CompiledModel, { kind, index }: Source): boolean {
+  const { failure } = compiled.groups[compiled.groupOf[index]!]!
+  return kind === 'part' && failure!.of.kind !== 'exponential'
 }
 
 /** What gives a system a memory beyond what is down. */

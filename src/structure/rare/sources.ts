@@ -7,7 +7,7 @@ export interface Source {
   /** `part`: of that index. `common-cause`: of that index in the model. */
   readonly kind: 'part' | 'common-cause'
   readonly index: number
-  /** Per millisecond, while it can happen. */
+  /** Per millisecond, while it can happen; of one whose failures have a memory, on average. */
   readonly rate: number
   /** Mean repair work of one of its members (ms). */
   readonly repair: number
@@ -15,7 +15,7 @@ export interface Source {
   readonly members: readonly number[]
 }
 
-/** All that takes parts down in a model. @returns why not, where a failure has a memory or no repair */
+/** All that takes parts down in a model. @returns why not, where something is never repaired */
 export function sourcesOf(compiled: CompiledModel): readonly Source[] | string {
   const { model, groups, firsts, names } = compiled
   const sources: Source[] = []
@@ -28,12 +28,9 @@ export function sourcesOf(compiled: CompiledModel): readonly Source[] | string {
     const group = compiled.groupOf[part]!
     const { failure } = groups[group]!
     const { name } = model.groups[group]!
-    if (failure!.of.kind !== 'exponential') {
-      return `failures of ${name} are ${failure!.of.kind}: with everything up nothing is quite as new`
-    }
     const repair = repairOf(group)
     if (!Number.isFinite(repair)) return `${name} is never repaired`
-    sources.push({ kind: 'part', index: part, rate: 1 / failure!.of.mean, repair, members: [part] })
+    sources.push({ kind: 'part', index: part, rate: 1 / meanOf(failure!.of), repair, members: [part] })
   }
   for (const [index, { kind, group, beta }] of model.commonCauses.entries()) {
     const { every, name } = model.groups[group]!

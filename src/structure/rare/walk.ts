@@ -1,7 +1,9 @@
+import { oncePer } from '../../base/once-per.ts'
 import { type Ms, ms } from '../../base/units.ts'
 import { integerBelow, type Random, type RandomStreams } from '../../engine/random.ts'
 import { Simulation } from '../../engine/simulation.ts'
 import { PartSystem } from '../part-system.ts'
+import { AgingClocks, type Clocks, MemorylessClocks, onGrid } from './clocks.ts'
 import type { CyclePlan } from './cycle-plan.ts'
 import type { Source } from './sources.ts'
 
@@ -25,6 +27,8 @@ export interface Walk {
  * says, and less where repairs last longer than their mean.
  */
 const STRENGTHS = [0, 1, 1 / 4, 1 / 16]
+/** The place of strength one. */
+const AIMED = 1
 /** No cycle weighs more. */
 export const WEIGHT_MAX = STRENGTHS.length
 /** When the first failure comes: the system is given a moment before. */
@@ -35,18 +39,23 @@ const STEPS_MAX = 100_000
 /**
  * Walks one cycle of the structure alone, from everything up to everything up again.
  *
- * What fails first is drawn by nearness to the loss; from then on, until every service was lost, sources strike as
- * Poisson processes of raised rates: λ × (1 + strength × (nearness with it / nearness without − 1)), which at strength one
- * is the change of measure that would have no variance if nearness were right and repairs had no memory. Repairs, crews and
- * propagation are left as they are, so any law will do. The weight is that of the balance heuristic (Veach and Guibas
- * 1995): the truth over the mean density of all strengths. As one of them is the truth, it is bounded.
+ * What fails first is drawn by nearness to the loss (where failures have a memory, as in truth); from then on, until every
+ * service was lost, hazards are raised: by 1 + strength × (nearness with the failure / nearness without − 1), which at
+ * strength one is the change of measure that would have no variance if nearness were right and repairs had no memory.
+ * Repairs, crews and propagation are left as they are, so any law will do. The weight is that of the balance heuristic
+ * (Veach and Guibas 1995): the truth over the mean density of all strengths. As one of them is the truth, it is bounded.
  *
  * Every draw comes from `streams`, repairs from the parts' own: a system that is given the same streams and strikes meets
  * the same repairs.
+ *
+ * @param ages of the sources in the beginning (ms), where the plan has aging
  */
-export function walkCycle(plan: CyclePlan, streams: RandomStreams): Walk {
-  return new Walker(plan, streams).walk()
+export function walkCycle(plan: CyclePlan, streams: RandomStreams, ages?: Float64Array): Walk {
+  return new Walker(plan, streams, ages).walk()
 }
+
+/** By which factors hazards are raised: per strength, per source. */
+type Raised = readonly Float64Array[]
 
 class Walker {
   readonly #plan: CyclePlan
@@ -54,18 +63,17 @@ class Walker {
   readonly #system: PartSystem
   readonly #chance: Random
   readonly #strength: number
+  readonly #clocks: Clocks
   /** Per strength: logarithm of its density over the true one. */
   readonly #logs = new Float64Array(STRENGTHS.length)
   /** Per service of the plan: whether it is still to be lost. */
   readonly #sought: boolean[]
   readonly #isDown: Uint8Array
   readonly #strikes: Strike[] = []
-  /** Per source: its true rate now, and by which factor strength one raises it. */
-  readonly #rates: Float64Array
-  readonly #factors: Float64Array
+  readonly #ones: Float64Array
 
-  constructor(plan: CyclePlan, streams: RandomStreams) {
-    const { services, sources, model } = plan
+  constructor(plan: CyclePlan, streams: RandomStreams, ages: Float64Array | undefined) {
+    const { services, sources, model, aging } = plan
     this.#plan = plan
     this.#simulation = new Simulation(streams)
     this.#chance = streams.stream('cycle/walk')
@@ -81,58 +89,67 @@ class Walker {
       listener: { serviceChanged },
     })
     this.#isDown = new Uint8Array(this.#system.names.length)
-    this.#rates = Float64Array.from(sources, ({ rate }) => rate)
-    this.#factors = new Float64Array(sources.length)
+    this.#ones = new Float64Array(sources.length).fill(1)
+    this.#clocks = aging === null ? new MemorylessClocks(sources) : new AgingClocks(aging.hazards, ages!, FIRST_AT)
   }
 
   walk(): Walk {
     this.#simulation.run(FIRST_AT)
-    this.#first()
+    this.#strike(this.#first())
     for (let step = 0; step < STEPS_MAX; step++) {
-      if (!this.#look()) {
-        const wait = this.#wait(this.#plan.rate)
-        if (wait >= this.#plan.settle) return this.#done()
-        this.#simulation.run((this.#simulation.now + wait) as Ms)
-        this.#strike(this.#pick(0, this.#plan.rate))
-      } else this.#step()
+      const goesOn = this.#look() ? this.#step() : this.#rest()
+      if (!goesOn) return this.#done()
     }
     throw new Error(`a cycle needs at most ${STEPS_MAX} failures and repairs: too much is down at once`)
   }
 
-  /** What fails first: half of the biased cycles as in truth, half by how near the loss it leads. */
-  #first(): void {
-    this.#lookAtFactors()
-    const { rate } = this.#plan
-    const aimed = this.#total(1)
-    const mixed = (i: number) => (1 + (this.#factors[i]! * rate) / aimed) / 2
+  /** What fails first: without a memory, half of the biased cycles as in truth, half by how near the loss it leads. */
+  #first(): number {
+    const clocks = this.#clocks
+    const { now } = this.#simulation
+    if (clocks instanceof AgingClocks) {
+      clocks.grow(clocks.draw(this.#chance, now, this.#ones))
+      return clocks.drawn
+    }
+    const { sources, rate } = this.#plan
+    const aim = this.#raised()[AIMED]!
+    const aimed = sources.reduce((sum, source, i) => sum + source.rate * aim[i]!, 0)
     const isAimed = STRENGTHS[this.#strength] !== 0 && this.#chance.next() < 0.5
-    const first = isAimed ? this.#pick(1, aimed) : this.#pick(0, rate)
+    clocks.draw(this.#chance, now, isAimed ? aim : this.#ones)
+    const mixed = (1 + (aim[clocks.drawn]! * rate) / aimed) / 2
     STRENGTHS.forEach((strength, k) => {
-      if (strength > 0) this.#logs[k] = Math.log(mixed(first))
+      if (strength > 0) this.#logs[k] = Math.log(mixed)
     })
-    this.#strike(first)
+    return clocks.drawn
   }
 
-  /** The next failure, or the next repair if that comes first. */
-  #step(): void {
-    const strength = STRENGTHS[this.#strength]!
+  /** Something is down: the next failure, or the next repair if that comes first. */
+  #step(): true {
+    const raised = this.#raised()
     const { now } = this.#simulation
-    const total = this.#total(strength)
-    const wait = total === 0 ? Number.POSITIVE_INFINITY : this.#wait(total)
+    const wait = onGrid(this.#clocks.draw(this.#chance, now, raised[this.#strength]!))
     const next = this.#simulation.nextAgendaTime()
     const isFailure = now + wait < next
     const until = isFailure ? ((now + wait) as Ms) : next
-    const truth = this.#total(0)
-    STRENGTHS.forEach((other, k) => {
-      this.#logs[k]! -= (this.#total(other) - truth) * (until - now)
-    })
+    for (let k = 0; k < raised.length; k++) this.#logs[k]! -= this.#clocks.exposure(now, until, raised[k]!)
     this.#simulation.run(until)
-    if (!isFailure) return
-    const struck = this.#pick(strength, total)
-    STRENGTHS.forEach((other, k) => {
-      this.#logs[k]! += Math.log(1 + other * (this.#factors[struck]! - 1))
-    })
-    this.#strike(struck)
+    if (!isFailure) return true
+    const { drawn } = this.#clocks
+    for (let k = 0; k < raised.length; k++) this.#logs[k]! += Math.log(raised[k]![drawn]!)
+    this.#strike(drawn)
+    return true
+  }
+
+  /** Everything is up. @returns false: and it was for long enough */
+  #rest(): boolean {
+    const { settle } = this.#plan
+    if (settle === 0) return false
+    const { now } = this.#simulation
+    const wait = onGrid(this.#clocks.draw(this.#chance, now, this.#ones))
+    if (wait >= settle) return false
+    this.#simulation.run((now + wait) as Ms)
+    this.#strike(this.#clocks.drawn)
+    return true
   }
 
   #done(): Walk {
@@ -148,60 +165,51 @@ class Walker {
     else this.#system.strike(struck.index)
   }
 
-  /** Sees what is down and who may fail. @returns whether anything is down */
+  /** Sees what is down and whose clocks run. @returns whether anything is down */
   #look(): boolean {
     let down = 0
     for (let part = 0; part < this.#isDown.length; part++) {
       this.#isDown[part] = this.#system.isUp(part) ? 0 : 1
       down += this.#isDown[part]!
     }
-    this.#plan.sources.forEach(({ kind, index, rate }, i) => {
-      const can = kind === 'part' ? this.#system.mayFail(index) : this.#system.canStrike(index)
-      this.#rates[i] = can ? rate : 0
-    })
-    this.#lookAtFactors()
+    const { running } = this.#clocks
+    const { sources } = this.#plan
+    for (let i = 0; i < sources.length; i++) {
+      const { kind, index } = sources[i]!
+      const runs = (kind === 'part' ? this.#system.mayFail(index) : this.#system.canStrike(index)) ? 1 : 0
+      if (runs > running[i]!) this.#clocks.renew(i, this.#simulation.now)
+      running[i] = runs
+    }
     return down > 0
   }
 
+  /** The same states come by again and again. */
+  #raised(): Raised {
+    const known = raisedOf(this.#plan)
+    const key = String.fromCharCode(...this.#isDown, ...this.#sought.map(Number))
+    let raised = known.get(key)
+    if (raised === undefined) {
+      raised = this.#raise()
+      if (known.size < STATES_KEPT) known.set(key, raised)
+    }
+    return raised
+  }
+
   /** By how much nearer each source would bring the loss of what is still to be lost, on average over these. */
-  #lookAtFactors(): void {
+  #raise(): Raised {
     const { sources, conditions, nearness } = this.#plan
     const sought = conditions.filter((_, place) => this.#sought[place])
-    if (sought.length === 0) {
-      this.#factors.fill(1)
-      return
-    }
     const here = sought.map((condition) => nearness.of(condition, this.#isDown, []))
-    sources.forEach(({ members }, i) => {
-      if (this.#rates[i] === 0) return
-      let sum = 0
-      sought.forEach((condition, place) => {
-        sum += nearness.of(condition, this.#isDown, members) / here[place]!
-      })
-      this.#factors[i] = sum / sought.length
-    })
-  }
-
-  /** Sum of all rates, raised by a strength. */
-  #total(strength: number): number {
-    let total = 0
-    for (let i = 0; i < this.#rates.length; i++) total += this.#rates[i]! * (1 + strength * (this.#factors[i]! - 1))
-    return total
-  }
-
-  #pick(strength: number, total: number): number {
-    let left = this.#chance.next() * total
-    let last = -1
-    for (let i = 0; i < this.#rates.length; i++) {
-      if (this.#rates[i] === 0) continue
-      last = i
-      left -= this.#rates[i]! * (1 + strength * (this.#factors[i]! - 1))
-      if (left < 0) break
+    const nearer = ({ members }: Source): number => {
+      if (sought.length === 0) return 1
+      const each = sought.map((condition, place) => nearness.of(condition, this.#isDown, members) / here[place]!)
+      return each.reduce((sum, factor) => sum + factor, 0) / sought.length
     }
-    return last
-  }
-
-  #wait(rate: number): Ms {
-    return ms(-Math.log1p(-this.#chance.next()) / rate)
+    const factors = sources.map(nearer)
+    return STRENGTHS.map((strength) => Float64Array.from(factors, (factor) => 1 + strength * (factor - 1)))
   }
 }
+
+/** States whose factors are kept. */
+const STATES_KEPT = 10_000
+const raisedOf = oncePer((_plan: CyclePlan) => new Map<string, Raised>())

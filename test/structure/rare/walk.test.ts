@@ -9,7 +9,7 @@ import { PartSystem } from '../../../src/structure/part-system.ts'
 import { type CyclePlan, cyclePlanOf } from '../../../src/structure/rare/cycle-plan.ts'
 import { provoke } from '../../../src/structure/rare/provoke.ts'
 import { walkCycle } from '../../../src/structure/rare/walk.ts'
-import { all, atLeast, crew, exp, group, lognormal, model, range } from '../models.ts'
+import { all, atLeast, crew, exp, group, lognormal, model, range, weibull } from '../models.ts'
 
 const CYCLES = process.env['HASIM_FULL'] === undefined ? 20_000 : 200_000
 
@@ -20,8 +20,13 @@ function planOf(of: PartModel, settle = 0): CyclePlan {
 }
 
 /** How long the plan's service is down in a cycle, lived through by a system of its own. */
-function downIn(plan: CyclePlan, seed: string, cycle: number): { readonly weight: number; readonly down: number } {
-  const { strikes, endsAt, weight } = walkCycle(plan, new RandomStreams(seed, cycle))
+function downIn(
+  plan: CyclePlan,
+  seed: string,
+  cycle: number,
+  ages: Float64Array | undefined,
+): { readonly weight: number; readonly down: number } {
+  const { strikes, endsAt, weight } = walkCycle(plan, new RandomStreams(seed, cycle), ages)
   const simulation = new Simulation(new RandomStreams(seed, cycle))
   let down = 0
   let since = -1
@@ -50,8 +55,10 @@ interface Cycles {
 function walked(plan: CyclePlan, seed: string): Cycles {
   const weights = newMoments()
   const shares = newMoments()
+  let ages: Float64Array[] | undefined
   for (let cycle = 0; cycle < CYCLES; cycle++) {
-    const { weight, down } = downIn(plan, seed, cycle)
+    if (cycle % 16 === 0) ages = plan.aging?.ages(new RandomStreams(seed, cycle).stream('ages'), 16)
+    const { weight, down } = downIn(plan, seed, cycle, ages?.[cycle % 16])
     addTo(weights, weight)
     addTo(shares, (weight * down) / plan.meanLength)
   }
@@ -92,6 +99,25 @@ const SYSTEMS: readonly (readonly [string, PartModel])[] = [
     }),
   ],
   [
+    'lives that wear out, of four laws',
+    model({
+      groups: [
+        group('a', 2, weibull(1000, 3), lognormal(8, 1)),
+        group('b', 1, lognormal(1500, 0.5), exp(8)),
+        group('c', 1, { kind: 'gamma', mean: 900 * HOUR, shape: 4 }, exp(5)),
+        group('d', 1, exp(1200), exp(8)),
+      ],
+      services: service(atLeast(3, range(0, 5))),
+    }),
+  ],
+  [
+    'lives that mostly end early',
+    model({
+      groups: [group('server', 4, weibull(2000, 0.6), exp(4))],
+      services: service(atLeast(2, range(0, 4))),
+    }),
+  ],
+  [
     'failures that propagate, and zones that crash what is in them',
     model({
       groups: [
@@ -128,11 +154,23 @@ describe('a walk of the structure alone', () => {
     expect(Math.abs(shares.mean - longRunUnavailability(of, 'up')!) / standardErrorOf(shares)).toBeLessThan(4)
   })
 
-  it('is refused, with the reason, where everything up is not as new', () => {
-    const weibull = model({
-      groups: [group('server', 3, lognormal(2000, 1), exp(4))],
-      services: service(atLeast(2, range(0, 3))),
-    })
-    expect(cyclePlanOf(weibull, [0], 0)).toContain('failures of server are lognormal')
+  it('does so with ages, too: of all times of everything up those count that last', () => {
+    const of = SYSTEMS.find(([name]) => name.startsWith('lives that wear out'))![1]
+    const plan = planOf(of, 250 * HOUR)
+    expect(plan.meanLength).toBeGreaterThan(planOf(of).meanLength * 1.5)
+    const { weights, shares } = walked(plan, 'settles old')
+    expect(Math.abs(weights.mean - 1) / standardErrorOf(weights)).toBeLessThan(4)
+    expect(Math.abs(shares.mean - longRunUnavailability(of, 'up')!) / standardErrorOf(shares)).toBeLessThan(4)
+  })
+
+  it('is refused, with the reason, where there are no cycles to be had', () => {
+    const servers = group('server', 3, weibull(2000, 2), exp(4))
+    const up = service(atLeast(2, range(0, 3)))
+    const crewed = model({ groups: [servers], crews: [crew([0])], services: up })
+    expect(cyclePlanOf(crewed, [0], 0)).toContain('failures have a memory, and parts influence one another')
+    const uniform = model({ groups: [{ ...servers, every: { kind: 'uniform', low: 1, high: 2 } }], services: up })
+    expect(cyclePlanOf(uniform, [0], 0)).toContain('failures of server are uniform')
+    const forEver = model({ groups: [{ ...servers, modes: [] }], services: up })
+    expect(cyclePlanOf(forEver, [0], 0)).toContain('server is never repaired')
   })
 })

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { type Distribution, exponential, fixed, lognormalOfMean, weibullOfMean } from '../../src/engine/distribution.ts'
+import { hazardOf } from '../../src/engine/hazard.ts'
+import { survivalAt } from '../../src/engine/survival.ts'
+
+const LAWS: readonly Distribution[] = [
+  exponential(100),
+  weibullOfMean(100, 0.6),
+  weibullOfMean(100, 3),
+  lognormalOfMean(100, 1),
+  { kind: 'gamma', mean: 100, shape: 4 },
+]
+
+describe('cumulative hazards', () => {
+  it.each(LAWS)('are minus the logarithm of survival, and can be turned round: %o', (of) => {
+    const { cumulative, at } = hazardOf(of)!
+    for (const x of [0.5, 20, 100, 400]) {
+      expect(cumulative(x) / -Math.log(survivalAt(of, x))).toBeCloseTo(1, 9)
+      expect(at(cumulative(x)) / x).toBeCloseTo(1, 7)
+    }
+    expect(cumulative(0)).toBeCloseTo(0, 12)
+    expect(at(0)).toBe(0)
+  })
+
+  it('are not to be had of a fixed time', () => {
+    expect(hazardOf(fixed(100))).toBeNull()
+  })
+})
