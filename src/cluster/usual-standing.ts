@@ -15,20 +15,21 @@ const FAULTS = 16
  *
  * The last faults are drawn in proportion to their rates, each with all else up: what takes a server away sends its
  * clients to the others in equal parts, what takes the balancer's address away sends all of them, what takes the leader away
- * makes one of the others lead.
+ * makes one of the others lead. After these come the last faults of the parts themselves, the longest ago first: the leader
+ * and the server with most clients are machines that have not failed for long, which tells where lives wear out.
  *
- * @returns undefined where nothing of the kind is kept: no clients, or a connection per request
+ * @param ages of the structure's parts: how long ago each failed last (ms); −1: not known
  */
-export function usualStanding(config: ClusterConfig, random: Random): Standing | undefined {
-  const { apiServer, clients, etcd, loadBalancer } = config
+export function usualStanding(config: ClusterConfig, random: Random, ages: Float64Array): Standing | undefined {
+  const { apiServer, etcd, loadBalancer } = config
   const faults = faultsOf(config)
-  if (apiServer === null || clients.connections !== 'kept' || faults.length === 0) return undefined
-  const shares = new Float64Array(apiServer.nodes.length).fill(1 / apiServer.nodes.length)
+  if (faults.length === 0) return undefined
+  const servers = apiServer?.nodes.length ?? 0
+  const shares = new Float64Array(servers).fill(1 / servers)
   const best = bestOf(loadBalancer?.address?.priorities ?? [])
   let holder = best
   let leader = integerBelow(random, etcd.nodes.length)
-  for (let i = 0; i < FAULTS; i++) {
-    const { servers, members, balancers } = drawn(faults, random)
+  const strike = ({ servers, members, balancers }: Fault): void => {
     if (balancers.has(holder)) {
       shares.fill(1 / shares.length)
       const others = (loadBalancer?.address?.priorities ?? []).map((priority, router) =>
@@ -39,11 +40,15 @@ export function usualStanding(config: ClusterConfig, random: Random): Standing |
     moveAway(shares, servers)
     if (members.has(leader)) leader = another(etcd.nodes.length, members, random)
   }
+  for (let i = 0; i < FAULTS; i++) strike(drawn(faults, random))
+  const own = faults.filter(({ part }) => ages[part]! >= 0)
+  for (const fault of own.sort((a, b) => ages[b.part]! - ages[a.part]!)) strike(fault)
   return { leader, holder, shares }
 }
 
 /** What a fault takes away, by index among its kind. */
 interface Fault {
+  readonly part: number
   readonly rate: number
   readonly servers: ReadonlySet<number>
   readonly members: ReadonlySet<number>
@@ -55,15 +60,19 @@ const faultsOf = oncePer((config: ClusterConfig): readonly Fault[] => {
   const rates = model.groups.flatMap(({ every, count }) =>
     Array<number>(count).fill(every === null ? 0 : 1 / meanOf(every)),
   )
-  const faults = meanings.map((meaning, part) => faultOf(config, meaning, rates[part]!))
+  const faults = meanings.map((meaning, part) => ({ part, ...faultOf(config, meaning, rates[part]!) }))
   return faults.filter(({ rate }) => rate > 0)
 })
 
-function faultOf(config: ClusterConfig, meaning: PartMeaning, rate: number): Fault {
+function faultOf(config: ClusterConfig, meaning: PartMeaning, rate: number): Omit<Fault, 'part'> {
   const { nodes, apiServer, etcd, loadBalancer } = config
   const at = (machines: readonly number[], on: (machine: number) => boolean) =>
     new Set(machines.flatMap((machine, index) => (on(machine) ? [index] : [])))
-  const taking = (server: (machine: number) => boolean, member: typeof server, balancer: typeof server): Fault => ({
+  const taking = (
+    server: (machine: number) => boolean,
+    member: typeof server,
+    balancer: typeof server,
+  ): Omit<Fault, 'part'> => ({
     rate,
     servers: at(apiServer?.nodes ?? [], server),
     members: at(etcd.nodes, member),

@@ -1,6 +1,7 @@
 import gammaQuantile from '@stdlib/math-base-special-gammaincinv'
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
-import type { Distribution } from './distribution.ts'
+import { type Distribution, meanOf } from './distribution.ts'
+import type { Random } from './random.ts'
 import { survivalAt } from './survival.ts'
 
 /** The cumulative hazard H(x) = −ln P(X > x) of a duration, and back; x in milliseconds. */
@@ -30,4 +31,16 @@ export function hazardOf(of: Distribution): Hazard | null {
     default:
       return null
   }
+}
+
+/**
+ * How long a duration of a stationary process has run, of which so much is left: both together have the density f(age +
+ * left) / mean, so their sum is a duration that lasted longer than what is left. Without a hazard at hand, as if it had no
+ * memory.
+ */
+export function ageOf(of: Distribution, left: number, random: Random): number {
+  if (of.kind === 'fixed') return of.value - left
+  const hazard = hazardOf(of)
+  const drawn = -Math.log1p(-random.next())
+  return hazard === null ? drawn * meanOf(of) : hazard.at(hazard.cumulative(left) + drawn) - left
 }

@@ -43,23 +43,29 @@ export function replicateCluster(
   const origin = isOld ? ms(Math.max(PROTOCOL_WARM_UP, warmUpFor(parts.model))) : ZERO
   const fromOrigin = tracer === undefined ? undefined : new OriginTracer(tracer, origin)
   const simulation = new Simulation(new RandomStreams(config.seed, replication), fromOrigin)
-  const from = isOld ? usualStanding(model.cluster, simulation.streams.stream('cluster/standing')) : undefined
-  return new ClusterReplication(simulation, config, model.cluster, parts, origin, from).run(replication)
+  const standing = (structure: PartSystem): Standing | undefined => {
+    const chance = simulation.streams.stream('cluster/standing')
+    return isOld ? usualStanding(model.cluster, chance, structure.agesOfUp(chance)) : undefined
+  }
+  return new ClusterReplication(simulation, config, model.cluster, parts, origin, standing).run(replication)
 }
 
 /**
  * A control plane that has been running for long, up to the horizon of the experiment, its structure meeting nothing but
  * the strikes of a walk; on the walk's own streams, so that repairs are those of the walk.
+ *
+ * @param ages of the structure's parts (ms); −1: not known
  */
 export function liveCluster(
   config: ExperimentConfig,
   cluster: ClusterConfig,
   streams: RandomStreams,
   walk: Walk,
+  ages: Float64Array,
 ): Sample {
   const simulation = new Simulation(streams)
-  const from = usualStanding(cluster, streams.stream('cluster/standing'))
-  const replication = new ClusterReplication(simulation, config, cluster, partsOf(cluster), ZERO, from)
+  const standing = () => usualStanding(cluster, streams.stream('cluster/standing'), ages)
+  const replication = new ClusterReplication(simulation, config, cluster, partsOf(cluster), ZERO, standing)
   provoke(simulation, replication.structure, walk.strikes)
   return replication.run(0)
 }
@@ -78,7 +84,7 @@ class ClusterReplication {
     cluster: ClusterConfig,
     parts: ClusterParts,
     origin: Ms,
-    from?: Standing,
+    standing: (structure: PartSystem) => Standing | undefined,
   ) {
     const { run } = config
     this.#run = run
@@ -88,7 +94,6 @@ class ClusterReplication {
     this.#observer = observer
     const simulated = new Cluster(simulation, cluster, run.skip, observer)
     const control = new ControlPort(simulated)
-    simulated.startEstablished(from)
     const driver = new StructureDriver(simulation, parts.meanings, simulated, control, observer.faults)
     const structure = new PartSystem(simulation, parts.model, {
       start: run.start,
@@ -97,6 +102,7 @@ class ClusterReplication {
       scores: asksForScores(run, 'cluster') ? { leastMemory: PROTOCOL_WARM_UP } : null,
     })
     this.structure = structure
+    simulated.startEstablished(standing(structure))
     observer.watch(simulated, structure)
     driver.begin(structure)
     if (run.faults !== null) new FaultPlayer(simulation, simulated, control, observer.faults).play(run.faults, origin)

@@ -1,5 +1,6 @@
 import { assert, present } from '../base/assert.ts'
 import { RandomStreams } from '../engine/random.ts'
+import type { CyclePlan } from '../structure/rare/cycle-plan.ts'
 import { type Walk, walkCycle } from '../structure/rare/walk.ts'
 import type { ExperimentConfig, ModelConfig } from './config.ts'
 import { cyclePlansOf } from './cycle-plans.ts'
@@ -35,7 +36,7 @@ export function replicateCycles(config: ExperimentConfig, variantIndex: number, 
   for (let i = 0; i < CYCLES_PER_SAMPLE; i++) {
     const number = replication * CYCLES_PER_SAMPLE + i
     const walk = walkCycle(plan, new RandomStreams(config.seed, number), ages?.[i])
-    const sample = live(config, model, new RandomStreams(config.seed, number), walk)
+    const sample = live(config, model, new RandomStreams(config.seed, number), walk, partAges(plan, ages?.[i]))
     cycles.push({ sample, weight: walk.weight * scale, end: walk.endsAt })
   }
   return {
@@ -48,10 +49,28 @@ export function replicateCycles(config: ExperimentConfig, variantIndex: number, 
   }
 }
 
-function live(config: ExperimentConfig, model: ModelConfig, streams: RandomStreams, walk: Walk): Sample {
+function live(
+  config: ExperimentConfig,
+  model: ModelConfig,
+  streams: RandomStreams,
+  walk: Walk,
+  ages: Float64Array,
+): Sample {
   const cycle = lasting(config, walk.endsAt)
   if (model.kind === 'parts') return liveParts(cycle, model.parts, streams, walk)
-  return liveCluster(cycle, model.cluster, streams, walk)
+  return liveCluster(cycle, model.cluster, streams, walk, ages)
+}
+
+/** By part, from what is known by source; −1: without a memory it does not matter. */
+function partAges({ model, sources }: CyclePlan, ages: Float64Array | undefined): Float64Array {
+  const count = model.groups.reduce((sum, group) => sum + group.count, 0)
+  const byPart = new Float64Array(count).fill(-1)
+  if (ages !== undefined) {
+    sources.forEach(({ index }, i) => {
+      byPart[index] = ages[i]!
+    })
+  }
+  return byPart
 }
 
 /** The experiment over one cycle: nothing fails but what the walk strikes. */

@@ -1,6 +1,8 @@
 import { assert } from '../base/assert.ts'
 import type { Ms } from '../base/units.ts'
 import { meanOf } from '../engine/distribution.ts'
+import { ageOf } from '../engine/hazard.ts'
+import type { Random } from '../engine/random.ts'
 import type { Simulation } from '../engine/simulation.ts'
 import { type BuiltSystem, buildSystem } from './build.ts'
 import type { ChangeReason, StructureHub } from './change.ts'
@@ -116,6 +118,17 @@ export class PartSystem implements StructureHub {
   /** Whether a part has not failed and its failure clock, if it has one, runs. */
   mayFail(part: number): boolean {
     return this.#built.parts[part]!.mayFail
+  }
+
+  /**
+   * How long each part has been up since its last failure, as far as that can be told from when it will fail next; −1: it is
+   * down, or never fails.
+   */
+  agesOfUp(random: Random): Float64Array {
+    return Float64Array.from(this.#built.parts, ({ untilFailure, group }) => {
+      const { failure } = this.#compiled.groups[group]!
+      return Number.isFinite(untilFailure) && failure !== null ? ageOf(failure.of, untilFailure, random) : -1
+    })
   }
 
   /** Lets a part fail now as if of itself, in place of chance. Does nothing when it has failed already. */

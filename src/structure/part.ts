@@ -104,6 +104,12 @@ export class Part implements Actor<PartEvent>, Repairable {
     return !this.failed && !this.#stopped
   }
 
+  /** What is left until it fails of itself; infinite while it is not known. */
+  get untilFailure(): number {
+    const runs = !this.failed && this.#handle !== NO_EVENT
+    return runs ? this.#handleAt - this.#hub.simulation.now : Number.POSITIVE_INFINITY
+  }
+
   /** Starts new. */
   startNew(): void {
     this.#startClock(false)

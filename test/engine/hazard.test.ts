@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { type Distribution, exponential, fixed, lognormalOfMean, weibullOfMean } from '../../src/engine/distribution.ts'
-import { hazardOf } from '../../src/engine/hazard.ts'
+import {
+  type Distribution,
+  exponential,
+  fixed,
+  lognormalOfMean,
+  residualSamplerOf,
+  weibullOfMean,
+} from '../../src/engine/distribution.ts'
+import { ageOf, hazardOf } from '../../src/engine/hazard.ts'
+import { randomFrom } from '../../src/engine/random.ts'
 import { survivalAt } from '../../src/engine/survival.ts'
 
 const LAWS: readonly Distribution[] = [
@@ -20,6 +28,21 @@ describe('cumulative hazards', () => {
     }
     expect(cumulative(0)).toBeCloseTo(0, 12)
     expect(at(0)).toBe(0)
+  })
+
+  it.each(LAWS)('tell how long a duration has run, of which what is left is known: %o', (of) => {
+    const random = randomFrom('ages')
+    const residual = residualSamplerOf(of)
+    const n = 20_000
+    // Age and rest are alike: means of squares over twice the mean.
+    let [ages, rests] = [0, 0]
+    for (let i = 0; i < n; i++) {
+      const left = residual(random)
+      rests += left / n
+      ages += ageOf(of, left, random) / n
+    }
+    expect(ages / rests).toBeGreaterThan(0.95)
+    expect(ages / rests).toBeLessThan(1.05)
   })
 
   it('are not to be had of a fixed time', () => {
