@@ -297,8 +297,10 @@ export class Cluster {
         balancer.settings.name,
         `marks ${this.apiServers[server]!.settings.name} ${up ? 'UP' : 'DOWN'}`,
       )
-      this.#listener.serverMarked(this.balancers.indexOf(balancer), server, up, since)
-      this.#unsettleWays()
+      const index = this.balancers.indexOf(balancer)
+      this.#listener.serverMarked(index, server, up, since)
+      // What a backup marks matters when clients come to it, and then everything is looked at anyway.
+      if (index === this.entrance()) this.#unsettleWays()
     }
     return new Balancer(this.simulation, settings, health, { marked })
   }

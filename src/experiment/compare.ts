@@ -1,8 +1,10 @@
 import { YEAR } from '../base/units.ts'
+import { controlledDifference, controlledRatio } from '../stats/control-variate.ts'
 import { differenceInterval } from '../stats/interval.ts'
-import { type PairMoments, scaledPairs } from '../stats/moments.ts'
+import { scaledPairs } from '../stats/moments.ts'
 import { ratioInterval } from '../stats/ratio.ts'
 import { perYear } from './estimate.ts'
+import type { LostPairs } from './pairs.ts'
 import type { Comparison } from './result.ts'
 
 /** Which two variants a comparison is of, and on what. */
@@ -10,20 +12,30 @@ export interface Compared {
   readonly service: string
   readonly baseline: string
   readonly variant: string
+  /** Exact long-run unavailability of the parts alone, of the baseline and of the variant; null: not known. */
+  readonly known: readonly [number, number] | null
 }
+
+const SECONDS_PER_YEAR = YEAR / 1000
 
 /**
  * How much more (or less) the variant loses than the baseline, as a difference and as a ratio, from their lost
- * milliseconds paired by replication: common random numbers make both face the same failures.
+ * milliseconds paired by replication: common random numbers make both face the same failures. Where what the parts alone
+ * lose is known of both, it is the control.
  */
-export function comparisonOf(of: Compared, lost: PairMoments, horizon: number): Comparison {
-  const pairs = scaledPairs(lost, perYear(horizon))
-  const ceiling = YEAR / 1000
+export function comparisonOf(of: Compared, pairs: LostPairs, horizon: number): Comparison {
+  const lost = scaledPairs(pairs.lost, perYear(horizon))
+  const ceiling = SECONDS_PER_YEAR
+  const known = of.known?.map((unavailability) => unavailability * SECONDS_PER_YEAR) as [number, number] | undefined
+  const beyond = scaledPairs(pairs.beyond, perYear(horizon))
+  const isControlled = known !== undefined && pairs.beyond.x.n === pairs.lost.x.n
+  const difference = isControlled ? controlledDifference(lost, beyond, known[1] - known[0]) : null
+  const ratio = difference === null ? null : controlledRatio(beyond, known!)
   return {
     service: of.service,
     baseline: of.baseline,
     variant: of.variant,
-    lostSecondsPerYear: differenceInterval(pairs, { ceiling }),
-    ratio: ratioInterval(pairs, { ceiling }) ?? null,
+    lostSecondsPerYear: difference ?? differenceInterval(lost, { ceiling }),
+    ratio: ratio ?? ratioInterval(lost, { ceiling }) ?? null,
   }
 }

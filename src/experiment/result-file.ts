@@ -34,8 +34,14 @@ export function resultFile(config: ExperimentConfig, folded: Folded): ResultFile
     ),
   )
   const compare = (service: number, a: number, b: number): Comparison => {
-    const names = { service: config.services[service]!.name, baseline: variants[a]!.id, variant: variants[b]!.id }
-    return comparisonOf(names, present(folded.pairs.of(service, a, b), 'the pairs'), config.run.horizon)
+    const [one, other] = [a, b].map((variant) => choices[variant]?.structure?.[service] ?? null) as [Known, Known]
+    const compared = {
+      service: config.services[service]!.name,
+      baseline: variants[a]!.id,
+      variant: variants[b]!.id,
+      known: one === null || other === null ? null : ([one, other] as const),
+    }
+    return comparisonOf(compared, present(folded.pairs.of(service, a, b), 'the pairs'), config.run.horizon)
   }
   const comparisons: Comparison[] = []
   for (let service = 0; service < config.services.length; service++) {
@@ -59,6 +65,8 @@ export function resultFile(config: ExperimentConfig, folded: Folded): ResultFile
     run: folded.run,
   }
 }
+
+type Known = number | null
 
 /** A fault plan instead of chance; a run that is given neither plays nothing, once a replication. */
 export function playedOf({ random, faults, horizon }: RunConfig): Played | null {

@@ -1,5 +1,6 @@
 import { differenceInterval, type Estimated, LEVEL, meanInterval } from './interval.ts'
-import { type PairMoments, varianceOf } from './moments.ts'
+import { type Moments, type PairMoments, varianceOf } from './moments.ts'
+import { ratioInterval } from './ratio.ts'
 
 /** Replications in which the two differ, below which the plain estimate is kept. */
 const HITS_MIN = 30
@@ -33,4 +34,41 @@ export function controlledMean(pairs: PairMoments, known: number, ceiling: numbe
     n,
     method: METHOD,
   }
+}
+
+const DIFFERENCE =
+  'control variate: the exact difference of what parts alone lose, plus the paired difference of what was lost beyond it'
+
+/**
+ * The mean of paired differences when that of their controls is known: known + mean of what differs beyond the controls.
+ *
+ * @param pairs what is compared
+ * @param beyond the same less its controls
+ * @param known the exact mean difference of the controls
+ * @returns null where the control does not pay, or too little differed to say how uncertain the rest is
+ */
+export function controlledDifference(pairs: PairMoments, beyond: PairMoments, known: number): Estimated | null {
+  const { difference } = beyond
+  if (difference.hits < HITS_MIN || difference.max === difference.min) return null
+  if (varianceOf(difference) > (1 - GAIN_MIN) * varianceOf(pairs.difference)) return null
+  const { mean, lo, hi, level, n } = differenceInterval(beyond)
+  return { mean: known + mean, lo: known + lo, hi: hi === null ? null : known + hi, level, n, method: DIFFERENCE }
+}
+
+/**
+ * The ratio of two means y / x, each its exact control plus what lies beyond it.
+ *
+ * @param known exact means of the controls of x and y
+ */
+export function controlledRatio(beyond: PairMoments, known: readonly [number, number]): Estimated | null {
+  const pairs = { ...beyond, x: shifted(beyond.x, known[0]), y: shifted(beyond.y, known[1]) }
+  if (!(pairs.x.min > 0) || !(pairs.y.min > 0)) return null
+  const ratio = ratioInterval(pairs)
+  return ratio === undefined ? null : { ...ratio, method: `control variates: ${ratio.method}` }
+}
+
+/** The moments of values that are all larger by a constant. */
+function shifted(moments: Moments, by: number): Moments {
+  const { n, mean, min, max } = moments
+  return { ...moments, mean: mean + by, min: min + by, max: max + by, hits: n }
 }

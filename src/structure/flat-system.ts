@@ -228,5 +228,5 @@ function meanIfExponential(clock: Clock | null): number {
 
 /** As `distribution.ts` draws it. */
 function exponentialOf(mean: number, random: Random): Ms {
-  return ms(-mean * Math.log1p(-random.next()))
+  return ms(-mean * Math.log(1 - random.next()))
 }

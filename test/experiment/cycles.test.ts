@@ -80,6 +80,18 @@ describe('cycles lived through', () => {
 })
 
 describe('cycles lived through, as samples,', () => {
+  it('compare variants, what the parts alone lose of each being known', () => {
+    const text = `${controlPlane('{ solver: rare, replications: 60 }')}variants: { three: {}, five: { nodes.control-plane.count: 5 } }`
+    const { comparisons, variants } = solved(text)
+    const [three, five] = variants.map(({ services }) => services['etcd']!.lostSecondsPerYear)
+    const { lostSecondsPerYear, ratio } = comparisons.find(({ service: name }) => name === 'etcd')!
+    expect(lostSecondsPerYear.method).toContain('control variate')
+    expect(Math.abs(lostSecondsPerYear.mean - (five!.mean - three!.mean))).toBeLessThan(4)
+    expect(Math.abs(ratio!.mean - five!.mean / three!.mean)).toBeLessThan(0.01)
+    // Three members lose 377 s a year to lost quorums, five 5 s; elections cost both some seconds.
+    expect(lostSecondsPerYear.hi! - lostSecondsPerYear.lo).toBeLessThan(0.02 * Math.abs(lostSecondsPerYear.mean))
+  })
+
   it('are folded, kept and gone on with as replications are', () => {
     const config = experiment(majority('{ solver: rare, replications: 40 }'))
     const runner = new ExperimentRunner(config)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../../src/engine/random.ts'
-import { controlledMean } from '../../src/stats/control-variate.ts'
-import { meanInterval } from '../../src/stats/interval.ts'
+import { controlledDifference, controlledMean, controlledRatio } from '../../src/stats/control-variate.ts'
+import { differenceInterval, meanInterval } from '../../src/stats/interval.ts'
 import { addPairTo, newPairMoments } from '../../src/stats/moments.ts'
 
 /** A loss of exponential length 100 in one of five replications; its mean, known exactly, is 20. */
@@ -53,5 +53,49 @@ describe('a mean with its control', () => {
     const same = newPairMoments()
     for (let i = 0; i < 400; i++) addPairTo(same, i, i)
     expect(controlledMean(same, 200, CEILING)).toBeNull()
+  })
+})
+
+/** Two variants: the second's control is half as large on average, on other failures; what lies beyond is shared in part. */
+function samples(seed: string, n: number) {
+  const chance = randomFrom(seed)
+  const exponential = (mean: number) => -mean * Math.log1p(-chance.next())
+  const lost = newPairMoments()
+  const beyond = newPairMoments()
+  for (let i = 0; i < n; i++) {
+    const [a, b] = [chance.next() < 0.2 ? exponential(100) : 0, chance.next() < 0.1 ? exponential(100) : 0]
+    const common = exponential(3)
+    const [beyondA, beyondB] = [common + exponential(2), common + exponential(1)]
+    addPairTo(lost, a + beyondA, b + beyondB)
+    addPairTo(beyond, beyondA, beyondB)
+  }
+  return { lost, beyond }
+}
+
+describe('a comparison with controls', () => {
+  it('covers the difference and the ratio, and is far narrower than without', () => {
+    const covered = { difference: 0, ratio: 0 }
+    let [width, plainWidth] = [0, 0]
+    const seeds = 1000
+    for (let seed = 0; seed < seeds; seed++) {
+      const { lost, beyond } = samples(`compare/${seed}`, 300)
+      const difference = controlledDifference(lost, beyond, 10 - 20)!
+      const ratio = controlledRatio(beyond, [20, 10])!
+      const plain = differenceInterval(lost)
+      if (difference.lo <= -11 && -11 <= difference.hi!) covered.difference++
+      if (ratio.lo <= 14 / 25 && 14 / 25 <= ratio.hi!) covered.ratio++
+      width += difference.hi! - difference.lo
+      plainWidth += plain.hi! - plain.lo
+    }
+    for (const count of Object.values(covered)) {
+      expect(count / seeds).toBeGreaterThanOrEqual(0.93)
+      expect(count / seeds).toBeLessThanOrEqual(0.985)
+    }
+    expect(width).toBeLessThan(plainWidth / 10)
+  })
+
+  it('is left out where it does not pay', () => {
+    const { lost } = samples('alike', 300)
+    expect(controlledDifference(lost, lost, 0)).toBeNull()
   })
 })
