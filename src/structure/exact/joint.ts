@@ -106,6 +106,8 @@ function truncated(compiled: CompiledModel, layout: Layout, service: number, sta
   }
   if (last?.longRun == null || before?.longRun == null) return null
   const [less, more] = [downShare(before), downShare(last)]
+  // Cut before the service is ever lost: that tells nothing.
+  if (more === 0) return null
   const relativeError = Math.abs(more - less) / more
   const note = `without more than ${depth - 1} failures at once, which leaves an error of some ${relativeError.toExponential(0)}`
   return { ...last, longRun: { ...last.longRun, relativeError }, notes: [note] }

@@ -2,6 +2,7 @@ import { oncePer } from '../../base/once-per.ts'
 import type { Distribution } from '../../engine/distribution.ts'
 import { compileModel } from '../compile.ts'
 import type { PartModel } from '../model.ts'
+import { withoutSpareCrews } from '../spare-crews.ts'
 import type { ExactOutcome, ExactRequest, ExactService } from './answer.ts'
 import { fitOf } from './fit.ts'
 import { exactPhases } from './phases.ts'
@@ -53,7 +54,7 @@ const STATES_MAX = { all: 250_000, some: 30_000 }
 
 /** One of each kind for each model, so that services share what they depend on. */
 const solversOf = oncePer((model: PartModel) => {
-  const compiled = compileModel(model)
+  const compiled = compileModel(withoutSpareCrews(model))
   const worst = { distance: 0, law: '' }
   const fitted = (of: Distribution) => {
     const { phases, distance } = fitOf(of)

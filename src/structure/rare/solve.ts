@@ -9,6 +9,7 @@ import { lawsOf } from '../exact/joint.ts'
 import { layoutOf } from '../exact/layout.ts'
 import { exactPhases } from '../exact/phases.ts'
 import type { PartModel } from '../model.ts'
+import { withoutSpareCrews } from '../spare-crews.ts'
 import { biasedCycle, type CycleSums, newCycleSums, plainCycle } from './cycles.ts'
 import { LazyChain } from './lazy-chain.ts'
 
@@ -67,7 +68,7 @@ const NO_CYCLES: RareOutcome = {
  * Refused: laws without phases; no single state in which everything is new; parts that are never repaired.
  */
 export function solveRarely(model: PartModel, request: RareRequest): RareOutcome {
-  const chain = chainOf(model, request.service)
+  const chain = chainOf(withoutSpareCrews(model), request.service)
   if (typeof chain === 'string') return { kind: 'refused', reason: chain }
   const streams = new RandomStreams(request.seed, 0)
   const biased = streams.stream(`rare/${request.service}/biased`)
