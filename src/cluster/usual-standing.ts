@@ -18,7 +18,7 @@ const FAULTS = 16
  * makes one of the others lead. After these come the last faults of the parts themselves, the longest ago first: the leader
  * and the server with most clients are machines that have not failed for long, which tells where lives wear out.
  *
- * @param ages of the structure's parts: how long ago each failed last (ms); −1: not known
+ * @param ages of the structure's parts: how long each has been up since its last failure (ms); −1: not known
  */
 export function usualStanding(config: ClusterConfig, random: Random, ages: Float64Array): Standing | undefined {
   const { apiServer, etcd, loadBalancer } = config

@@ -82,7 +82,7 @@ function neverRare(run: RunConfig): string | null {
 function chainRefusal({ services, seed }: ExperimentConfig, { model }: VariantConfig): string | null {
   if (model.kind === 'cluster') return 'services of a cluster depend on its protocols, not on parts alone'
   for (const { name } of services) {
-    const outcome = solveRarely(model.parts, { service: name, seed, precision: PILOT_PRECISION })
+    const outcome = solveRarely(model.parts, { service: name, seed, ...PILOT })
     if (outcome.kind === 'refused') return `${name}: ${outcome.reason}`
   }
   return null
@@ -90,6 +90,7 @@ function chainRefusal({ services, seed }: ExperimentConfig, { model }: VariantCo
 
 /** A look is enough to see whether it works, and how seldom outages are. */
 const PILOT_PRECISION = 1
+const PILOT = { precision: PILOT_PRECISION, cyclesMax: 20_000 }
 /** Outages of the first service that a plain simulation needs for a relative half-width of 1; lengths vary like exponentials. */
 const OUTAGES_FOR_ONE = 2 * 1.96 ** 2
 
@@ -100,7 +101,7 @@ function whyRare(config: ExperimentConfig): string | null {
   const needed = OUTAGES_FOR_ONE / (run.precision ?? PILOT_PRECISION) ** 2
   for (const { model } of variants) {
     if (model.kind !== 'parts') return null
-    const outcome = solveRarely(model.parts, { service: services[0]!.name, seed, precision: PILOT_PRECISION })
+    const outcome = solveRarely(model.parts, { service: services[0]!.name, seed, ...PILOT })
     if (outcome.kind === 'refused') return null
     const years = needed / (outcome.service.outages.mean * YEAR)
     if (years > (run.maxYears ?? 0)) {

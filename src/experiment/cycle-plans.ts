@@ -16,7 +16,10 @@ function planOf(model: ModelConfig, services: readonly ServiceConfig[]): CyclePl
   if (model.kind === 'parts') {
     const { parts } = model
     const wanted = services.map(({ name }) => parts.services.findIndex((service) => service.name === name))
-    return cyclePlanOf(parts, wanted, 0)
+    const plan = cyclePlanOf(parts, wanted, 0)
+    if (typeof plan === 'string') return plan
+    const never = wanted.findIndex((service) => !plan.services.includes(service))
+    return never < 0 ? plan : `${services[never]!.name}: nothing that fails brings it down`
   }
   const structure = partsOf(model.cluster)
   const wanted = services.map(({ name }) => (name === 'etcd' ? structure.services.etcd : structure.services.api))

@@ -1,7 +1,7 @@
 import { assert, present } from '../base/assert.ts'
 import { YEAR } from '../base/units.ts'
 import { meanInterval } from '../stats/interval.ts'
-import { scaled, varianceOf } from '../stats/moments.ts'
+import { scaled, varianceOf, withEffectiveHits } from '../stats/moments.ts'
 import { ratioInterval } from '../stats/ratio.ts'
 import { WEIGHT_MAX } from '../structure/rare/walk.ts'
 import type { ServiceSums, VariantAccumulator } from './accumulate.ts'
@@ -68,9 +68,9 @@ function fromCycles(of: Estimate): Estimate {
 
 /** Where no cycle was hit, so few of them are that all might have been missed, each weighing the most it can. */
 function outagesPerYear({ outages, cycles }: ServiceSums, horizon: number, cyclesPerYear: number): Estimate {
-  if (outages.hits > 0) return fromCycles(meanInterval(scaled(outages, YEAR / horizon)))
+  if (outages.hits > 0) return fromCycles(meanInterval(withEffectiveHits(scaled(outages, YEAR / horizon))))
   const unseen = meanInterval({ ...outages, n: cycles.count }, { ceiling: WEIGHT_MAX * cyclesPerYear })
-  return { ...unseen, method: `${BIASED}: ${unseen.method}` }
+  return { ...unseen, method: `${BIASED}: cycles with an outage: ${unseen.method}` }
 }
 
 function perMillisecond(of: Estimate): Estimate {
@@ -92,7 +92,7 @@ function meanOutageSeconds({ lengthPairs }: ServiceSums): Estimate | null {
 
 /** The time until a cycle has its first outage or is over, over the chance that it has one. */
 function firstOutageSeconds({ cycles }: ServiceSums, horizon: number): Estimate | null {
-  const hits = meanInterval(cycles.hits)
+  const hits = meanInterval(withEffectiveHits(cycles.hits))
   if (hits.mean === 0) return null
   const until = (horizon - cycles.afterMs.mean) / 1000
   return {

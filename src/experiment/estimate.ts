@@ -3,7 +3,7 @@ import { controlledMean } from '../stats/control-variate.ts'
 import { probabilityInterval, rateInterval } from '../stats/count.ts'
 import { firstTimeInterval } from '../stats/first-time.ts'
 import { type Estimated, meanInterval } from '../stats/interval.ts'
-import { type Moments, type PairMoments, scaled, scaledPairs } from '../stats/moments.ts'
+import { type Moments, type PairMoments, scaled, scaledPairs, withEffectiveHits } from '../stats/moments.ts'
 import { meanLengthInterval } from '../stats/ratio.ts'
 import type { QuantileSketch } from '../stats/sketch.ts'
 import type { ServiceAccumulator, ServiceSums, VariantAccumulator } from './accumulate.ts'
@@ -110,11 +110,22 @@ export function serviceResult(
  * replications lost.
  */
 export function lostEstimate(sums: ServiceSums, horizon: number, known: number | null): Estimate {
-  return controlled(sums.lostPairs, horizon, known) ?? lostPerYear(sums.lost, horizon)
+  return controlled(weighed(sums, sums.lostPairs), horizon, known) ?? lostPerYear(lostHits(sums), horizon)
+}
+
+/** What was lost; of weighted cycles, with no more hits than they are worth. */
+export function lostHits({ lost, cycles }: ServiceSums): Moments {
+  return cycles.count > 0 ? withEffectiveHits(lost) : lost
 }
 
 function downEstimate(sums: ServiceSums, horizon: number, known: number | null): Estimate {
-  return controlled(sums.downPairs, horizon, known) ?? lostPerYear(sums.down, horizon)
+  const down = sums.cycles.count > 0 ? withEffectiveHits(sums.down) : sums.down
+  return controlled(weighed(sums, sums.downPairs), horizon, known) ?? lostPerYear(down, horizon)
+}
+
+function weighed({ cycles }: ServiceSums, pairs: PairMoments): PairMoments {
+  if (cycles.count === 0) return pairs
+  return { ...pairs, difference: withEffectiveHits(pairs.difference, pairs.above.mean + pairs.below.mean) }
 }
 
 function controlled(pairs: PairMoments, horizon: number, known: number | null): Estimate | null {

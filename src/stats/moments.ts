@@ -118,3 +118,16 @@ export function correlationOf(pairs: PairMoments): number {
   const size = Math.sqrt(pairs.x.m2) * Math.sqrt(pairs.y.m2)
   return size > 0 ? Math.max(-1, Math.min(1, pairs.cross / size)) : 0
 }
+
+/**
+ * The moments of weighted values, with the number of equal ones that would say as much for the number that were not zero:
+ * (Σ |x|)² / Σ x². A few that weigh nearly all are few, however many others there are.
+ *
+ * @param size mean of |x|, where values have both signs
+ */
+export function withEffectiveHits(moments: Moments, size: number = moments.mean): Moments {
+  const { n, mean, m2, hits } = moments
+  const squares = m2 / Math.max(1, n) + mean * mean
+  if (hits === 0 || squares === 0) return moments
+  return { ...moments, hits: Math.max(1, Math.min(hits, Math.round((n * size * size) / squares))) }
+}

@@ -108,14 +108,14 @@ function makeCommonCauses(
     if (kind === 'propagation' || every === null || beta === 0) continue
     const stream = hub.simulation.streams.stream(`common-cause/${name}`)
     const mean = meanOf(every) / beta
-    const common = { hub, name, group, mean, members: membersOf(group), stream, random }
+    const common = { hub, name, group, mean, members: membersOf(group), stream }
     if (kind === 'shock') {
       const shock = new SharedShock(common)
       shocks.push(shock)
       causes.set(index, shock)
     } else {
       const { repair } = compiled.groups[group]!
-      const event = new SharedEvent({ ...common, repair, crew: crewOf(group) })
+      const event = new SharedEvent({ ...common, repair, crew: crewOf(group), random })
       events.push(event)
       causes.set(index, event)
     }

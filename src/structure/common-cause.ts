@@ -22,8 +22,6 @@ export interface SharedShockOptions {
   readonly mean: number
   readonly members: readonly Part[]
   readonly stream: Random
-  /** Whether it strikes of itself. */
-  readonly random: boolean
 }
 
 /**
@@ -77,6 +75,8 @@ export interface SharedEventOptions extends SharedShockOptions {
   /** How long the one repair takes: as a member's. null: for ever. */
   readonly repair: Clock | null
   readonly crew: Repairer | null
+  /** Whether it strikes of itself. */
+  readonly random: boolean
 }
 
 /**

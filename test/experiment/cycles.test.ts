@@ -134,6 +134,7 @@ describe('cycles lived through, as samples,', () => {
       controlPlane('{ solver: rare }', '    maintenance: { every: 30d, lasts: 10m, apart: 1h }'),
       'follows the calendar',
     ],
+    [majority('{ solver: rare }').replace(/, every: .*" }/, ' }'), 'nothing ever fails'],
     [controlPlane('{ solver: rare, start: all-up }'), 'of the long run only'],
     [controlPlane('{ solver: rare, random: false }'), 'a fault plan is played'],
   ])('are refused with the reason', (text, reason) => {

@@ -56,11 +56,11 @@ export class ServiceSolver {
     }
   }
 
-  /** The share of time a service is down in the long run, and nothing else; null: not to be had. */
-  unavailability(name: string): number | null {
+  /** The share of time a service is down in the long run, and nothing else; or why that is not to be had. */
+  unavailability(name: string): number | string {
     const service = this.#compiled.model.services.findIndex((one) => one.name === name)
     const longRun = this.#longRuns.of(service, 'unavailability')
-    return 'refused' in longRun ? null : longRun.loss.unavailability
+    return 'refused' in longRun ? longRun.refused : longRun.loss.unavailability
   }
 
   solve(name: string, request: ExactRequest, objective: number | null): ExactService | { readonly refused: string } {

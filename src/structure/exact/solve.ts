@@ -46,6 +46,12 @@ function hasAll({ interval, firstOutageMs }: ExactService, { start }: ExactReque
 
 /** The share of time a service is down in the long run, and nothing else; null: it has no exact answer. */
 export function longRunUnavailability(model: PartModel, service: string): number | null {
+  const found = longRunOrWhy(model, service)
+  return typeof found === 'string' ? null : found
+}
+
+/** As {@link longRunUnavailability}, or why there is no exact answer, in words. */
+export function longRunOrWhy(model: PartModel, service: string): number | string {
   return solversOf(model).some.unavailability(service)
 }
 

@@ -10,6 +10,8 @@ import type { Source } from './sources.ts'
 const PASSED = 4
 /** Ends of cycles from which their share is found: it is then known to some 2e-5. */
 const ENDS_LOOKED_AT = 4_000
+/** Failures and repairs in which so many ends must come. */
+const TURNS_MAX = 4_000_000
 
 /** What cycles of parts with a memory are begun with: how old each is when one ends, in the long run. */
 export interface Aging {
@@ -41,7 +43,10 @@ export function agingOf(model: PartModel, sources: readonly Source[], settle: nu
   const parts = sources.map(({ index }) => index)
   const entries = allUpEntries(sources)
   const course = new Course(compiled, parts, settle, new RandomStreams('length of cycles', 0).stream('course'))
-  for (let end = 0; end < ENDS_LOOKED_AT; end++) course.next()
+  while (course.ends < ENDS_LOOKED_AT) {
+    if (course.turns > TURNS_MAX) return 'everything is hardly ever up for as long as protocols take to settle'
+    course.step()
+  }
   return {
     hazards,
     frequency: entries * (course.ends / course.entries),
@@ -64,6 +69,7 @@ class Course {
   /** Times of everything up that have begun, and those that lasted. */
   entries = 0
   ends = 0
+  turns = 0
   readonly #compiled: CompiledModel
   readonly #parts: readonly number[]
   readonly #settle: number
@@ -89,17 +95,24 @@ class Course {
 
   /** Goes on to the next end of a cycle. @returns the ages then */
   next(): Float64Array {
-    for (;;) {
-      const first = this.#first()
-      this.#now = this.#nextAt[first]!
-      this.#turn(first)
-      if (this.#down > 0 || this.#isUp[first] === 0) continue
-      this.entries++
-      const end = this.#now + this.#settle
-      if (this.#nextAt[this.#first()]! < end) continue
-      this.ends++
-      return this.#newAt.map((newAt) => end - newAt)
+    while (!this.step()) {
+      // Something is down, or was not up for long enough.
     }
+    const end = this.#now + this.#settle
+    return this.#newAt.map((newAt) => end - newAt)
+  }
+
+  /** One failure or repair. @returns whether a cycle ends after it */
+  step(): boolean {
+    this.turns++
+    const first = this.#first()
+    this.#now = this.#nextAt[first]!
+    this.#turn(first)
+    if (this.#down > 0 || this.#isUp[first] === 0) return false
+    this.entries++
+    if (this.#nextAt[this.#first()]! < this.#now + this.#settle) return false
+    this.ends++
+    return true
   }
 
   /** In the long run: up or down by their shares, somewhere in a time found by its length. */

@@ -1,3 +1,4 @@
+import { assert } from '../../base/assert.ts'
 import { type Ms, ms } from '../../base/units.ts'
 import type { Hazard } from '../../engine/hazard.ts'
 import type { Random } from '../../engine/random.ts'
@@ -94,6 +95,7 @@ export class AgingClocks implements Clocks {
       first = Math.max(0, wait)
       this.drawn = i
     }
+    assert(this.drawn >= 0, 'some clock runs, and its hazard can be told')
     return first
   }
 

@@ -1,14 +1,14 @@
 import { type CompiledModel, compileModel } from '../compile.ts'
-import { longRunUnavailability } from '../exact/solve.ts'
+import { longRunOrWhy } from '../exact/solve.ts'
 import type { Condition, PartModel } from '../model.ts'
 import { type Aging, agingOf } from './ages.ts'
-import { Nearness } from './nearness.ts'
+import { NEVER_LOST, Nearness } from './nearness.ts'
 import { type Source, sourcesOf } from './sources.ts'
 
 /** What cycles of a system are walked with. Times in milliseconds. */
 export interface CyclePlan {
   readonly model: PartModel
-  /** Services whose loss is sought, by index. */
+  /** Services whose loss is sought, by index: those asked for that something that fails can bring down. */
   readonly services: readonly number[]
   readonly conditions: readonly Condition[]
   readonly sources: readonly Source[]
@@ -25,6 +25,8 @@ export interface CyclePlan {
 
 /** With everything up for less of the time than this, cycles are too long to be walked. */
 const ALL_UP_MIN = 0.01
+/** So are cycles of more failures on average. */
+const FAILURES_MAX = 5_000
 
 /**
  * Cycles of a system, whatever the laws of its repairs. Where failures have no memory, everything up is as new; where they
@@ -39,23 +41,44 @@ export function cyclePlanOf(model: PartModel, services: readonly number[], settl
   const compiled = compileModel(model)
   const sources = without(model) ?? sourcesOf(compiled)
   if (typeof sources === 'string') return sources
+  const nearness = new Nearness(compiled, sources)
+  const conditionOf = (service: number) => model.services[service]!.condition
+  const nothingDown = new Uint8Array(compiled.groupOf.length)
+  const lost = services.filter((service) => nearness.of(conditionOf(service), nothingDown, []) > NEVER_LOST)
   const plan = {
     model,
-    services,
-    conditions: services.map((service) => model.services[service]!.condition),
+    services: lost,
+    conditions: lost.map(conditionOf),
     sources,
     rate: sources.reduce((sum, source) => sum + source.rate, 0),
-    nearness: new Nearness(compiled, sources),
+    nearness,
     settle,
   }
   if (sources.some((source) => hasMemory(compiled, source))) {
-    const aging = agingOf(model, sources, settle)
-    return typeof aging === 'string' ? aging : { ...plan, aging, meanLength: 1 / aging.frequency }
+    const seldom = tooSeldom(sources.reduce((product, { rate, repair }) => product / (1 + rate * repair), 1))
+    const aging = seldom ?? agingOf(model, sources, settle)
+    return typeof aging === 'string' ? aging : walkable({ ...plan, aging, meanLength: 1 / aging.frequency })
   }
   const allUp = allUpOf(model, compiled)
-  if (allUp === null) return 'the share of time with everything up has no exact value'
-  if (allUp < ALL_UP_MIN) return 'everything is hardly ever up at once'
-  return { ...plan, aging: null, meanLength: Math.exp(plan.rate * settle) / (plan.rate * allUp) }
+  if (typeof allUp === 'string') return `the share of time with everything up has no exact value: ${allUp}`
+  const seldom = tooSeldom(allUp)
+  if (seldom !== null) return seldom
+  return walkable({ ...plan, aging: null, meanLength: Math.exp(plan.rate * settle) / (plan.rate * allUp) })
+}
+
+function tooSeldom(allUp: number): string | null {
+  if (allUp >= ALL_UP_MIN) return null
+  return `everything is up at once for ${percent(allUp)} of the time; cycles need ${percent(ALL_UP_MIN)}`
+}
+
+function walkable(plan: CyclePlan): CyclePlan | string {
+  const failures = plan.rate * plan.meanLength
+  if (failures <= FAILURES_MAX) return plan
+  return `a cycle has some ${failures.toPrecision(1)} failures on average; at most ${FAILURES_MAX} can be walked`
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`
 }
 
 function hasMemory(compiled: CompiledModel, { kind, index }: Source): boolean {
@@ -69,12 +92,12 @@ function without({ maintenance, roles }: PartModel): string | null {
   return roles.length > 0 ? `${roles[0]!.name} is held by one of several: everything up is not one state` : null
 }
 
-/** Share of the long run in which every part is up and has what it needs. */
-function allUpOf(model: PartModel, compiled: CompiledModel): number | null {
+/** Share of the long run in which every part is up and has what it needs, or why that is not to be had. */
+function allUpOf(model: PartModel, compiled: CompiledModel): number | string {
   const of = compiled.names.map((_, part): Condition => ({ kind: 'part', part }))
   const everything = { name: EVERYTHING, condition: { kind: 'all', of } } as const
-  const down = longRunUnavailability({ ...model, services: [...model.services, everything] }, EVERYTHING)
-  return down === null ? null : 1 - down
+  const down = longRunOrWhy({ ...model, services: [...model.services, everything] }, EVERYTHING)
+  return typeof down === 'string' ? down : 1 - down
 }
 
 /** No name of a service in a file can have a space at its end. */

@@ -5,6 +5,7 @@ import { HELD, type Layout } from '../exact/layout.ts'
 import type { Phases } from '../exact/phases.ts'
 import type { Condition } from '../model.ts'
 import { chanceOfLoss } from './gate.ts'
+import { NEVER_LOST } from './nearness.ts'
 
 /** A part is never taken to be likelier than this to fail while others are repaired. */
 const CHANCE_MAX = 0.5
@@ -68,7 +69,7 @@ export class Importance {
         this.#lost[e] = kept[i]!
       })
     }
-    return Math.max(value, Number.MIN_VALUE)
+    return Math.max(value, NEVER_LOST)
   }
 
   #chanceOf(condition: Condition, state: Uint8Array): number {

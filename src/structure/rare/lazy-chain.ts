@@ -3,6 +3,7 @@ import { Moves } from '../exact/moves.ts'
 import { StateTable } from '../exact/state-table.ts'
 import { Canon, symmetryOf } from '../exact/symmetry.ts'
 import { Importance } from './importance.ts'
+import { NEVER_LOST } from './nearness.ts'
 
 /** Share of the true probabilities in the biased ones: no step is biased against by more than its inverse. */
 const DEFENSIVE = 0.03
@@ -54,6 +55,11 @@ export class LazyChain {
   /** States seen so far. */
   get size(): number {
     return this.#table.size
+  }
+
+  /** Whether something that fails can bring the service down. */
+  get canBeLost(): boolean {
+    return this.#values[this.start]! > NEVER_LOST
   }
 
   isUp(state: number): boolean {

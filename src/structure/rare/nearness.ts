@@ -5,8 +5,12 @@ import type { Condition } from '../model.ts'
 import { chanceOfLoss } from './gate.ts'
 import type { Source } from './sources.ts'
 
+/** The nearness of what nothing brings down. */
+export const NEVER_LOST = Number.MIN_VALUE
 /** Nothing is ever taken to be likelier than this to fail while something else is repaired. */
 const CHANCE_MAX = 0.5
+/** Nor less likely than this: what is repaired at once still has its turn. */
+const CHANCE_MIN = 1e-9
 
 /**
  * How near the loss of a service is when some parts are down: about the probability that it is lost before everything
@@ -26,7 +30,7 @@ export class Nearness {
     this.#sources = sources.filter(({ members }) => members.length > 1)
     this.#chances = new Float64Array(compiled.groupOf.length)
     for (const { rate, repair, members } of sources) {
-      if (members.length === 1) this.#chances[members[0]!] = Math.min(CHANCE_MAX, rate * repair)
+      if (members.length === 1) this.#chances[members[0]!] = chanceOf(rate, repair)
     }
     this.#lost = new Float64Array(compiled.groupOf.length)
   }
@@ -34,7 +38,7 @@ export class Nearness {
   /**
    * @param isDown per part
    * @param more parts that are taken to be down, too
-   * @returns in (0, 1]
+   * @returns in (0, 1]; {@link NEVER_LOST}: however much is down
    */
   of(condition: Condition, isDown: Uint8Array, more: readonly number[]): number {
     for (let part = 0; part < this.#lost.length; part++) this.#lost[part] = isDown[part] ? 1 : this.#chances[part]!
@@ -43,12 +47,12 @@ export class Nearness {
     for (const { rate, repair, members } of this.#sources) {
       const kept = members.map((part) => this.#lost[part]!)
       for (const part of members) this.#lost[part] = 1
-      value = 1 - (1 - value) * (1 - Math.min(CHANCE_MAX, rate * repair) * this.#chanceOf(condition))
+      value = 1 - (1 - value) * (1 - chanceOf(rate, repair) * this.#chanceOf(condition))
       members.forEach((part, i) => {
         this.#lost[part] = kept[i]!
       })
     }
-    return Math.max(value, Number.MIN_VALUE)
+    return Math.max(value, NEVER_LOST)
   }
 
   #chanceOf(condition: Condition): number {
@@ -80,4 +84,8 @@ export class Nearness {
       of.map((inner) => this.#chanceOf(inner)),
     )
   }
+}
+
+function chanceOf(rate: number, repair: number): number {
+  return Math.min(CHANCE_MAX, Math.max(CHANCE_MIN, rate * repair))
 }

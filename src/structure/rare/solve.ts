@@ -19,6 +19,8 @@ export interface RareRequest {
   readonly seed: string
   /** Relative half-width of the unavailability at which it stops. */
   readonly precision: number
+  /** Cycles after which it ends as it is. */
+  readonly cyclesMax?: number
 }
 
 /** A service in the long run, by importance sampling of regenerative cycles. Times in milliseconds. */
@@ -86,7 +88,10 @@ export function solveRarely(model: PartModel, request: RareRequest): RareOutcome
     const isPrecise = sums.hits.hits >= 30 && relativeHalfWidth({ hi, lo, mean }) <= request.precision
     reached = isPrecise ? reached + 1 : 0
     if (reached === 2) return { kind: 'solved', service: estimate(sums, chain.size, true) }
-    const isLong = total >= CYCLES_MAX || sums.biasedSteps + sums.plainSteps > STEPS_MAX || chain.size > STATES_MAX
+    const isLong =
+      total >= (request.cyclesMax ?? CYCLES_MAX) ||
+      sums.biasedSteps + sums.plainSteps > STEPS_MAX ||
+      chain.size > STATES_MAX
     if (isLong) return { kind: 'solved', service: estimate(sums, chain.size, false) }
   }
 }
@@ -112,6 +117,7 @@ function chainOf(model: PartModel, name: string): LazyChain | string {
   const chain = new LazyChain(layout, service)
   if (chain.start < 0) return 'a time to failure has phases: nothing is ever quite new again'
   if (!chain.isUp(chain.start)) return 'the service is down even with everything up'
+  if (!chain.canBeLost) return 'nothing that fails brings it down'
   return chain
 }
 

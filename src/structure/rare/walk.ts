@@ -34,7 +34,11 @@ export const WEIGHT_MAX = STRENGTHS.length
 /** When the first failure comes: the system is given a moment before. */
 export const FIRST_AT = ms(10_000)
 /** A cycle of more steps does not come back. */
-const STEPS_MAX = 100_000
+const STEPS_MAX = 1_000_000
+/** After so many failures a cycle goes on as in truth: raised hazards may keep much down without ever losing the service. */
+const STRIKES_RAISED = 100
+/** No hazard is raised by more. */
+const FACTOR_MAX = 1e9
 
 /**
  * Walks one cycle of the structure alone, from everything up to everything up again.
@@ -100,7 +104,7 @@ class Walker {
       const goesOn = this.#look() ? this.#step() : this.#rest()
       if (!goesOn) return this.#done()
     }
-    throw new Error(`a cycle needs at most ${STEPS_MAX} failures and repairs: too much is down at once`)
+    throw new Error(`a cycle has at most ${STEPS_MAX} failures and repairs: too much is down at once for biased cycles`)
   }
 
   /** What fails first: without a memory, half of the biased cycles as in truth, half by how near the loss it leads. */
@@ -185,6 +189,7 @@ class Walker {
 
   /** The same states come by again and again. */
   #raised(): Raised {
+    if (this.#strikes.length >= STRIKES_RAISED) return STRENGTHS.map(() => this.#ones)
     const known = raisedOf(this.#plan)
     const key = String.fromCharCode(...this.#isDown, ...this.#sought.map(Number))
     let raised = known.get(key)
@@ -206,7 +211,8 @@ class Walker {
       return each.reduce((sum, factor) => sum + factor, 0) / sought.length
     }
     const factors = sources.map(nearer)
-    return STRENGTHS.map((strength) => Float64Array.from(factors, (factor) => 1 + strength * (factor - 1)))
+    const bounded = factors.map((factor) => Math.min(factor, FACTOR_MAX))
+    return STRENGTHS.map((strength) => Float64Array.from(bounded, (factor) => 1 + strength * (factor - 1)))
   }
 }
 

@@ -9,7 +9,7 @@ import { PartSystem } from '../../../src/structure/part-system.ts'
 import { type CyclePlan, cyclePlanOf } from '../../../src/structure/rare/cycle-plan.ts'
 import { provoke } from '../../../src/structure/rare/provoke.ts'
 import { walkCycle } from '../../../src/structure/rare/walk.ts'
-import { all, atLeast, crew, exp, group, lognormal, model, range, weibull } from '../models.ts'
+import { all, atLeast, crew, exp, fixedH, group, lognormal, model, range, weibull } from '../models.ts'
 
 const CYCLES = process.env['HASIM_FULL'] === undefined ? 20_000 : 200_000
 
@@ -163,13 +163,38 @@ describe('a walk of the structure alone', () => {
     expect(Math.abs(shares.mean - longRunUnavailability(of, 'up')!) / standardErrorOf(shares)).toBeLessThan(4)
   })
 
+  it('comes back where raised failures keep much down, and where a repair takes no time', () => {
+    const many = model({
+      groups: [group('server', 30, exp(100), lognormal(12, 1))],
+      services: service(atLeast(1, range(0, 30))),
+    })
+    const plan = planOf(many)
+    for (let cycle = 0; cycle < 100; cycle++) {
+      expect(walkCycle(plan, new RandomStreams('many', cycle)).weight).toBeGreaterThan(0)
+    }
+    const quick = model({
+      groups: [group('a', 1, exp(1000), fixedH(0)), group('b', 1, exp(1000), lognormal(4, 1))],
+      services: service(atLeast(1, [0, 1])),
+    })
+    for (let cycle = 0; cycle < 100; cycle++) {
+      expect(walkCycle(planOf(quick), new RandomStreams('quick', cycle)).weight).toBeGreaterThan(0)
+    }
+  })
+
   it('is refused, with the reason, where there are no cycles to be had', () => {
     const servers = group('server', 3, weibull(2000, 2), exp(4))
     const up = service(atLeast(2, range(0, 3)))
     const crewed = model({ groups: [servers], crews: [crew([0])], services: up })
     expect(cyclePlanOf(crewed, [0], 0)).toContain('failures have a memory, and parts influence one another')
-    const uniform = model({ groups: [{ ...servers, every: { kind: 'uniform', low: 1, high: 2 } }], services: up })
+    const uniform = model({
+      groups: [{ ...servers, every: { kind: 'uniform', low: 900 * HOUR, high: 1100 * HOUR } }],
+      services: up,
+    })
     expect(cyclePlanOf(uniform, [0], 0)).toContain('failures of server are uniform')
+    const never = model({ groups: [group('server', 40, weibull(10, 2), exp(10))], services: up })
+    expect(cyclePlanOf(never, [0], 0)).toMatch(/everything is up at once for .* of the time; cycles need 1 %/)
+    const crowd = model({ groups: [group('server', 3, exp(0.1), exp(0.001))], services: up })
+    expect(cyclePlanOf(crowd, [0], HOUR)).toContain('at most 5000 can be walked')
     const forEver = model({ groups: [{ ...servers, modes: [] }], services: up })
     expect(cyclePlanOf(forEver, [0], 0)).toContain('server is never repaired')
   })
