@@ -179,11 +179,12 @@ function transitionSection(result: ResultFile): string {
 }
 
 function methodSection(result: ResultFile): string {
-  const lines = result.variants.map((variant) =>
-    variant.solver === 'exact'
-      ? `- ${escapeMarkdown(variant.id)}: solved exactly: ${variant.solverReason}`
-      : `- ${escapeMarkdown(variant.id)}: ${variant.replications} replications, ${yearsEach({ ...result, variants: [variant] })}; ${stopWords(variant.stopReason)}`,
-  )
+  const lines = result.variants.map((variant) => {
+    if (variant.solver === 'exact') return `- ${escapeMarkdown(variant.id)}: solved exactly: ${variant.solverReason}`
+    const replications = variant.solver === 'rare' ? '' : `${variant.replications} replications, `
+    const effort = `${replications}${yearsEach({ ...result, variants: [variant] })}`
+    return `- ${escapeMarkdown(variant.id)}: ${effort}; ${stopWords(variant.stopReason)}`
+  })
   const first = result.variants[0]
   const estimate = first === undefined ? undefined : Object.values(first.services)[0]?.lostSecondsPerYear
   const method =
