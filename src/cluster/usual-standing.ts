@@ -24,8 +24,8 @@ export function usualStanding(config: ClusterConfig, random: Random, ages: Float
   const { apiServer, etcd, loadBalancer } = config
   const faults = faultsOf(config)
   if (faults.length === 0) return undefined
-  const servers = apiServer?.nodes.length ?? 0
-  const shares = new Float64Array(servers).fill(1 / servers)
+  const count = apiServer?.nodes.length ?? 0
+  const shares = new Float64Array(count).fill(1 / count)
   const best = bestOf(loadBalancer?.address?.priorities ?? [])
   let holder = best
   let leader = integerBelow(random, etcd.nodes.length)

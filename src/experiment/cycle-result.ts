@@ -3,6 +3,7 @@ import { YEAR } from '../base/units.ts'
 import { meanInterval } from '../stats/interval.ts'
 import { scaled, varianceOf, withEffectiveHits } from '../stats/moments.ts'
 import { ratioInterval } from '../stats/ratio.ts'
+import type { CyclePlan } from '../structure/rare/cycle-plan.ts'
 import { WEIGHT_MAX } from '../structure/rare/walk.ts'
 import type { ServiceSums, VariantAccumulator } from './accumulate.ts'
 import type { Choice } from './choose-solver.ts'
@@ -27,11 +28,10 @@ export function cycleResult(
 ): VariantResult {
   const plan = present(cyclePlansOf(config)[config.variants.indexOf(variant)], 'a plan')
   assert(typeof plan !== 'string', 'the choice was made for what has cycles')
-  const cyclesPerYear = YEAR / plan.meanLength
   const plain = variantResult(config, variant, sums, stopReason, choice)
   const services = config.services.map(({ name }, i): [string, ServiceResult] => [
     name,
-    serviceResult(config.run, plain.services[name]!, sums.service(i).sums, cyclesPerYear),
+    serviceResult(config.run, plain.services[name]!, sums.service(i).sums, plan),
   ])
   return {
     ...plain,
@@ -42,9 +42,9 @@ export function cycleResult(
   }
 }
 
-function serviceResult(run: RunConfig, plain: ServiceResult, sums: ServiceSums, cyclesPerYear: number): ServiceResult {
+function serviceResult(run: RunConfig, plain: ServiceResult, sums: ServiceSums, plan: CyclePlan): ServiceResult {
   const { horizon } = run
-  const outages = outagesPerYear(sums, horizon, cyclesPerYear)
+  const outages = outagesPerYear(sums, horizon, YEAR / plan.meanLength)
   return {
     ...plain,
     unavailability: fromCycles(plain.unavailability),
@@ -54,7 +54,7 @@ function serviceResult(run: RunConfig, plain: ServiceResult, sums: ServiceSums, 
     outagesPerYear: outages,
     outageSeconds: { mean: meanOutageSeconds(sums), p50: null, p90: null, p99: null, max: null },
     noOutageInHorizon: noOutage(horizon, perMillisecond(outages)),
-    firstOutageSeconds: firstOutageSeconds(sums, horizon),
+    firstOutageSeconds: firstOutageSeconds(sums, horizon, plan.aging === null),
     rare: { cycles: sums.cycles.count, states: null, workNormalisedVariance: workNormalisedVariance(sums) },
     slo: plain.slo === null ? null : { ...plain.slo, probabilityOfMissInAMonth: null },
   }
@@ -91,7 +91,7 @@ function meanOutageSeconds({ lengthPairs }: ServiceSums): Estimate | null {
 }
 
 /** The time until a cycle has its first outage or is over, over the chance that it has one. */
-function firstOutageSeconds({ cycles }: ServiceSums, horizon: number): Estimate | null {
+function firstOutageSeconds({ cycles }: ServiceSums, horizon: number, isNew: boolean): Estimate | null {
   const hits = meanInterval(withEffectiveHits(cycles.hits))
   if (hits.mean === 0) return null
   const until = (horizon - cycles.afterMs.mean) / 1000
@@ -100,7 +100,7 @@ function firstOutageSeconds({ cycles }: ServiceSums, horizon: number): Estimate 
     mean: until / hits.mean,
     lo: hits.hi === null ? 0 : until / hits.hi,
     hi: hits.lo > 0 ? until / hits.lo : null,
-    method: `${BIASED}: renewal reward; from everything up and new`,
+    method: `${BIASED}: from everything up${isNew ? ' and new' : ', with the ages of the long run'}`,
   }
 }
 

@@ -76,7 +76,7 @@ export function serviceResult(
     unavailability,
     lostSecondsPerYear,
     downtimeSecondsPerYear: downEstimate(sums, run.horizon, known),
-    degradedSecondsPerYear: lostPerYear(sums.degraded, run.horizon),
+    degradedSecondsPerYear: lostPerYear(believed(sums, sums.degraded), run.horizon),
     outagesPerYear: outagesPerYear(sums.outages, run.horizon),
     outageSeconds: {
       mean: meanLengthInterval(scaled(sums.lengths, PER_SECOND), secondPairs(sums)) ?? null,
@@ -110,17 +110,16 @@ export function serviceResult(
  * replications lost.
  */
 export function lostEstimate(sums: ServiceSums, horizon: number, known: number | null): Estimate {
-  return controlled(weighed(sums, sums.lostPairs), horizon, known) ?? lostPerYear(lostHits(sums), horizon)
+  return controlled(weighed(sums, sums.lostPairs), horizon, known) ?? lostPerYear(believed(sums, sums.lost), horizon)
 }
 
-/** What was lost; of weighted cycles, with no more hits than they are worth. */
-export function lostHits({ lost, cycles }: ServiceSums): Moments {
-  return cycles.count > 0 ? withEffectiveHits(lost) : lost
+/** Moments of what was seen of a service; of weighted cycles, with no more hits than they are worth. */
+export function believed({ cycles }: ServiceSums, moments: Moments): Moments {
+  return cycles.count > 0 ? withEffectiveHits(moments) : moments
 }
 
 function downEstimate(sums: ServiceSums, horizon: number, known: number | null): Estimate {
-  const down = sums.cycles.count > 0 ? withEffectiveHits(sums.down) : sums.down
-  return controlled(weighed(sums, sums.downPairs), horizon, known) ?? lostPerYear(down, horizon)
+  return controlled(weighed(sums, sums.downPairs), horizon, known) ?? lostPerYear(believed(sums, sums.down), horizon)
 }
 
 function weighed({ cycles }: ServiceSums, pairs: PairMoments): PairMoments {

@@ -5,7 +5,7 @@ import { relativeHalfWidth } from '../stats/interval.ts'
 import { VariantAccumulator, type VariantState } from './accumulate.ts'
 import { chooseSolver, walksCycles } from './choose-solver.ts'
 import type { ExperimentConfig } from './config.ts'
-import { lostEstimate, lostHits } from './estimate.ts'
+import { believed, lostEstimate } from './estimate.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { PairTable, type PairTableState } from './pairs.ts'
 import type { ResultFile, RunFacts, VariantResult } from './result.ts'
@@ -200,7 +200,7 @@ export class ExperimentRunner {
     let widest = 0
     for (const [i, variant] of this.#variants.entries()) {
       const { sums } = variant.service(0)
-      const lost = lostHits(sums)
+      const lost = believed(sums, sums.lost)
       // A plan of faults without chance may lose nothing, replication for replication: then there is nothing to wait for.
       if (lost.hits === 0 && !this.#config.run.random) continue
       if (lost.hits < HITS_MIN) return null

@@ -1,3 +1,4 @@
+import { listOf } from '../../base/list.ts'
 import type { Ms } from '../../base/units.ts'
 import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import type { Network } from '../../infra/network.ts'
@@ -29,12 +30,12 @@ export class QuietTime {
   readonly #network: Network
   readonly #group: EtcdGroup
   /** Per member, in this sleep: when it crashed; when the last answer that it gave before arrives. −∞: it did not. */
-  #leftAt = new Float64Array(0)
-  #lastAnswerAt = new Float64Array(0)
+  readonly #leftAt: Float64Array
+  readonly #lastAnswerAt: Float64Array
   /** Per member, in this sleep: when, after a start, the first heartbeat reaches it; −∞: it did not start. */
-  #heardAt = new Float64Array(0)
+  readonly #heardAt: Float64Array
   /** Per member: that heartbeat while it is under way; −1: it is not. */
-  readonly #hearing: EventHandle[] = []
+  readonly #hearing: EventHandle[]
   /** Ends a bereft sleep. */
   #alarm: EventHandle = -1
 
@@ -42,16 +43,14 @@ export class QuietTime {
     this.#simulation = simulation
     this.#network = network
     this.#group = group
+    const { length } = group.members
+    this.#leftAt = new Float64Array(length)
+    this.#lastAnswerAt = new Float64Array(length)
+    this.#heardAt = new Float64Array(length)
+    this.#hearing = listOf(length, () => -1)
   }
 
   #forgetAbsences(): void {
-    const { length } = this.#group.members
-    if (this.#leftAt.length !== length) {
-      this.#leftAt = new Float64Array(length)
-      this.#lastAnswerAt = new Float64Array(length)
-      this.#heardAt = new Float64Array(length)
-      for (let i = 0; i < length; i++) this.#hearing[i] = -1
-    }
     this.#leftAt.fill(Number.NEGATIVE_INFINITY)
     this.#lastAnswerAt.fill(Number.NEGATIVE_INFINITY)
     this.#heardAt.fill(Number.NEGATIVE_INFINITY)
@@ -341,7 +340,7 @@ export class QuietTime {
     const checkedAt = this.#lastCheck(leader)
     if (checkedAt >= this.#since && checkedAt >= leftAt) raft.setRecentActive(id, false)
     if (lastAnswerAt >= checkedAt && lastAnswerAt >= this.#since && lastAnswerAt < now) raft.setRecentActive(id, true)
-    if (this.#ticks(leader) > this.#ticks(leader, leftAt)) if (leftAt >= this.#since) raft.reportUnreachable(id)
+    if (leftAt >= this.#since && this.#ticks(leader) > this.#ticks(leader, leftAt)) raft.reportUnreachable(id)
     if (member.state !== 'running' || member.busy || !this.#follows(member, leader)) return
     const from = Math.max(checkedAt, this.#since, this.#heardAt[id - 1]!)
     if (this.#firstAnswerAfter(from, leader, member) < now) raft.setRecentActive(id, true)

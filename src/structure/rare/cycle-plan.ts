@@ -1,5 +1,6 @@
 import { type CompiledModel, compileModel } from '../compile.ts'
 import { longRunOrWhy } from '../exact/solve.ts'
+import { isFlat } from '../flat-system.ts'
 import type { Condition, PartModel } from '../model.ts'
 import { type Aging, agingOf } from './ages.ts'
 import { NEVER_LOST, Nearness } from './nearness.ts'
@@ -54,27 +55,21 @@ export function cyclePlanOf(model: PartModel, services: readonly number[], settl
     nearness,
     settle,
   }
-  if (sources.some((source) => hasMemory(compiled, source))) {
-    const seldom = tooSeldom(sources.reduce((product, { rate, repair }) => product / (1 + rate * repair), 1))
-    const aging = seldom ?? agingOf(model, sources, settle)
-    return typeof aging === 'string' ? aging : walkable({ ...plan, aging, meanLength: 1 / aging.frequency })
-  }
+  const isAging = sources.some((source) => hasMemory(compiled, source))
+  if (isAging && !isFlat(model)) return 'failures have a memory, and parts influence one another'
   const allUp = allUpOf(model, compiled)
   if (typeof allUp === 'string') return `the share of time with everything up has no exact value: ${allUp}`
-  const seldom = tooSeldom(allUp)
-  if (seldom !== null) return seldom
-  return walkable({ ...plan, aging: null, meanLength: Math.exp(plan.rate * settle) / (plan.rate * allUp) })
-}
-
-function tooSeldom(allUp: number): string | null {
-  if (allUp >= ALL_UP_MIN) return null
-  return `everything is up at once for ${percent(allUp)} of the time; cycles need ${percent(ALL_UP_MIN)}`
-}
-
-function walkable(plan: CyclePlan): CyclePlan | string {
-  const failures = plan.rate * plan.meanLength
-  if (failures <= FAILURES_MAX) return plan
-  return `a cycle has some ${failures.toPrecision(1)} failures on average; at most ${FAILURES_MAX} can be walked`
+  if (allUp < ALL_UP_MIN) {
+    return `everything is up at once for ${percent(allUp)} of the time; cycles need ${percent(ALL_UP_MIN)}`
+  }
+  const aging = isAging ? agingOf(model, sources, settle) : null
+  if (typeof aging === 'string') return aging
+  const lasting = aging?.lasting ?? Math.exp(-plan.rate * settle)
+  const failures = 1 / (allUp * lasting)
+  if (failures > FAILURES_MAX) {
+    return `a cycle has some ${failures.toPrecision(1)} failures on average; at most ${FAILURES_MAX} can be walked`
+  }
+  return { ...plan, aging, meanLength: failures / plan.rate }
 }
 
 function percent(share: number): string {

@@ -73,6 +73,8 @@ class Walker {
   /** Per service of the plan: whether it is still to be lost. */
   readonly #sought: boolean[]
   readonly #isDown: Uint8Array
+  /** Parts that are down. */
+  readonly #down: number[] = []
   readonly #strikes: Strike[] = []
   readonly #ones: Float64Array
 
@@ -171,10 +173,11 @@ class Walker {
 
   /** Sees what is down and whose clocks run. @returns whether anything is down */
   #look(): boolean {
-    let down = 0
+    this.#down.length = 0
     for (let part = 0; part < this.#isDown.length; part++) {
-      this.#isDown[part] = this.#system.isUp(part) ? 0 : 1
-      down += this.#isDown[part]!
+      const isUp = this.#system.isUp(part)
+      this.#isDown[part] = isUp ? 0 : 1
+      if (!isUp) this.#down.push(part)
     }
     const { running } = this.#clocks
     const { sources } = this.#plan
@@ -184,14 +187,14 @@ class Walker {
       if (runs > running[i]!) this.#clocks.renew(i, this.#simulation.now)
       running[i] = runs
     }
-    return down > 0
+    return this.#down.length > 0
   }
 
   /** The same states come by again and again. */
   #raised(): Raised {
     if (this.#strikes.length >= STRIKES_RAISED) return STRENGTHS.map(() => this.#ones)
     const known = raisedOf(this.#plan)
-    const key = String.fromCharCode(...this.#isDown, ...this.#sought.map(Number))
+    const key = `${this.#down.join()}/${this.#sought.join()}`
     let raised = known.get(key)
     if (raised === undefined) {
       raised = this.#raise()
