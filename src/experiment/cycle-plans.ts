@@ -1,11 +1,8 @@
 import { oncePer } from '../base/once-per.ts'
-import { HOUR } from '../base/units.ts'
 import { partsOf } from '../cluster/parts.ts'
 import { type CyclePlan, cyclePlanOf } from '../structure/rare/cycle-plan.ts'
 import type { ExperimentConfig, ModelConfig, ServiceConfig } from './config.ts'
-
-/** The protocol level forgets within this time: its longest memory is a crash-loop back-off. */
-const PROTOCOL_FORGETS = HOUR
+import { PROTOCOL_WARM_UP } from './replicate-cluster.ts'
 
 /** What the cycles of each variant are walked with, or why there are none. */
 export const cyclePlansOf: (config: ExperimentConfig) => readonly (CyclePlan | string)[] = oncePer(
@@ -23,5 +20,5 @@ function planOf(model: ModelConfig, services: readonly ServiceConfig[]): CyclePl
   }
   const structure = partsOf(model.cluster)
   const wanted = services.map(({ name }) => (name === 'etcd' ? structure.services.etcd : structure.services.api))
-  return cyclePlanOf(structure.model, [...new Set(wanted)], PROTOCOL_FORGETS)
+  return cyclePlanOf(structure.model, [...new Set(wanted)], PROTOCOL_WARM_UP)
 }

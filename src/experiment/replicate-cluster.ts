@@ -20,8 +20,8 @@ import type { ExperimentConfig, RunConfig } from './config.ts'
 import { asksForScores } from './elasticities.ts'
 import { type Sample, WORST_KEPT, type WorstOutage } from './sample.ts'
 
-/** The protocol level forgets how it started within this time: the longest memory is a crash-loop back-off. */
-const PROTOCOL_WARM_UP = HOUR
+/** Within this time the protocol level forgets all but who leads and where clients are: a crash-loop back-off lasts longest. */
+export const PROTOCOL_WARM_UP = HOUR
 /** An outage that runs beyond the horizon is followed in steps of an hour, for at most this long. */
 const FOLLOWED_MAX = 10 * YEAR
 

@@ -2,13 +2,15 @@ import { formatNumber, formatNumberInterval } from '../base/format.ts'
 import type { ElasticityResult, ResultFile, ServiceResult } from '../experiment/result.ts'
 import { readingsOf, serviceNames } from './facts.ts'
 
-/** The least elasticity worth a word. */
-const ELASTICITY_TOLD = 0.05
+/** The least elasticity worth a word: an exact one, and an estimate, of which some of many are off by chance. */
+const EXACT_TOLD = 0.005
+const ESTIMATE_TOLD = 0.05
 
 /** The inputs that are said to move a service: exact values that are not next to nothing, estimates whose sign is sure. */
 export function toldElasticities({ sensitivity }: ServiceResult): readonly ElasticityResult[] {
   return (sensitivity?.elasticities ?? []).filter(({ elasticity, estimate }) => {
-    if (elasticity === null || Math.abs(elasticity) < ELASTICITY_TOLD) return false
+    const least = estimate === undefined ? EXACT_TOLD : ESTIMATE_TOLD
+    if (elasticity === null || Math.abs(elasticity) < least) return false
     return estimate === undefined || estimate.lo > 0 || (estimate.hi !== null && estimate.hi < 0)
   })
 }

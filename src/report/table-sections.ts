@@ -138,18 +138,18 @@ export function exactValues(result: ResultFile, pen: Pen): string[] {
 const INPUTS_TOLD = 6
 
 /**
- * What moves the first service: by how many percent the loss changes with one percent of each input. The others' are told
- * where there is room.
+ * What moves a service: by how many percent the loss changes with one percent of each input. Of estimates those of the first
+ * service: the others' are told where there is room.
  */
 export function sensitivities(result: ResultFile, pen: Pen): string[] {
   return serviceNames(result)
-    .slice(0, 1)
     .flatMap((service) => readingsOf(result, service))
     .flatMap(({ service, variant, result: of }) => {
       const told = toldElasticities(of)
-      if (told.length === 0) return []
+      const isEstimated = told.some(({ estimate }) => estimate !== undefined)
+      if (told.length === 0 || (isEstimated && service !== serviceNames(result)[0])) return []
       const words = told.slice(0, INPUTS_TOLD).map((one) => `${plain(one.input)} ${elasticityText(one)}`)
-      const how = told.some(({ estimate }) => estimate !== undefined) ? ', estimated' : ''
+      const how = isEstimated ? ', estimated' : ''
       const text = `what 1 % more moves ${plain(service)}/${plain(variant.id)} by${how}: ${words.join(', ')}`
       return hang(text, pen.width, 2)
     })
