@@ -24,9 +24,9 @@ export class Disk {
     else this.#simulation.schedule(this.#duration(), actor, event)
   }
 
-  /** An fdatasync that nobody waits for: only its draw is made. */
-  skipSync(): void {
-    this.#duration()
+  /** How long the next fdatasync takes; nobody is told when it is done. */
+  skipSync(): Ms {
+    return this.#duration()
   }
 
   /** Makes each fdatasync longer by this much (negative: takes it back). */

@@ -277,15 +277,13 @@ export class RawNode {
     return this.#raft.tracker.progress(id)
   }
 
-  /** Sets the tick counters, for a simulator that leaves out quiet time. Not for use in a protocol. */
-  setTimers(electionElapsed: number, heartbeatElapsed: number): void {
-    this.#raft.electionElapsed = electionElapsed
-    this.#raft.heartbeatElapsed = heartbeatElapsed
-  }
-
-  /** Takes a peer's log for unknown, as if the peer had been removed and added: it has come back without its data. */
-  forgetLog(id: NodeId): void {
-    this.#raft.tracker.progress(id)?.reset(0, this.#raft.log.lastIndex + 1)
+  /** Takes the present state as told to the host and durable: what shortcuts.ts did needs no Ready. @internal */
+  markTold(): HardState {
+    const r = this.#raft
+    this.#lead = r.lead
+    this.#role = r.role
+    this.#hardState = { term: r.term, vote: r.vote, commit: r.log.committed }
+    return this.#hardState
   }
 
   /** Sets whether a member counts as heard from, for a simulator that leaves out quiet time. Not for use in a protocol. */
@@ -388,7 +386,7 @@ export class RawNode {
 }
 
 /**
- * The state inside a node, where tests seed bugs to see whether they are found. Nothing in `src/` may call it.
+ * The state inside a node, where tests seed bugs to see whether they are found. In `src/` shortcuts.ts alone may call it.
  * @internal
  */
 export function internalsOf(node: RawNode): RaftState {

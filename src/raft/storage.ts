@@ -108,7 +108,9 @@ export class MemoryStorage implements Storage {
     const first = entries[0]!.index
     assert(first <= this.lastIndex() + 1, 'a log has no gaps')
     const from = Math.max(first, this.#baseIndex + 1)
-    this.#entries.length = from - this.#baseIndex - 1
+    const kept = from - this.#baseIndex - 1
+    // Setting the length of a list is slow, even where it changes nothing.
+    if (this.#entries.length !== kept) this.#entries.length = kept
     for (let i = from - first; i < entries.length; i++) this.#entries.push(entries[i]!)
   }
 }

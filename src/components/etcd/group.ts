@@ -6,6 +6,7 @@ import { integerBelow } from '../../engine/random.ts'
 import type { Simulation } from '../../engine/simulation.ts'
 import { Disk } from '../../infra/disk.ts'
 import type { Network } from '../../infra/network.ts'
+import { forgetLog } from '../../raft/shortcuts.ts'
 import { MemoryStorage } from '../../raft/storage.ts'
 import type { Message, Snapshot } from '../../raft/types.ts'
 import { electAtOnce } from './bootstrap.ts'
@@ -130,9 +131,20 @@ export class EtcdGroup implements MemberWorld {
   /** SIGKILL of a member, or its machine is gone. One that is not needed leaves the others as they are. */
   crash(member: EtcdMember): void {
     const isUnnoticed = this.#writes.areOver && leavesUnnoticed(this, this.#network, member)
-    if (!isUnnoticed) this.disturb()
+    if (!isUnnoticed) this.#loseLeader(member)
     else if (this.#quiet.asleep) this.#quiet.leave(member, this.leader()!)
     member.crash()
+  }
+
+  /** A crash that the others notice: if it is their leader's, all they do is wait for it. */
+  #loseLeader(member: EtcdMember): void {
+    if (this.#quiet.asleep && this.#quiet.bereave(member)) this.#writes.resume()
+    else this.disturb()
+  }
+
+  /** The instant of the first write after an election; see {@link Writes.firstAfter}. */
+  firstWriteAfter(elected: number): number {
+    return this.#writes.firstAfter(elected)
   }
 
   /**
@@ -151,7 +163,7 @@ export class EtcdGroup implements MemberWorld {
     const raft = leader?.raft
     const at = Math.max(2, raft?.applied ?? hardState.commit)
     const term = raft?.termAt(at) ?? source.storage.term(at) ?? hardState.term
-    raft?.forgetLog(index + 1)
+    if (raft !== undefined) forgetLog(raft, index + 1)
     const storage = new MemoryStorage()
     storage.applySnapshot({ index: at, term, confState, data: undefined })
     // Its vote in this term is the leader's: an emptied member must not help to elect a second one.

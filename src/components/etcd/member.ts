@@ -39,6 +39,8 @@ export class EtcdMember {
   state: ProcessState = 'down'
   paused = false
   generation = 0
+  /** When one that is starting will serve. */
+  startsAt: Ms = ms(0)
   /** When the next tick is due; ticks keep their phase for the life of the process. */
   nextTickAt: Ms = ms(0)
   /** Number of the event in which that tick was planned: of members that tick at the same instant the earlier is first. */
@@ -106,10 +108,8 @@ export class EtcdMember {
     if (this.state === 'stopping') this.#restarts = true
     if (this.state !== 'down') return
     this.state = 'starting'
-    this.#simulation.schedule(this.#startDelay(this.#processRandom), this, {
-      kind: 'started',
-      generation: this.generation,
-    })
+    this.startsAt = (this.#simulation.now + this.#startDelay(this.#processRandom)) as Ms
+    this.#simulation.scheduleAt(this.startsAt, this, { kind: 'started', generation: this.generation })
   }
 
   /** Makes the process run at once, its first tick `phase` from now: how a simulation begins. */
@@ -238,23 +238,6 @@ export class EtcdMember {
     this.#owedTick = true
   }
 
-  /**
-   * Runs `ticks` ticks whose messages reach nobody: a candidate cut off from everyone. Its disk is written as ever, so
-   * that its streams of chance stay where they would be.
-   */
-  tickAlone(ticks: number): void {
-    const raft = this.raft!
-    for (let tick = 0; tick < ticks; tick++) {
-      raft.tick()
-      while (raft.hasReady()) {
-        const ready = raft.ready()
-        if (ready.hardState !== undefined) this.storage.setHardState(ready.hardState)
-        if (ready.mustSync) this.disk.skipSync()
-        raft.advance()
-      }
-    }
-  }
-
   #started(): void {
     const sleeps = this.#world.beforeStart(this)
     this.state = 'running'
@@ -269,6 +252,8 @@ export class EtcdMember {
     this.raft = new RawNode({
       id: this.config.id,
       storage: this.storage,
+      // What was committed is in the backend's file, or is applied again within the instant: nobody could tell.
+      applied: this.storage.initialState().hardState.commit,
       electionTick: this.config.electionTicks,
       heartbeatTick: 1,
       preVote: this.config.preVote,

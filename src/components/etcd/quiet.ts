@@ -1,11 +1,15 @@
+import { assert } from '../../base/assert.ts'
 import { listOf } from '../../base/list.ts'
 import type { Ms } from '../../base/units.ts'
 import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import type { Network } from '../../infra/network.ts'
 import { firstAtOrAfter } from '../../infra/period.ts'
+import { setTimers } from '../../raft/shortcuts.ts'
 import { type Message, message } from '../../raft/types.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
+import { isStray, tickStray } from './stray.ts'
+import { UndisturbedElection } from './undisturbed-election.ts'
 import { inStep } from './unnoticed.ts'
 
 /**
@@ -38,11 +42,13 @@ export class QuietTime {
   readonly #hearing: EventHandle[]
   /** Ends a bereft sleep. */
   #alarm: EventHandle = -1
+  readonly #election: UndisturbedElection
 
   constructor(simulation: Simulation, network: Network, group: EtcdGroup) {
     this.#simulation = simulation
     this.#network = network
     this.#group = group
+    this.#election = new UndisturbedElection(simulation, network, group, () => this.#settleDown())
     const { length } = group.members
     this.#leftAt = new Float64Array(length)
     this.#lastAnswerAt = new Float64Array(length)
@@ -89,12 +95,55 @@ export class QuietTime {
   /** The first heartbeat reaches a member that has come back; or, undefined, somebody is about to campaign. */
   handle(hearing: Hearing | undefined): void {
     if (hearing === undefined) {
-      this.wake()
+      this.#campaign()
       return
     }
     const { member, leader } = hearing
     this.#hearing[member.config.id - 1] = -1
     member.receive(beatFor(member, leader))
+  }
+
+  /** The first follower of a dead leader campaigns: mostly nothing else happens until it leads. */
+  #campaign(): void {
+    this.#alarm = -1
+    for (const member of this.#group.members) if (member.state === 'running') this.#bringUp(member)
+    if (!this.#election.begin()) this.wake()
+  }
+
+  /** A follower without a leader has counted ticks. */
+  #bringUp(member: EtcdMember): void {
+    const raft = member.raft!
+    setTimers(raft, raft.electionElapsed + this.#ticks(member), 0)
+    member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, this.#simulation.now)
+  }
+
+  /** From here on something else repeats itself. */
+  #settleDown(): void {
+    this.#since = this.#simulation.now
+    this.#forgetAbsences()
+  }
+
+  /**
+   * The leader of a sleeping group is about to crash. If nothing of it is under way, its followers do nothing but count
+   * until the first of them campaigns. @returns false when they have to wake for it
+   */
+  bereave(leader: EtcdMember): boolean {
+    const { members } = this.#group
+    if (leader !== this.#group.leader()) return false
+    for (const member of members) {
+      if (member === leader || member.state !== 'running') continue
+      if (this.#hearing[member.config.id - 1] !== -1 || member.busy || !this.#follows(member, leader)) return false
+      if (this.#lastSent(leader) + this.#ways(member, leader).there >= this.#simulation.now) return false
+    }
+    for (const member of members) {
+      if (member === leader || member.state !== 'running') continue
+      const arrived = this.#lastSent(leader) + this.#ways(member, leader).there
+      setTimers(member.raft!, this.#ticksSince(member, arrived), 0)
+      member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, this.#simulation.now)
+    }
+    this.#settleDown()
+    this.#setAlarm()
+    return true
   }
 
   #ways(member: EtcdMember, leader: EtcdMember): { readonly there: Ms; readonly back: Ms } {
@@ -123,7 +172,11 @@ export class QuietTime {
     this.#since = this.#simulation.now
     this.#forgetAbsences()
     for (const member of this.#group.members) if (member.state === 'running') member.sleep()
-    const campaign = this.#group.leader() === undefined ? this.#firstCampaign() : Number.POSITIVE_INFINITY
+    if (this.#group.leader() === undefined) this.#setAlarm()
+  }
+
+  #setAlarm(): void {
+    const campaign = this.#firstCampaign()
     if (Number.isFinite(campaign)) this.#alarm = this.#simulation.scheduleAt(campaign as Ms, this, undefined)
   }
 
@@ -141,6 +194,7 @@ export class QuietTime {
 
   /** Brings every member to the present: as if each tick before this instant had run. */
   wake(): void {
+    assert(!this.#election.underWay, 'nothing disturbs an election that is not played')
     this.asleep = false
     this.#simulation.cancel(this.#alarm)
     this.#alarm = -1
@@ -150,8 +204,8 @@ export class QuietTime {
       if (this.#hearing[member.config.id - 1] !== -1) this.#wakeJoining(member, leader!)
       else if (member.busy) this.#wakeStuck(member)
       else if (leader !== undefined && this.#follows(member, leader)) this.#wakeFollower(member, leader)
-      else if (member.raft!.state === 'StateFollower') this.#wakeBereft(member)
-      else this.#wakeStray(member)
+      else if (member.raft!.state === 'StateFollower') this.#bringUp(member)
+      else tickStray(member, this.#ticks(member))
     }
     if (leader !== undefined) this.#wakeLeader(leader)
     this.#resumeTicks()
@@ -188,14 +242,15 @@ export class QuietTime {
       } else if (this.#follows(member, leader)) {
         if (!inStep(member, raft)) return false
         following++
-      } else if (!this.#isStray(member)) return false
+      } else if (!isStray(this.#group, member)) return false
     }
     return following >= this.#group.quorum
   }
 
   /** Nobody leads and nobody can: everyone is in a group too small. */
   #isLeaderless(): boolean {
-    for (const member of this.#group.members) if (member.state === 'running' && !this.#isStray(member)) return false
+    for (const member of this.#group.members)
+      if (member.state === 'running' && !isStray(this.#group, member)) return false
     return true
   }
 
@@ -212,25 +267,6 @@ export class QuietTime {
     return true
   }
 
-  /**
-   * A member that campaigns in vain and disturbs nobody: alone, or with pre-vote among others of the same kind that are
-   * too few for a quorum. Requests of a pre-candidate change nothing in another one.
-   */
-  #isStray(member: EtcdMember): boolean {
-    const { state, term } = member.raft!
-    if (member.busy) return false
-    if (state !== 'StatePreCandidate' && state !== 'StateCandidate') return false
-    // It writes its vote at each campaign: on a slow disk that takes ticks away.
-    if (state === 'StateCandidate' && member.disk.slowBy > 0) return false
-    let peers = 0
-    for (const other of this.#group.members) {
-      if (other === member || !this.#group.connected(member, other)) continue
-      if (other.raft!.state !== 'StatePreCandidate' || other.raft!.term !== term) return false
-      peers++
-    }
-    return state === 'StatePreCandidate' ? peers + 1 < this.#group.quorum : peers === 0
-  }
-
   #follows(member: EtcdMember, leader: EtcdMember): boolean {
     return member.raft!.lead === leader.config.id && this.#group.connected(member, leader)
   }
@@ -245,18 +281,23 @@ export class QuietTime {
     const now = this.#simulation.now
     const interval = leader.config.tickInterval
     const { there, back } = this.#ways(member, leader)
-    const lastSent = (leader.nextTickAt + (this.#ticks(leader) - 1) * interval) as Ms
+    const lastSent = this.#lastSent(leader)
     let sent = lastSent
     while (sent + there >= now) sent = (sent - interval) as Ms
     const arrived = sent + there
-    const raft = member.raft!
-    // Ticks after the arrival; one at the very instant came first and was counted before the reset.
-    const elapsed =
-      arrived >= this.#since
-        ? this.#ticks(member) - this.#ticksThrough(member, arrived)
-        : raft.electionElapsed + this.#ticks(member)
-    raft.setTimers(elapsed, 0)
+    setTimers(member.raft!, this.#ticksSince(member, arrived), 0)
     this.#resend(member, leader, { oldest: sent, lastSent, there, back })
+  }
+
+  /** Ticks of a follower since the last heartbeat: one at the very instant of its arrival came first, before the reset. */
+  #ticksSince(member: EtcdMember, arrived: number): number {
+    if (arrived < this.#since) return member.raft!.electionElapsed + this.#ticks(member)
+    return this.#ticks(member) - this.#ticksThrough(member, arrived)
+  }
+
+  /** When a sleeping group's leader sent its last heartbeats. */
+  #lastSent(leader: EtcdMember): Ms {
+    return (leader.nextTickAt + (this.#ticks(leader) - 1) * leader.config.tickInterval) as Ms
   }
 
   /** Ticks of a member since it fell asleep, up to and including `at`. */
@@ -288,18 +329,13 @@ export class QuietTime {
     }
   }
 
-  #wakeBereft(member: EtcdMember): void {
-    const raft = member.raft!
-    raft.setTimers(raft.electionElapsed + this.#ticks(member), 0)
-  }
-
   /** It has only counted ticks; the first heartbeat for it may be under way. */
   #wakeJoining(member: EtcdMember, leader: EtcdMember): void {
     const place = member.config.id - 1
     this.#simulation.cancel(this.#hearing[place]!)
     this.#hearing[place] = -1
     const raft = member.raft!
-    raft.setTimers(raft.electionElapsed + this.#ticks(member), 0)
+    setTimers(raft, raft.electionElapsed + this.#ticks(member), 0)
     const heard = this.#heardAt[place]! as Ms
     if (heard - this.#ways(member, leader).there >= this.#simulation.now) return
     this.#group.deliver(leader, member, beatFor(member, leader), heard)
@@ -308,26 +344,14 @@ export class QuietTime {
   /** Its loop waits for the disk: heartbeats are read and not answered, and of all ticks one is owed. */
   #wakeStuck(member: EtcdMember): void {
     if (this.#ticks(member) > 0) member.oweTick()
-    member.raft!.setTimers(0, 0)
-  }
-
-  /** Nobody heeds a stray: it has only counted ticks and campaigned at its own period. */
-  #wakeStray(member: EtcdMember): void {
-    const raft = member.raft!
-    const ticks = this.#ticks(member)
-    if (raft.state === 'StatePreCandidate') {
-      // A pre-candidate keeps its drawn timeout from round to round.
-      raft.setTimers((raft.electionElapsed + ticks) % raft.randomizedElectionTimeout, 0)
-      return
-    }
-    member.tickAlone(ticks)
+    setTimers(member.raft!, 0, 0)
   }
 
   /** CheckQuorum ran every election timeout: the silent are inactive since the first, the others answered since the last. */
   #wakeLeader(leader: EtcdMember): void {
     for (const member of this.#group.members) if (member !== leader) this.#settleActivity(member, leader)
     const raft = leader.raft!
-    raft.setTimers((raft.electionElapsed + this.#ticks(leader)) % leader.config.electionTicks, 0)
+    setTimers(raft, (raft.electionElapsed + this.#ticks(leader)) % leader.config.electionTicks, 0)
   }
 
   /** Whether a member counts as heard from at this instant, and whether the leader found out that it is gone. */

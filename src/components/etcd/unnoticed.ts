@@ -68,3 +68,16 @@ export function inStep(member: EtcdMember, leader: RawNode): boolean {
     progress.state !== 'StateSnapshot'
   )
 }
+
+/** A follower whose log is that of `other`, all of it committed and applied, in the same term. */
+export function isSettledFollower(member: EtcdMember, other: RawNode): boolean {
+  const raft = member.raft!
+  return (
+    raft.state === 'StateFollower' &&
+    raft.term === other.term &&
+    raft.lastIndex === other.lastIndex &&
+    raft.lastTerm === other.lastTerm &&
+    raft.committed === raft.lastIndex &&
+    raft.applied === raft.committed
+  )
+}

@@ -26,6 +26,7 @@ export class Writes {
   /** How long before a planned event they begin again. */
   readonly #lead: Ms
   #paused = false
+  #nextAt = Number.POSITIVE_INFINITY
   #wakeHandle: EventHandle = -1
 
   constructor(simulation: Simulation, group: EtcdGroup) {
@@ -44,7 +45,14 @@ export class Writes {
   }
 
   begin(): void {
-    if (this.#group.config.writesPerSecond > 0) this.#simulation.schedule(this.#interval, this, WRITE)
+    if (this.#group.config.writesPerSecond === 0) return
+    this.#nextAt = this.#simulation.now + this.#interval
+    this.#simulation.schedule(this.#interval, this, WRITE)
+  }
+
+  /** When the first one comes after an election that ends at `elected`; those before it find no leader. */
+  firstAfter(elected: number): number {
+    return !this.#paused && this.#nextAt >= elected ? this.#nextAt : elected + this.#interval
   }
 
   /** They go on, if they had stopped. */
@@ -57,6 +65,7 @@ export class Writes {
   handle(event: WriteEvent): void {
     if (event.kind === 'wake') this.#group.disturb()
     else if (!this.#pauses()) {
+      this.#group.disturb()
       this.#group.leader()?.propose()
       this.begin()
     }

@@ -1,0 +1,42 @@
+import { setTimers } from '../../raft/shortcuts.ts'
+import type { EtcdGroup } from './group.ts'
+import type { EtcdMember } from './member.ts'
+
+/**
+ * A member that campaigns in vain and disturbs nobody: alone, or with pre-vote among others of the same kind that are
+ * too few for a quorum. Requests of a pre-candidate change nothing in another one.
+ */
+export function isStray(group: EtcdGroup, member: EtcdMember): boolean {
+  const { state, term } = member.raft!
+  if (member.busy) return false
+  if (state !== 'StatePreCandidate' && state !== 'StateCandidate') return false
+  // It writes its vote at each campaign: on a slow disk that takes ticks away.
+  if (state === 'StateCandidate' && member.disk.slowBy > 0) return false
+  let peers = 0
+  for (const other of group.members) {
+    if (other === member || !group.connected(member, other)) continue
+    if (other.raft!.state !== 'StatePreCandidate' || other.raft!.term !== term) return false
+    peers++
+  }
+  return state === 'StatePreCandidate' ? peers + 1 < group.quorum : peers === 0
+}
+
+/** Nobody heeds a stray: in `ticks` ticks it has only counted, and campaigned at its own period. */
+export function tickStray(member: EtcdMember, ticks: number): void {
+  const raft = member.raft!
+  // A pre-candidate keeps its drawn timeout from round to round.
+  if (raft.state === 'StatePreCandidate') {
+    setTimers(raft, (raft.electionElapsed + ticks) % raft.randomizedElectionTimeout, 0)
+    return
+  }
+  // A candidate's messages reach nobody. Its disk is written as ever, so that its streams of chance stay where they would be.
+  for (let tick = 0; tick < ticks; tick++) {
+    raft.tick()
+    while (raft.hasReady()) {
+      const ready = raft.ready()
+      if (ready.hardState !== undefined) member.storage.setHardState(ready.hardState)
+      if (ready.mustSync) member.disk.skipSync()
+      raft.advance()
+    }
+  }
+}

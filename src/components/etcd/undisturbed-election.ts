@@ -1,0 +1,171 @@
+import type { Ms } from '../../base/units.ts'
+import type { Simulation } from '../../engine/simulation.ts'
+import type { Network } from '../../infra/network.ts'
+import {
+  commitAll,
+  followWinner,
+  grantVote,
+  hearAcknowledgement,
+  setTimers,
+  startCampaign,
+  winElection,
+} from '../../raft/shortcuts.ts'
+import type { Entry } from '../../raft/types.ts'
+import { ElectionTimes } from './election-times.ts'
+import type { EtcdGroup } from './group.ts'
+import type { EtcdMember } from './member.ts'
+import { isSettledFollower } from './unnoticed.ts'
+
+/** What can be seen of an election; `told`: a member's host learns of what came while it was writing. */
+type Stage = 'vote' | 'lead' | 'append' | 'commit' | 'told' | 'end'
+
+interface StageEvent {
+  readonly stage: Stage
+  readonly member: EtcdMember
+}
+
+/**
+ * An election that nothing disturbs, without its messages: when everyone who runs is in step and in reach, and no fault,
+ * no start, no write and no second candidate falls into the few milliseconds that it takes. Its instants are worked out as
+ * the first follower's timeout runs out ({@link ElectionTimes}); at each of them only what can be seen from outside changes.
+ */
+export class UndisturbedElection {
+  underWay = false
+  readonly #simulation: Simulation
+  readonly #group: EtcdGroup
+  readonly #network: Network
+  readonly #times: ElectionTimes
+  #candidate: EtcdMember | undefined
+  #term = 0
+  #entry: Entry | undefined
+
+  readonly #ended: () => void
+
+  constructor(simulation: Simulation, network: Network, group: EtcdGroup, ended: () => void) {
+    this.#simulation = simulation
+    this.#network = network
+    this.#group = group
+    this.#ended = ended
+    this.#times = new ElectionTimes(group, network)
+  }
+
+  /**
+   * To be called when a follower of a dead leader is about to campaign, every timer standing at this instant.
+   * @returns false when its messages have to be played
+   */
+  begin(): boolean {
+    const { now } = this.#simulation
+    const candidate = this.#onlyCandidate(now)
+    if (candidate === undefined || !this.#isSmooth(candidate)) return false
+    const times = this.#times
+    if (!times.workOut(candidate, now) || times.end >= this.#undisturbedUntil(candidate)) return false
+    this.underWay = true
+    this.#candidate = candidate
+    this.#term = candidate.raft!.term + 1
+    this.#plan(candidate)
+    candidate.nextTickAt = (now + candidate.config.tickInterval) as Ms
+    startCampaign(candidate.raft!)
+    this.#group.campaigned(candidate, false)
+    this.#group.memberChanged(candidate)
+    return true
+  }
+
+  handle({ stage, member }: StageEvent): void {
+    const raft = member.raft!
+    const candidate = this.#candidate!
+    if (stage === 'vote') grantVote(raft, this.#term, candidate.config.id)
+    else if (stage === 'lead') this.#entry = winElection(raft, member.storage)
+    else if (stage === 'append') followWinner(raft, member.storage, candidate.config.id, this.#entry!)
+    else if (stage === 'commit') commitAll(raft, member.storage)
+    else if (stage === 'end') this.#end()
+    if (stage === 'told' || this.#isToldAtOnce(stage, member)) this.#group.memberChanged(member)
+  }
+
+  #isToldAtOnce(stage: Stage, member: EtcdMember): boolean {
+    const { now } = this.#simulation
+    const place = member.config.id - 1
+    if (stage === 'append') return this.#times.appendTold[place]! <= now
+    if (stage !== 'commit') return stage !== 'end'
+    return (member === this.#candidate ? this.#times.decidedTold : this.#times.commitTold[place]!) <= now
+  }
+
+  /** The member whose timeout runs out at this instant, unless another one ticks at it too, or campaigns right after it. */
+  #onlyCandidate(now: number): EtcdMember | undefined {
+    let candidate: EtcdMember | undefined
+    for (const member of this.#group.members) {
+      if (member.state !== 'running') continue
+      if (member.nextTickAt === now) {
+        if (candidate !== undefined) return undefined
+        candidate = member
+      } else if (member.nextTickAt < now + SECOND_CANDIDATE * member.config.tickInterval && isAboutToCampaign(member)) {
+        return undefined
+      }
+    }
+    return candidate !== undefined && isAboutToCampaign(candidate) ? candidate : undefined
+  }
+
+  /** Everyone who runs holds the same log, all of it applied, and can be talked to. */
+  #isSmooth(candidate: EtcdMember): boolean {
+    if (this.#network.lossy || this.#group.quorum === 1) return false
+    for (const member of this.#group.members) {
+      if (member.state !== 'running') continue
+      if (member.busy || member.disk.stalled || !isSettledFollower(member, candidate.raft!)) return false
+      if (!this.#group.connected(member, candidate)) return false
+    }
+    return true
+  }
+
+  /** When something else happens: a fault, a start, a write, a tick of the new leader. */
+  #undisturbedUntil(candidate: EtcdMember): number {
+    let until = Math.min(this.#simulation.nextAgendaTime(), this.#simulation.now + candidate.config.tickInterval)
+    for (const member of this.#group.members) if (member.state === 'starting') until = Math.min(until, member.startsAt)
+    return Math.min(until, this.#group.firstWriteAfter(this.#times.elected))
+  }
+
+  #plan(candidate: EtcdMember): void {
+    const times = this.#times
+    this.#at(times.elected, 'lead', candidate)
+    this.#at(times.decided, 'commit', candidate)
+    if (times.decidedTold > times.decided) this.#at(times.decidedTold, 'told', candidate)
+    for (const member of this.#group.members) {
+      if (member === candidate || member.state !== 'running') continue
+      const place = member.config.id - 1
+      if (Number.isFinite(times.voted[place]!)) this.#at(times.voted[place]!, 'vote', member)
+      this.#at(times.appended[place]!, 'append', member)
+      if (times.appendTold[place]! > times.appended[place]!) this.#at(times.appendTold[place]!, 'told', member)
+      this.#at(times.committed[place]!, 'commit', member)
+      if (times.commitTold[place]! > times.committed[place]!) this.#at(times.commitTold[place]!, 'told', member)
+    }
+    this.#at(times.end, 'end', candidate)
+  }
+
+  #at(instant: number, stage: Stage, member: EtcdMember): void {
+    this.#simulation.scheduleAt(instant as Ms, this, { stage, member })
+  }
+
+  /** Everything has been answered: timers are set as the messages would have left them. */
+  #end(): void {
+    const leader = this.#candidate!
+    for (const member of this.#group.members) {
+      if (member === leader || member.state !== 'running') continue
+      setTimers(member.raft!, this.#times.elapsed(member), 0)
+      if (member.nextTickAt <= this.#simulation.now) {
+        member.nextTickAt = (member.nextTickAt + member.config.tickInterval) as Ms
+      }
+      hearAcknowledgement(leader.raft!, member.config.id)
+    }
+    this.underWay = false
+    this.#ended()
+  }
+}
+
+/**
+ * Part of a tick within which a second candidate is not taken for sure to be too late: decided before any chance is drawn,
+ * so that which elections are played does not depend on how long their messages take.
+ */
+const SECOND_CANDIDATE = 0.25
+
+function isAboutToCampaign(member: EtcdMember): boolean {
+  const { electionElapsed, randomizedElectionTimeout } = member.raft!
+  return electionElapsed + 1 >= randomizedElectionTimeout
+}
