@@ -88,3 +88,10 @@ function append(r: RaftState, storage: MemoryStorage, entry: Entry): void {
   storage.append(entries)
   r.log.unstable.stableTo(entry.index, entry.term)
 }
+
+/** A leader has sent a peer a heartbeat. */
+export function noteHeartbeat(node: RawNode, id: NodeId): void {
+  const r = internalsOf(node)
+  const peer = r.tracker.progress(id)!
+  peer.sentCommit = Math.min(peer.match, r.log.committed)
+}

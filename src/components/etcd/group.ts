@@ -10,10 +10,11 @@ import { forgetLog } from '../../raft/shortcuts.ts'
 import { MemoryStorage } from '../../raft/storage.ts'
 import type { Message, Snapshot } from '../../raft/types.ts'
 import { electAtOnce } from './bootstrap.ts'
+import { isPeriodic } from './heartbeat.ts'
 import { EtcdMember } from './member.ts'
 import type { MemberConfig, MemberWorld } from './member-world.ts'
 import { QuietTime } from './quiet.ts'
-import { leavesUnnoticed, returnsUnnoticed } from './unnoticed.ts'
+import { catchesUpAlone, leavesUnnoticed, returnsUnnoticed } from './unnoticed.ts'
 import { Writes } from './writes.ts'
 
 export interface EtcdGroupConfig {
@@ -194,7 +195,7 @@ export class EtcdGroup implements MemberWorld {
 
   send(from: EtcdMember, message: Message): void {
     // Answers of a member that comes back to a sleeping group are worked out when that wakes.
-    if (this.#quiet.asleep && isPeriodic(message)) return
+    if (this.#quiet.asleep && isPeriodic(message) && !this.#quiet.catchesUp(from)) return
     const to = this.members[message.to - 1]!
     const a = this.endpointOf(from)
     const b = this.endpointOf(to)
@@ -222,6 +223,11 @@ export class EtcdGroup implements MemberWorld {
     return this.#lastArrival[(from.config.id - 1) * this.members.length + to.config.id - 1]!
   }
 
+  /** Whether a member takes another one for its leader, and can talk to it. */
+  follows(member: EtcdMember, leader: EtcdMember): boolean {
+    return member.raft!.lead === leader.config.id && this.connected(member, leader)
+  }
+
   activePeers(member: EtcdMember): number {
     let active = 0
     for (const other of this.members) if (other !== member && this.connected(member, other)) active++
@@ -242,9 +248,17 @@ export class EtcdGroup implements MemberWorld {
 
   beforeStart(member: EtcdMember): boolean {
     const isUnnoticed = this.#writes.areOver && returnsUnnoticed(this, this.#network, member)
-    if (!isUnnoticed) this.disturb()
-    else if (this.#quiet.asleep) this.#quiet.join(member, this.leader()!)
+    if (!isUnnoticed) this.#takeBack(member)
+    else if (this.#quiet.asleep) this.#quiet.join(member, this.leader()!, false)
     return this.#quiet.asleep
+  }
+
+  /** The return of a member that has missed something: if only of entries, that is between the leader and it. */
+  #takeBack(member: EtcdMember): void {
+    if (this.#quiet.asleep && catchesUpAlone(this, this.#network, member)) {
+      this.#writes.resume()
+      this.#quiet.join(member, this.leader()!, true)
+    } else this.disturb()
   }
 
   memberChanged(member: EtcdMember): void {
@@ -300,7 +314,9 @@ export class EtcdGroup implements MemberWorld {
     const open = this.#network.connected(this.endpointOf(from), this.endpointOf(to))
     if (arrival.generation === to.generation && open) to.receive(message)
     const settles = message.type === 'MsgHeartbeatResp' || message.type === 'MsgAppResp'
-    if (settles && this.#inFlight === 0) this.#considerSleep()
+    if (!settles || this.#inFlight > 0) return
+    if (this.#quiet.asleep) this.#quiet.settle()
+    else this.#considerSleep()
   }
 
   #considerSleep(): void {
@@ -318,11 +334,6 @@ export class EtcdGroup implements MemberWorld {
   #trace(member: EtcdMember, what: string): void {
     this.#simulation.tracer?.record(this.#simulation.now, member.config.name, what)
   }
-}
-
-/** Heartbeats that carry no read request, and their answers: what a quiet cluster repeats for ever. */
-function isPeriodic(message: Message): boolean {
-  return (message.type === 'MsgHeartbeat' || message.type === 'MsgHeartbeatResp') && message.context === undefined
 }
 
 /** What all replications share: the members' settings, and the snapshot that every log begins after. */

@@ -1,13 +1,15 @@
 import { assert } from '../../base/assert.ts'
-import { listOf } from '../../base/list.ts'
 import type { Ms } from '../../base/units.ts'
 import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import type { Network } from '../../infra/network.ts'
 import { firstAtOrAfter } from '../../infra/period.ts'
 import { setTimers } from '../../raft/shortcuts.ts'
-import { type Message, message } from '../../raft/types.ts'
+import { Activity } from './activity.ts'
 import type { EtcdGroup } from './group.ts'
+import { heartbeat, heartbeatAnswer, wayBack, wayThere } from './heartbeat.ts'
 import type { EtcdMember } from './member.ts'
+import { Returns } from './returns.ts'
+import { lastTick, ticksBefore } from './sleeping-ticks.ts'
 import { isStray, tickStray } from './stray.ts'
 import { UndisturbedElection } from './undisturbed-election.ts'
 import { inStep } from './unnoticed.ts'
@@ -27,84 +29,51 @@ import { inStep } from './unnoticed.ts'
  */
 export class QuietTime {
   asleep = false
-  #since = 0 as Ms
   /** Room for {@link #resumeTicks} to sort in. */
   readonly #order: EtcdMember[] = []
   readonly #simulation: Simulation
   readonly #network: Network
   readonly #group: EtcdGroup
-  /** Per member, in this sleep: when it crashed; when the last answer that it gave before arrives. −∞: it did not. */
-  readonly #leftAt: Float64Array
-  readonly #lastAnswerAt: Float64Array
-  /** Per member, in this sleep: when, after a start, the first heartbeat reaches it; −∞: it did not start. */
-  readonly #heardAt: Float64Array
-  /** Per member: that heartbeat while it is under way; −1: it is not. */
-  readonly #hearing: EventHandle[]
   /** Ends a bereft sleep. */
   #alarm: EventHandle = -1
   readonly #election: UndisturbedElection
+  readonly #activity: Activity
+  readonly #returns: Returns
 
   constructor(simulation: Simulation, network: Network, group: EtcdGroup) {
     this.#simulation = simulation
     this.#network = network
     this.#group = group
-    this.#election = new UndisturbedElection(simulation, network, group, () => this.#settleDown())
-    const { length } = group.members
-    this.#leftAt = new Float64Array(length)
-    this.#lastAnswerAt = new Float64Array(length)
-    this.#heardAt = new Float64Array(length)
-    this.#hearing = listOf(length, () => -1)
+    this.#election = new UndisturbedElection(simulation, network, group, () => this.#activity.begin(simulation.now))
+    this.#activity = new Activity(group, network)
+    this.#returns = new Returns(simulation, network, group, this.#activity, () => this.wake())
   }
 
-  #forgetAbsences(): void {
-    this.#leftAt.fill(Number.NEGATIVE_INFINITY)
-    this.#lastAnswerAt.fill(Number.NEGATIVE_INFINITY)
-    this.#heardAt.fill(Number.NEGATIVE_INFINITY)
-  }
-
-  /** A follower is about to crash, unnoticed: what the leader knows of it is brought to this instant, and kept. */
+  /** A follower is about to crash, unnoticed. */
   leave(member: EtcdMember, leader: EtcdMember): void {
-    const { now } = this.#simulation
-    const place = member.config.id - 1
-    this.#settleActivity(member, leader)
-    this.#leftAt[place] = now
-    this.#lastAnswerAt[place] = this.#lastAnswer(member, leader)
-    if (this.#hearing[place] !== -1) this.#simulation.cancel(this.#hearing[place]!)
-    this.#hearing[place] = -1
+    if (this.#returns.catchesUp(member)) this.#activity.sleptFrom(member, this.#simulation.now)
+    this.#returns.end(member)
+    this.#activity.leave(member, leader, this.#simulation.now)
   }
 
-  /** When the answer to the last heartbeat that has reached a follower comes back, or −∞. */
-  #lastAnswer(member: EtcdMember, leader: EtcdMember): number {
-    const { now } = this.#simulation
-    const { there, back } = this.#ways(member, leader)
-    const interval = leader.config.tickInterval
-    let sent = leader.nextTickAt + (this.#ticks(leader) - 1) * interval
-    while (sent + there >= now) sent -= interval
-    return sent + there >= this.#heardAt[member.config.id - 1]! ? sent + there + back : Number.NEGATIVE_INFINITY
+  /** A member is about to run that needs nobody but the leader, and `lags` or has missed nothing. */
+  join(member: EtcdMember, leader: EtcdMember, lags: boolean): void {
+    this.#returns.begin(member, leader, lags)
   }
 
-  /** A member that missed nothing is about to run, unnoticed: the leader's next heartbeat will find it. */
-  join(member: EtcdMember, leader: EtcdMember): void {
-    const place = member.config.id - 1
-    const next = leader.nextTickAt + this.#ticks(leader) * leader.config.tickInterval
-    const heard = (next + this.#ways(member, leader).there) as Ms
-    this.#heardAt[place] = heard
-    this.#hearing[place] = this.#simulation.scheduleAt(heard, this, { member, leader })
+  /** Whether what a member says is real even while the group sleeps. */
+  catchesUp(member: EtcdMember): boolean {
+    return this.#returns.catchesUp(member)
   }
 
-  /** The first heartbeat reaches a member that has come back; or, undefined, somebody is about to campaign. */
-  handle(hearing: Hearing | undefined): void {
-    if (hearing === undefined) {
-      this.#campaign()
-      return
-    }
-    const { member, leader } = hearing
-    this.#hearing[member.config.id - 1] = -1
-    member.receive(beatFor(member, leader))
+  /** Nothing but heartbeats is under way between a sleeping group's leader and who has come back to it. */
+  settle(): void {
+    const leader = this.#group.leader()
+    if (leader !== undefined) this.#returns.settle(leader)
   }
 
   /** The first follower of a dead leader campaigns: mostly nothing else happens until it leads. */
-  #campaign(): void {
+  handle(): void {
     this.#alarm = -1
     for (const member of this.#group.members) if (member.state === 'running') this.#bringUp(member)
     if (!this.#election.begin()) this.wake()
@@ -113,14 +82,8 @@ export class QuietTime {
   /** A follower without a leader has counted ticks. */
   #bringUp(member: EtcdMember): void {
     const raft = member.raft!
-    setTimers(raft, raft.electionElapsed + this.#ticks(member), 0)
+    setTimers(raft, raft.electionElapsed + ticksBefore(member, this.#simulation.now), 0)
     member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, this.#simulation.now)
-  }
-
-  /** From here on something else repeats itself. */
-  #settleDown(): void {
-    this.#since = this.#simulation.now
-    this.#forgetAbsences()
   }
 
   /**
@@ -129,26 +92,27 @@ export class QuietTime {
    */
   bereave(leader: EtcdMember): boolean {
     const { members } = this.#group
+    const { now } = this.#simulation
     if (leader !== this.#group.leader()) return false
     for (const member of members) {
       if (member === leader || member.state !== 'running') continue
-      if (this.#hearing[member.config.id - 1] !== -1 || member.busy || !this.#follows(member, leader)) return false
-      if (this.#lastSent(leader) + this.#ways(member, leader).there >= this.#simulation.now) return false
+      if (member.busy || !this.#group.follows(member, leader)) return false
+      if (this.#returns.waits(member) || this.#returns.catchesUp(member)) return false
+      if (this.#arrival(leader, member) >= now) return false
     }
     for (const member of members) {
       if (member === leader || member.state !== 'running') continue
-      const arrived = this.#lastSent(leader) + this.#ways(member, leader).there
-      setTimers(member.raft!, this.#ticksSince(member, arrived), 0)
-      member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, this.#simulation.now)
+      setTimers(member.raft!, this.#activity.ticksSince(member, this.#arrival(leader, member), now), 0)
+      member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now)
     }
-    this.#settleDown()
+    this.#activity.begin(now)
     this.#setAlarm()
     return true
   }
 
-  #ways(member: EtcdMember, leader: EtcdMember): { readonly there: Ms; readonly back: Ms } {
-    const [a, b] = [this.#group.endpointOf(leader), this.#group.endpointOf(member)]
-    return { there: this.#network.meanDelay(a, b), back: this.#network.meanDelay(b, a) }
+  /** When the last heartbeat that a leader has sent arrives. */
+  #arrival(leader: EtcdMember, member: EtcdMember): number {
+    return lastTick(leader, this.#simulation.now) + wayThere(this.#group, this.#network, leader, member)
   }
 
   /** Whether nothing but repetition lies ahead. The caller has made sure that no other message is under way. */
@@ -169,8 +133,7 @@ export class QuietTime {
 
   sleep(): void {
     this.asleep = true
-    this.#since = this.#simulation.now
-    this.#forgetAbsences()
+    this.#activity.begin(this.#simulation.now)
     for (const member of this.#group.members) if (member.state === 'running') member.sleep()
     if (this.#group.leader() === undefined) this.#setAlarm()
   }
@@ -201,11 +164,12 @@ export class QuietTime {
     const leader = this.#group.leader()
     for (const member of this.#group.members) {
       if (member.state !== 'running' || member === leader) continue
-      if (this.#hearing[member.config.id - 1] !== -1) this.#wakeJoining(member, leader!)
+      if (this.#returns.waits(member)) this.#returns.wakeWaiting(member, leader!)
+      else if (this.#returns.catchesUp(member)) this.#wakeCatchingUp(member)
       else if (member.busy) this.#wakeStuck(member)
-      else if (leader !== undefined && this.#follows(member, leader)) this.#wakeFollower(member, leader)
+      else if (leader !== undefined && this.#group.follows(member, leader)) this.#wakeFollower(member, leader)
       else if (member.raft!.state === 'StateFollower') this.#bringUp(member)
-      else tickStray(member, this.#ticks(member))
+      else tickStray(member, ticksBefore(member, this.#simulation.now))
     }
     if (leader !== undefined) this.#wakeLeader(leader)
     this.#resumeTicks()
@@ -238,8 +202,8 @@ export class QuietTime {
     for (const member of this.#group.members) {
       if (member === leader || member.state !== 'running') continue
       if (member.busy) {
-        if (!this.#follows(member, leader)) return false
-      } else if (this.#follows(member, leader)) {
+        if (!this.#group.follows(member, leader)) return false
+      } else if (this.#group.follows(member, leader)) {
         if (!inStep(member, raft)) return false
         following++
       } else if (!isStray(this.#group, member)) return false
@@ -267,43 +231,17 @@ export class QuietTime {
     return true
   }
 
-  #follows(member: EtcdMember, leader: EtcdMember): boolean {
-    return member.raft!.lead === leader.config.id && this.#group.connected(member, leader)
-  }
-
-  /** Ticks of a member since it fell asleep, up to but not including now. */
-  #ticks(member: EtcdMember, until: number = this.#simulation.now): number {
-    return Math.max(0, Math.ceil((until - member.nextTickAt) / member.config.tickInterval))
-  }
-
   /** A follower counts ticks since the last heartbeat that has reached it; later ones are put back on their way. */
   #wakeFollower(member: EtcdMember, leader: EtcdMember): void {
     const now = this.#simulation.now
     const interval = leader.config.tickInterval
-    const { there, back } = this.#ways(member, leader)
-    const lastSent = this.#lastSent(leader)
+    const there = wayThere(this.#group, this.#network, leader, member)
+    const back = wayBack(this.#group, this.#network, leader, member)
+    const lastSent = lastTick(leader, now)
     let sent = lastSent
     while (sent + there >= now) sent = (sent - interval) as Ms
-    const arrived = sent + there
-    setTimers(member.raft!, this.#ticksSince(member, arrived), 0)
+    setTimers(member.raft!, this.#activity.ticksSince(member, sent + there, now), 0)
     this.#resend(member, leader, { oldest: sent, lastSent, there, back })
-  }
-
-  /** Ticks of a follower since the last heartbeat: one at the very instant of its arrival came first, before the reset. */
-  #ticksSince(member: EtcdMember, arrived: number): number {
-    if (arrived < this.#since) return member.raft!.electionElapsed + this.#ticks(member)
-    return this.#ticks(member) - this.#ticksThrough(member, arrived)
-  }
-
-  /** When a sleeping group's leader sent its last heartbeats. */
-  #lastSent(leader: EtcdMember): Ms {
-    return (leader.nextTickAt + (this.#ticks(leader) - 1) * leader.config.tickInterval) as Ms
-  }
-
-  /** Ticks of a member since it fell asleep, up to and including `at`. */
-  #ticksThrough(member: EtcdMember, at: number): number {
-    if (at < member.nextTickAt) return 0
-    return Math.floor((at - member.nextTickAt) / member.config.tickInterval) + 1
   }
 
   /** Heartbeats not yet arrived, and answers not yet back, at this instant, oldest first. */
@@ -314,102 +252,42 @@ export class QuietTime {
   ): void {
     const now = this.#simulation.now
     const interval = leader.config.tickInterval
-    const { id } = leader.config
-    const raft = leader.raft!
     let sent = way.oldest
     while (sent + way.there + way.back >= now) sent = (sent - interval) as Ms
     for (sent = (sent + interval) as Ms; sent <= way.lastSent; sent = (sent + interval) as Ms) {
       const arrival = (sent + way.there) as Ms
       if (arrival >= now) {
-        this.#group.deliver(leader, member, beatFor(member, leader), arrival)
+        this.#group.deliver(leader, member, heartbeat(leader, member), arrival)
       } else {
-        const answer = periodic('MsgHeartbeatResp', member.config.id, id, raft.term)
+        const answer = heartbeatAnswer(member, leader)
         this.#group.deliver(member, leader, answer, (arrival + way.back) as Ms)
       }
     }
   }
 
-  /** It has only counted ticks; the first heartbeat for it may be under way. */
-  #wakeJoining(member: EtcdMember, leader: EtcdMember): void {
-    const place = member.config.id - 1
-    this.#simulation.cancel(this.#hearing[place]!)
-    this.#hearing[place] = -1
-    const raft = member.raft!
-    setTimers(raft, raft.electionElapsed + this.#ticks(member), 0)
-    const heard = this.#heardAt[place]! as Ms
-    if (heard - this.#ways(member, leader).there >= this.#simulation.now) return
-    this.#group.deliver(leader, member, beatFor(member, leader), heard)
+  /** It ticks by itself already, and what the leader knows of it is true. */
+  #wakeCatchingUp(member: EtcdMember): void {
+    this.#returns.end(member)
+    this.#activity.sleptFrom(member, this.#simulation.now)
+    member.sleep()
   }
 
   /** Its loop waits for the disk: heartbeats are read and not answered, and of all ticks one is owed. */
   #wakeStuck(member: EtcdMember): void {
-    if (this.#ticks(member) > 0) member.oweTick()
+    if (ticksBefore(member, this.#simulation.now) > 0) member.oweTick()
     setTimers(member.raft!, 0, 0)
   }
 
   /** CheckQuorum ran every election timeout: the silent are inactive since the first, the others answered since the last. */
   #wakeLeader(leader: EtcdMember): void {
-    for (const member of this.#group.members) if (member !== leader) this.#settleActivity(member, leader)
-    const raft = leader.raft!
-    setTimers(raft, (raft.electionElapsed + this.#ticks(leader)) % leader.config.electionTicks, 0)
-  }
-
-  /** Whether a member counts as heard from at this instant, and whether the leader found out that it is gone. */
-  #settleActivity(member: EtcdMember, leader: EtcdMember): void {
     const { now } = this.#simulation
-    const { id } = member.config
+    for (const member of this.#group.members) if (member !== leader) this.#activity.settle(member, leader, now)
     const raft = leader.raft!
-    const leftAt = this.#leftAt[id - 1]!
-    const lastAnswerAt = this.#lastAnswerAt[id - 1]!
-    const checkedAt = this.#lastCheck(leader)
-    if (checkedAt >= this.#since && checkedAt >= leftAt) raft.setRecentActive(id, false)
-    if (lastAnswerAt >= checkedAt && lastAnswerAt >= this.#since && lastAnswerAt < now) raft.setRecentActive(id, true)
-    if (leftAt >= this.#since && this.#ticks(leader) > this.#ticks(leader, leftAt)) raft.reportUnreachable(id)
-    if (member.state !== 'running' || member.busy || !this.#follows(member, leader)) return
-    const from = Math.max(checkedAt, this.#since, this.#heardAt[id - 1]!)
-    if (this.#firstAnswerAfter(from, leader, member) < now) raft.setRecentActive(id, true)
-  }
-
-  /** When CheckQuorum last ran in this sleep, or −∞. */
-  #lastCheck(leader: EtcdMember): number {
-    const { electionTicks, tickInterval } = leader.config
-    const ticks = this.#ticks(leader)
-    const total = leader.raft!.electionElapsed + ticks
-    if (total < electionTicks) return Number.NEGATIVE_INFINITY
-    return leader.nextTickAt + (ticks - 1 - (total % electionTicks)) * tickInterval
-  }
-
-  /** When the first heartbeat answer of a follower came back after `instant`. */
-  #firstAnswerAfter(instant: number, leader: EtcdMember, member: EtcdMember): number {
-    const a = this.#group.endpointOf(leader)
-    const b = this.#group.endpointOf(member)
-    const interval = leader.config.tickInterval
-    const one = leader.nextTickAt + this.#network.meanDelay(a, b) + this.#network.meanDelay(b, a)
-    return one + (Math.floor((instant - one) / interval) + 1) * interval
+    setTimers(raft, (raft.electionElapsed + ticksBefore(leader, this.#simulation.now)) % leader.config.electionTicks, 0)
   }
 }
 
 /** Sleep may have come between two ticks of one instant: who has had that one goes first. */
 function goesOnBefore(a: EtcdMember, b: EtcdMember): boolean {
   return a.nextTickAt > b.nextTickAt || (a.nextTickAt === b.nextTickAt && a.tickPlannedIn < b.tickPlannedIn)
-}
-
-/** A heartbeat on its way to a member that is being brought up to an instant. */
-interface Hearing {
-  readonly member: EtcdMember
-  readonly leader: EtcdMember
-}
-
-/** The heartbeat that a leader sends a member. */
-function beatFor(member: EtcdMember, leader: EtcdMember): Message {
-  const raft = leader.raft!
-  const beat = periodic('MsgHeartbeat', leader.config.id, member.config.id, raft.term)
-  beat.commit = Math.min(raft.progress(member.config.id)?.match ?? 0, raft.committed)
-  return beat
-}
-
-function periodic(type: 'MsgHeartbeat' | 'MsgHeartbeatResp', from: number, to: number, term: number): Message {
-  const made = message(type, to, from)
-  made.term = term
-  return made
 }

@@ -29,10 +29,22 @@ export function returnsUnnoticed(group: EtcdGroup, network: Network, member: Etc
   if (storage.term(raft.lastIndex) !== raft.termAt(raft.lastIndex)) return false
   if (raft.progress(config.id)?.match !== raft.lastIndex || raftBehaviour(config.version).heartbeatResumesProbe)
     return false
+  return isNear(group, network, member, leader) && goesOnWithout(group, network, member, leader)
+}
+
+/** Whether a member that starts needs no more than the leader's heartbeat and the entries that it missed. */
+export function catchesUpAlone(group: EtcdGroup, network: Network, member: EtcdMember): boolean {
+  const leader = group.leader()
+  if (leader === undefined || member === leader || member.disk.stalled) return false
+  if (member.storage.initialState().hardState.term > leader.raft!.term) return false
+  return isNear(group, network, member, leader) && goesOnWithout(group, network, member, leader)
+}
+
+/** In reach, and so near that an answer comes back before the next heartbeat. */
+function isNear(group: EtcdGroup, network: Network, member: EtcdMember, leader: EtcdMember): boolean {
   const [a, b] = [group.endpointOf(leader), group.endpointOf(member)]
   if (!network.connected(a, b)) return false
-  if (network.meanDelay(a, b) + network.meanDelay(b, a) >= config.tickInterval) return false
-  return goesOnWithout(group, network, member, leader)
+  return network.meanDelay(a, b) + network.meanDelay(b, a) < member.config.tickInterval
 }
 
 /** Everyone else is down, or in step, and those are enough. */
@@ -51,7 +63,7 @@ function goesOnWithout(group: EtcdGroup, network: Network, without: EtcdMember, 
 }
 
 function isFollowerInStep(group: EtcdGroup, member: EtcdMember, leader: EtcdMember): boolean {
-  return member.raft!.lead === leader.config.id && group.connected(member, leader) && inStep(member, leader.raft!)
+  return group.follows(member, leader) && inStep(member, leader.raft!)
 }
 
 /** Same term, same log, all of it committed and known to be. */

@@ -1,0 +1,110 @@
+import type { Network } from '../../infra/network.ts'
+import type { EtcdGroup } from './group.ts'
+import { wayBack, wayThere } from './heartbeat.ts'
+import type { EtcdMember } from './member.ts'
+import { lastTick, ticksBefore, ticksThrough } from './sleeping-ticks.ts'
+
+/**
+ * What the leader of a sleeping group would know of who is there: whom it has heard from since its last quorum check, and
+ * whom it could not reach. Times of what did not happen in this sleep are −∞.
+ */
+export class Activity {
+  readonly #group: EtcdGroup
+  readonly #network: Network
+  /** Per member: from when on it slept; when it crashed; when the last answer that it gave before arrives. */
+  readonly #sleptAt: Float64Array
+  readonly #leftAt: Float64Array
+  readonly #lastAnswerAt: Float64Array
+  /** Per member: when, after a start, the first heartbeat reaches it. */
+  readonly #heardAt: Float64Array
+
+  constructor(group: EtcdGroup, network: Network) {
+    this.#group = group
+    this.#network = network
+    const { length } = group.config.members
+    this.#sleptAt = new Float64Array(length)
+    this.#leftAt = new Float64Array(length)
+    this.#lastAnswerAt = new Float64Array(length)
+    this.#heardAt = new Float64Array(length)
+  }
+
+  /** Everyone falls asleep. */
+  begin(now: number): void {
+    this.#sleptAt.fill(now)
+    this.#leftAt.fill(Number.NEGATIVE_INFINITY)
+    this.#lastAnswerAt.fill(Number.NEGATIVE_INFINITY)
+    this.#heardAt.fill(Number.NEGATIVE_INFINITY)
+  }
+
+  /** One member falls asleep later than the others. */
+  sleptFrom(member: EtcdMember, now: number): void {
+    this.#sleptAt[member.config.id - 1] = now
+  }
+
+  /** A member that has started will hear the leader at `at`. */
+  willHear(member: EtcdMember, at: number): void {
+    this.#heardAt[member.config.id - 1] = at
+  }
+
+  hearsAt(member: EtcdMember): number {
+    return this.#heardAt[member.config.id - 1]!
+  }
+
+  /** A follower crashes: what the leader knows of it is brought to this instant, and kept. */
+  leave(member: EtcdMember, leader: EtcdMember, now: number): void {
+    const place = member.config.id - 1
+    this.settle(member, leader, now)
+    this.#leftAt[place] = now
+    this.#lastAnswerAt[place] = this.#lastAnswer(member, leader, now)
+  }
+
+  /** When the answer to the last heartbeat that has reached a follower comes back, or −∞. */
+  #lastAnswer(member: EtcdMember, leader: EtcdMember, now: number): number {
+    const there = wayThere(this.#group, this.#network, leader, member)
+    const interval = leader.config.tickInterval
+    let sent = lastTick(leader, now)
+    while (sent + there >= now) sent = (sent - interval) as typeof sent
+    if (sent + there < this.hearsAt(member)) return Number.NEGATIVE_INFINITY
+    return sent + there + wayBack(this.#group, this.#network, leader, member)
+  }
+
+  /** Ticks of a follower since the last heartbeat: one at the very instant of its arrival came first, before the reset. */
+  ticksSince(member: EtcdMember, arrived: number, now: number): number {
+    const ticks = ticksBefore(member, now)
+    if (arrived < this.#sleptAt[member.config.id - 1]!) return member.raft!.electionElapsed + ticks
+    return ticks - ticksThrough(member, arrived)
+  }
+
+  /** Whether a member counts as heard from at this instant, and whether the leader found out that it is gone. */
+  settle(member: EtcdMember, leader: EtcdMember, now: number): void {
+    const { id } = member.config
+    const raft = leader.raft!
+    const sleptAt = this.#sleptAt[id - 1]!
+    const leftAt = this.#leftAt[id - 1]!
+    const lastAnswerAt = this.#lastAnswerAt[id - 1]!
+    const checkedAt = lastCheck(leader, now)
+    if (checkedAt >= sleptAt && checkedAt >= leftAt) raft.setRecentActive(id, false)
+    if (lastAnswerAt >= checkedAt && lastAnswerAt >= sleptAt && lastAnswerAt < now) raft.setRecentActive(id, true)
+    if (leftAt >= sleptAt && ticksBefore(leader, now) > ticksBefore(leader, leftAt)) raft.reportUnreachable(id)
+    if (member.state !== 'running' || member.busy || !this.#group.follows(member, leader)) return
+    const from = Math.max(checkedAt, sleptAt, this.#heardAt[id - 1]!)
+    if (this.#firstAnswerAfter(from, leader, member) < now) raft.setRecentActive(id, true)
+  }
+
+  /** When the first heartbeat answer of a follower came back after `instant`. */
+  #firstAnswerAfter(instant: number, leader: EtcdMember, member: EtcdMember): number {
+    const interval = leader.config.tickInterval
+    const there = wayThere(this.#group, this.#network, leader, member)
+    const one = leader.nextTickAt + there + wayBack(this.#group, this.#network, leader, member)
+    return one + (Math.floor((instant - one) / interval) + 1) * interval
+  }
+}
+
+/** When CheckQuorum last ran in this sleep, or −∞. */
+function lastCheck(leader: EtcdMember, now: number): number {
+  const { electionTicks, tickInterval } = leader.config
+  const ticks = ticksBefore(leader, now)
+  const total = leader.raft!.electionElapsed + ticks
+  if (total < electionTicks) return Number.NEGATIVE_INFINITY
+  return leader.nextTickAt + (ticks - 1 - (total % electionTicks)) * tickInterval
+}
