@@ -56,17 +56,22 @@ export class ElectionTimes {
     this.#sorted = times()
   }
 
-  /** @returns whether the candidate wins in its first round and every tick has its clear place in between */
-  workOut(candidate: EtcdMember, now: number): boolean {
+  /**
+   * Works out this round: `lost` where too few would vote yet, and everyone stays as it is but the one who asked; `unclear`
+   * where a tick falls on the very instant of something else, or another member campaigns meanwhile.
+   */
+  workOut(candidate: EtcdMember, now: number): 'won' | 'lost' | 'unclear' {
     this.end = now
-    const asked = candidate.config.preVote ? this.#askBefore(candidate, now) : now
-    if (!Number.isFinite(asked)) return false
+    const { preVote } = candidate.config
+    const asked = preVote ? this.#askBefore(candidate, now) : now
+    if (Number.isNaN(asked)) return 'unclear'
+    if (!Number.isFinite(asked)) return 'lost'
     this.#vote(candidate, asked + candidate.disk.skipSync(), now)
     this.elected = this.#nth(this.#answered, this.#group.quorum - 1)
-    if (!Number.isFinite(this.elected)) return false
+    if (!Number.isFinite(this.elected)) return 'unclear'
     this.#append(candidate)
     this.#commit(candidate)
-    return this.#ticksAreClear(candidate)
+    return this.#ticksAreClear(candidate) ? 'won' : 'unclear'
   }
 
   /** How many ticks a member has had at the end since it last heard of the leader: none or one. */
@@ -74,14 +79,15 @@ export class ElectionTimes {
     return this.#tickDone(member) > this.committed[member.config.id - 1]! && member.nextTickAt <= this.end ? 1 : 0
   }
 
-  /** Asks everyone whether they would vote; nobody writes anything. @returns when enough have said yes */
+  /** Asks everyone whether they would vote; nobody writes anything. @returns when enough have said yes, NaN: unclear */
   #askBefore(candidate: EtcdMember, now: number): number {
     for (const member of this.#group.members) {
       const place = member.config.id - 1
       this.#answered[place] = Number.POSITIVE_INFINITY
       if (!this.#takesPart(member, candidate)) continue
       this.#heard[place] = now + this.#delay(candidate, member)
-      if (this.#heard[place] === member.nextTickAt) return Number.POSITIVE_INFINITY
+      if (this.#heard[place] === member.nextTickAt) return Number.NaN
+      this.#note(this.#heard[place]!)
       if (hasLease(member, this.#heard[place]!)) continue
       this.#answered[place] = this.#heard[place]! + this.#delay(member, candidate)
       this.#note(this.#answered[place]!)

@@ -6,7 +6,7 @@ import type { Disk } from '../../infra/disk.ts'
 import { raftBehaviour } from '../../raft/config.ts'
 import { RawNode } from '../../raft/raw-node.ts'
 import type { MemoryStorage } from '../../raft/storage.ts'
-import type { Entry, HardState, Message } from '../../raft/types.ts'
+import { type Entry, type HardState, type Message, NO_ENTRIES, NO_MESSAGES } from '../../raft/types.ts'
 import type { MemberConfig, MemberWorld } from './member-world.ts'
 
 /** rafthttp gives a peer connection up after this long without progress (server/etcdserver/api/rafthttp/peer.go). */
@@ -52,8 +52,8 @@ export class EtcdMember {
   #owedTick = false
   /** What the Ready in hand will have made durable once the log is written. */
   #unsyncedHard: HardState | undefined
-  #unsyncedEntries: readonly Entry[] = []
-  #unsent: readonly Message[] = []
+  #unsyncedEntries: readonly Entry[] = NO_ENTRIES
+  #unsent: readonly Message[] = NO_MESSAGES
   #heldWhilePaused: Message[] = []
   /** Ends of waits (a write, a start, a shutdown) that came while nothing ran. */
   #dueWhilePaused: MemberEvent[] = []
@@ -130,10 +130,10 @@ export class EtcdMember {
     this.#syncing = false
     this.#owedTick = false
     this.#unsyncedHard = undefined
-    this.#unsyncedEntries = []
-    this.#unsent = []
-    this.#heldWhilePaused = []
-    this.#dueWhilePaused = []
+    this.#unsyncedEntries = NO_ENTRIES
+    this.#unsent = NO_MESSAGES
+    if (this.#heldWhilePaused.length > 0) this.#heldWhilePaused = []
+    if (this.#dueWhilePaused.length > 0) this.#dueWhilePaused = []
     this.disk.abandon()
     this.raft = undefined
     this.#world.memberChanged(this)
@@ -242,9 +242,10 @@ export class EtcdMember {
     const sleeps = this.#world.beforeStart(this)
     this.state = 'running'
     this.#newRaft()
-    this.#planTick((this.#simulation.now + this.config.tickInterval) as Ms)
+    this.tickPlannedIn = this.#simulation.eventCount
+    this.nextTickAt = (this.#simulation.now + this.config.tickInterval) as Ms
+    if (!sleeps) this.#scheduleTick(this.nextTickAt)
     if (this.config.initialElectionTickAdvance) this.#advanceTicks(0)
-    if (sleeps) this.sleep()
     this.#world.memberChanged(this)
   }
 
@@ -337,7 +338,7 @@ export class EtcdMember {
   /** The end of a Ready: a non-leader's messages leave only now, after the write. */
   #flush(): void {
     const messages = this.#unsent
-    this.#unsent = []
+    this.#unsent = NO_MESSAGES
     this.#send(messages)
     this.raft!.advance()
   }

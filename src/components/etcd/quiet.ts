@@ -21,7 +21,7 @@ import { inStep } from './unnoticed.ts'
  * Three regimes are quiet. *Led*: one leader with a connected, caught-up majority; every tick it sends the same
  * heartbeats, while a follower whose disk stalls reads them and is silent. *Leaderless*: too few members to elect anyone. In
  * both, members that are cut off campaign among themselves. *Bereft*: the leader is gone, and its followers count ticks until
- * the first of them campaigns. Whoever fits none of these (a lost message, half a partition, a leader that
+ * the first of them campaigns, or, where it asked too early, the next. Whoever fits none of these (a lost message, half a partition, a leader that
  * waits for CheckQuorum to depose it) keeps the group awake.
  *
  * A follower that is not needed may crash, and one that missed nothing may come back, without waking the others
@@ -76,7 +76,9 @@ export class QuietTime {
   handle(): void {
     this.#alarm = -1
     for (const member of this.#group.members) if (member.state === 'running') this.#bringUp(member)
-    if (!this.#election.begin()) this.wake()
+    const outcome = this.#election.begin()
+    if (outcome === 'unclear') this.wake()
+    else if (outcome === 'lost') this.#setAlarm()
   }
 
   /** A follower without a leader has counted ticks. */
@@ -139,15 +141,16 @@ export class QuietTime {
   }
 
   #setAlarm(): void {
+    if (this.#isLeaderless()) return
     const campaign = this.#firstCampaign()
     if (Number.isFinite(campaign)) this.#alarm = this.#simulation.scheduleAt(campaign as Ms, this, undefined)
   }
 
-  /** When the first follower of a leader that is gone has waited for its whole timeout, or infinity. */
+  /** When the first of those without a leader has waited for its whole timeout, or infinity. */
   #firstCampaign(): number {
     let first = Number.POSITIVE_INFINITY
     for (const member of this.#group.members) {
-      if (member.state !== 'running' || member.raft!.state !== 'StateFollower') continue
+      if (member.state !== 'running' || member.raft!.state === 'StateLeader') continue
       const { electionElapsed, randomizedElectionTimeout } = member.raft!
       const ticks = Math.max(1, randomizedElectionTimeout - electionElapsed)
       first = Math.min(first, member.nextTickAt + (ticks - 1) * member.config.tickInterval)
@@ -218,13 +221,17 @@ export class QuietTime {
     return true
   }
 
-  /** Everyone who runs followed a leader that is gone, and nothing but ticks will make anybody campaign. */
+  /** Everyone who runs followed a leader that is gone, or asked too early; nothing but ticks will make anybody campaign. */
   #isBereft(): boolean {
     const { members } = this.#group
+    let together = -1
     for (const member of members) {
       if (member.state !== 'running') continue
-      const { state, lead } = member.raft!
-      if (member.busy || state !== 'StateFollower' || lead === 0) return false
+      const { state, lead, term } = member.raft!
+      if (member.busy || (together !== -1 && term !== together)) return false
+      together = term
+      if (state === 'StatePreCandidate') continue
+      if (state !== 'StateFollower' || lead === 0) return false
       const gone = members[lead - 1]!
       if (gone.state !== 'down' || this.#group.lastArrival(gone, member) >= this.#simulation.now) return false
     }

@@ -14,7 +14,7 @@ import type { Entry } from '../../raft/types.ts'
 import { ElectionTimes } from './election-times.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
-import { isSettledFollower } from './unnoticed.ts'
+import { isSettled } from './unnoticed.ts'
 
 /** What can be seen of an election; `told`: a member's host learns of what came while it was writing. */
 type Stage = 'vote' | 'lead' | 'append' | 'commit' | 'told' | 'end'
@@ -50,24 +50,32 @@ export class UndisturbedElection {
   }
 
   /**
-   * To be called when a follower of a dead leader is about to campaign, every timer standing at this instant.
-   * @returns false when its messages have to be played
+   * To be called when somebody without a leader is about to campaign, every timer standing at this instant.
+   * @returns how that ends; `unclear`: its messages have to be played
    */
-  begin(): boolean {
+  begin(): 'won' | 'lost' | 'unclear' {
     const { now } = this.#simulation
     const candidate = this.#onlyCandidate(now)
-    if (candidate === undefined || !this.#isSmooth(candidate)) return false
+    if (candidate === undefined || !this.#isSmooth(candidate)) return 'unclear'
     const times = this.#times
-    if (!times.workOut(candidate, now) || times.end >= this.#undisturbedUntil(candidate)) return false
-    this.underWay = true
-    this.#candidate = candidate
-    this.#term = candidate.raft!.term + 1
-    this.#plan(candidate)
-    candidate.nextTickAt = (now + candidate.config.tickInterval) as Ms
+    const outcome = times.workOut(candidate, now)
+    if (outcome === 'unclear' || times.end >= this.#undisturbedUntil(candidate, outcome)) return 'unclear'
+    if (outcome === 'won') {
+      this.underWay = true
+      this.#candidate = candidate
+      this.#term = candidate.raft!.term + 1
+      this.#plan(candidate)
+    }
+    this.#campaign(candidate)
+    return outcome
+  }
+
+  #campaign(candidate: EtcdMember): void {
+    const again = candidate.raft!.state !== 'StateFollower'
+    candidate.nextTickAt = (candidate.nextTickAt + candidate.config.tickInterval) as Ms
     startCampaign(candidate.raft!)
-    this.#group.campaigned(candidate, false)
+    this.#group.campaigned(candidate, again)
     this.#group.memberChanged(candidate)
-    return true
   }
 
   handle({ stage, member }: StageEvent): void {
@@ -109,17 +117,17 @@ export class UndisturbedElection {
     if (this.#network.lossy || this.#group.quorum === 1) return false
     for (const member of this.#group.members) {
       if (member.state !== 'running') continue
-      if (member.busy || member.disk.stalled || !isSettledFollower(member, candidate.raft!)) return false
+      if (member.busy || member.disk.stalled || !isSettled(member, candidate.raft!)) return false
       if (!this.#group.connected(member, candidate)) return false
     }
     return true
   }
 
   /** When something else happens: a fault, a start, a write, a tick of the new leader. */
-  #undisturbedUntil(candidate: EtcdMember): number {
+  #undisturbedUntil(candidate: EtcdMember, outcome: 'won' | 'lost'): number {
     let until = Math.min(this.#simulation.nextAgendaTime(), this.#simulation.now + candidate.config.tickInterval)
     for (const member of this.#group.members) if (member.state === 'starting') until = Math.min(until, member.startsAt)
-    return Math.min(until, this.#group.firstWriteAfter(this.#times.elected))
+    return outcome === 'lost' ? until : Math.min(until, this.#group.firstWriteAfter(this.#times.elected))
   }
 
   #plan(candidate: EtcdMember): void {
@@ -163,7 +171,7 @@ export class UndisturbedElection {
  * Part of a tick within which a second candidate is not taken for sure to be too late: decided before any chance is drawn,
  * so that which elections are played does not depend on how long their messages take.
  */
-const SECOND_CANDIDATE = 0.25
+const SECOND_CANDIDATE = 0.1
 
 function isAboutToCampaign(member: EtcdMember): boolean {
   const { electionElapsed, randomizedElectionTimeout } = member.raft!

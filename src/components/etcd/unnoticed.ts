@@ -81,11 +81,11 @@ export function inStep(member: EtcdMember, leader: RawNode): boolean {
   )
 }
 
-/** A follower whose log is that of `other`, all of it committed and applied, in the same term. */
-export function isSettledFollower(member: EtcdMember, other: RawNode): boolean {
+/** Led or looking for a leader, with the log of `other`, all of it committed and applied, in the same term. */
+export function isSettled(member: EtcdMember, other: RawNode): boolean {
   const raft = member.raft!
   return (
-    raft.state === 'StateFollower' &&
+    (raft.state === 'StateFollower' || raft.state === 'StatePreCandidate') &&
     raft.term === other.term &&
     raft.lastIndex === other.lastIndex &&
     raft.lastTerm === other.lastTerm &&
