@@ -179,7 +179,8 @@ export class ControlPort {
     const { nodes } = this.#cluster.config.etcd
     const lost = [...nodes.keys()].filter((member) => this.#lostDisks[nodes[member]!])
     if (!this.#cluster.etcd.refill(event.member, lost)) {
-      this.#cluster.simulation.schedule(REPLACE_RETRY, this, event)
+      const at = (this.#cluster.simulation.now + REPLACE_RETRY) as Ms
+      this.#cluster.simulation.scheduleAgenda(at, this, event)
       return
     }
     this.#lostDisks[machine] = false

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Returns } from '../../src/components/etcd/returns.ts'
+import { UndisturbedElection } from '../../src/components/etcd/undisturbed-election.ts'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
 import type { Sample } from '../../src/experiment/sample.ts'
@@ -10,6 +12,10 @@ import { randomActions, subject } from './random-plan.ts'
 const told = (samples: readonly Sample[]) => samples.map((sample) => ({ ...sample, events: 0 }))
 
 const FAULTS = Array.from({ length: 36 }, (_, number) => number)
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 describe('skipping quiet time', () => {
   it.each(FAULTS)('changes nothing that can be seen: random plan %i', (number) => {
@@ -56,5 +62,39 @@ run: { seed: rough, horizon: 40m, replications: 4, start: all-up }`
     })
     expect(told(skipped!)).toEqual(told(stepped!))
     expect(skipped!.some((sample) => sample.services[0]!.outages > 0)).toBe(true)
+  })
+
+  // Faults far apart: most crashes find a sleeping group, most elections nothing that disturbs them, and members come
+  // back to a leader that they have not heard of. An election that takes longer than a tick, or than a write is away, is played.
+  it.each([
+    { members: 3, version: '3.5', writes: '10/s', preVote: true, within: 0.25, between: 0.5, quick: true },
+    { members: 4, version: '3.6', writes: '0/s', preVote: true, within: 0.25, between: 12, quick: false },
+    { members: 5, version: '3.4', writes: '1/s', preVote: false, within: 0.1, between: 1, quick: true },
+    { members: 5, version: '3.6', writes: '125/s', preVote: true, within: 0.25, between: 2, quick: false },
+    { members: 5, version: '3.5', writes: '10/s', preVote: true, within: 2, between: 20, quick: false },
+    { members: 7, version: '3.5', writes: '10/s', preVote: false, within: 0.25, between: 0.5, quick: true },
+  ])('changes nothing when faults are rare: %j', ({ members, version, writes, preVote, within, between, quick }) => {
+    const text = `
+zones: [a, b, c]
+nodes: { et: { count: ${members} } }
+etcd: { on: et, version: "${version}", writes: ${writes}, pre-vote: ${preVote}, fsync: fixed(2ms), start: fixed(1s) }
+network: { within-zone: fixed(${within}ms), between-zones: fixed(${between}ms) }
+failures: { node: { every: exponential(12m), lasts: exponential(1m) } }
+services: [etcd]
+run: { seed: sparse, horizon: 1h, replications: 1, start: all-up }`
+    const readFile = readFrom()
+    const elections = vi.spyOn(UndisturbedElection.prototype, 'begin')
+    const caughtUp = vi.spyOn(Returns.prototype, 'settle')
+    const [skipped, stepped] = [true, false].map((skip) => {
+      const config = assertOk(readExperiment('sparse.yaml', text, { readFile, overrides: { skip } }))
+      return [0, 1, 2].map((replication) => replicate(config, 0, replication))
+    })
+    expect(told(skipped!)).toEqual(told(stepped!))
+    const outages = skipped!.reduce((total, sample) => total + sample.services[0]!.outages, 0)
+    expect(outages).toBeGreaterThan(10)
+    // What is compared did take the short ways.
+    const won = elections.mock.results.filter(({ value }) => value === 'won').length
+    if (quick) expect(won).toBeGreaterThan(outages / 4)
+    if (quick) expect(caughtUp.mock.calls.length).toBeGreaterThan(outages / 4)
   })
 })
