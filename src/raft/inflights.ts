@@ -1,5 +1,8 @@
 import { assert } from '../base/assert.ts'
 
+/** What windows that were never used share; the first append makes a ring. */
+const NOTHING: number[] = []
+
 /**
  * The appends under way to one peer, oldest first: the last index and the bytes of each.
  * A ring that grows to the window's size only if it is used.
@@ -7,8 +10,8 @@ import { assert } from '../base/assert.ts'
 export class Inflights {
   readonly #maxCount: number
   readonly #maxBytes: number
-  #indexes: number[] = []
-  #sizes: number[] = []
+  #indexes = NOTHING
+  #sizes = NOTHING
   #start = 0
   #count = 0
   #bytes = 0

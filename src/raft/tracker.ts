@@ -5,13 +5,16 @@ import { Progress } from './progress.ts'
 import { type AckedIndexes, jointCommitted, jointVote, majorityOf, type VoteResult } from './quorum.ts'
 import type { NodeId } from './types.ts'
 
+const NO_VOTES: ReadonlyMap<NodeId, boolean> = new Map()
+
 /** The membership, what is known of each member, and the votes of an election. */
 export class Tracker implements AckedIndexes {
   readonly #maxInflightMsgs: number
   readonly #maxInflightBytes: number
   #configuration: Configuration = EMPTY_CONFIGURATION
   #peers: readonly Progress[] = []
-  readonly #votes = new Map<NodeId, boolean>()
+  /** Made when the first vote comes: most members restart and never ask for one. */
+  #votes: Map<NodeId, boolean> | undefined
 
   constructor(maxInflightMsgs: number, maxInflightBytes: number) {
     this.#maxInflightMsgs = maxInflightMsgs
@@ -63,17 +66,17 @@ export class Tracker implements AckedIndexes {
   }
 
   resetVotes(): void {
-    // Clearing a map is slow, even where it is empty already.
-    if (this.#votes.size > 0) this.#votes.clear()
+    this.#votes = undefined
   }
 
   /** Notes a vote; the first one of each member counts. */
   recordVote(id: NodeId, granted: boolean): void {
+    this.#votes ??= new Map()
     if (!this.#votes.has(id)) this.#votes.set(id, granted)
   }
 
   voteResult(): VoteResult {
-    return jointVote(this.#configuration, this.#votes)
+    return jointVote(this.#configuration, this.#votes ?? NO_VOTES)
   }
 
   /** Whether a quorum of both halves was heard from since the last check. */
