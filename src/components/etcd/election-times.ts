@@ -204,8 +204,15 @@ export class ElectionTimes {
   /** The `n`-th smallest (from 1); −∞ for 0, infinity where there are fewer. */
   #nth(times: Float64Array, n: number): number {
     if (n === 0) return Number.NEGATIVE_INFINITY
-    this.#sorted.set(times)
-    return this.#sorted.sort()[n - 1] ?? Number.POSITIVE_INFINITY
+    if (n > times.length) return Number.POSITIVE_INFINITY
+    // Insertion: a handful of members, and no allocation.
+    const sorted = this.#sorted
+    for (let i = 0; i < times.length; i++) {
+      let place = i
+      for (; place > 0 && sorted[place - 1]! > times[i]!; place--) sorted[place] = sorted[place - 1]!
+      sorted[place] = times[i]!
+    }
+    return sorted[n - 1]!
   }
 }
 
