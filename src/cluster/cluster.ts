@@ -112,10 +112,10 @@ export class Cluster {
    */
   startEstablished(as?: Standing): void {
     this.etcd.startEstablished(as?.leader)
+    for (const server of this.apiServers) server.startEstablished()
     for (const balancer of this.balancers) balancer.startEstablished()
     this.keepalived?.startEstablished(as?.holder)
     if (as !== undefined) this.clients?.place(as.shares)
-    for (const server of this.apiServers) server.startEstablished()
     this.unsettle()
   }
 
