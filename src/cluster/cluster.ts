@@ -68,9 +68,15 @@ export class Cluster {
   readonly #paths: PathState[]
   /** Per balancer: how often its process ended or began. */
   readonly #incarnations: number[]
+  /** Share of the clients' requests that reaches each etcd member, as last worked out. */
+  readonly #requestShares: Float64Array
   #unsettled = false
-  /** Whether etcd, the connections to it, or anything that bears on them changed. */
+  /** Whether etcd, its machines or links changed: what it answers, and how connections to it fare. */
   #etcdChanged = true
+  /** Per API server: whether it changed by itself, or was connected to an etcd member. */
+  readonly #serverChanged: boolean[]
+  #someServerChanged = false
+  #requestSharesChanged = true
   /** Whether anything but etcd and the connections to it changed: machines, links, servers, balancers. */
   #waysChanged = true
   /** Whether what a balancer's check meets may have changed: more than its own marks, the address and connections. */
@@ -92,6 +98,8 @@ export class Cluster {
     this.answers = new EtcdAnswers(this.etcd, this.network)
     this.#serverEndpoints = config.apiServer?.nodes ?? []
     const servers = this.#serverEndpoints.length
+    this.#requestShares = new Float64Array(this.etcd.members.length)
+    this.#serverChanged = listOf(servers, () => false)
     this.apiServers = listOf(servers, (index) => this.#makeApiServer(index))
     this.#endpoints = listOf(servers, (index) => this.#makeEndpoints(index))
     this.#endpointStates = listOf(servers, (index) => (member: number) => this.#endpointState(index, member))
@@ -119,11 +127,22 @@ export class Cluster {
     this.unsettle()
   }
 
-  /** Plans a look round at the end of this instant. */
+  /** Plans a look round at the end of this instant, at everything. */
   unsettle(): void {
-    this.#healthChanged = true
-    this.#waysChanged = true
     this.#unsettleEtcd()
+    this.unsettleServices()
+  }
+
+  /** As {@link unsettle}, after something that is nothing to etcd, nor to the ways from API servers to it. */
+  unsettleServices(): void {
+    this.#healthChanged = true
+    this.#unsettleWays()
+  }
+
+  #unsettleServer(server: number): void {
+    this.#serverChanged[server] = true
+    this.#someServerChanged = true
+    this.#planLook()
   }
 
   #unsettleWays(): void {
@@ -146,25 +165,32 @@ export class Cluster {
   /** Every component sees the others as they are now. */
   handle(): void {
     this.#unsettled = false
-    const onlyWays = !this.#etcdChanged
+    const onlyWays = !this.answers.mayDiffer() && !this.#etcdChanged
     this.#etcdChanged = false
     this.answers.standStill(true)
-    if (!onlyWays) this.#reconcileServers()
+    if (!onlyWays || this.#someServerChanged) this.#reconcileServers(!onlyWays)
     // Most changes are etcd's alone. What they mean to the API servers has just been told: the rest sees these only.
     if (this.#waysChanged) this.#reconcileWays()
     this.#listener.settled(onlyWays)
     this.answers.standStill(false)
   }
 
-  #reconcileServers(): void {
+  /** @param all whether etcd changed, which concerns every server; otherwise those that changed themselves look at it */
+  #reconcileServers(all: boolean): void {
+    this.#someServerChanged = false
     for (let server = 0; server < this.apiServers.length; server++) {
-      this.#endpoints[server]!.reconcile(this.#endpointStates[server]!)
+      const changed = this.#serverChanged[server]!
+      if (!all && !changed) continue
+      this.#serverChanged[server] = false
+      const moved = all && this.#endpoints[server]!.reconcile(this.#endpointStates[server]!)
+      if (changed || moved) this.#requestSharesChanged = true
       this.apiServers[server]!.reconcile()
     }
   }
 
   #reconcileWays(): void {
     this.#waysChanged = false
+    this.#requestSharesChanged = true
     if (this.#healthChanged) this.#tellBalancers()
     this.keepalived?.reconcile()
     this.#reconcileClients()
@@ -191,14 +217,20 @@ export class Cluster {
     return balancer.running && this.network.connected(this.outside, endpoint) ? index : -1
   }
 
-  /** Share of the clients' requests that reaches each etcd member through a serving API server, into `shares`. */
-  requestShares(shares: Float64Array): void {
-    shares.fill(0)
+  /** Share of the clients' requests that reaches each etcd member through a serving API server. */
+  requestShares(): Float64Array {
+    if (this.#requestSharesChanged) this.#shareRequests()
+    return this.#requestShares
+  }
+
+  #shareRequests(): void {
+    this.#requestSharesChanged = false
+    this.#requestShares.fill(0)
     if (this.clients === undefined) return
     for (let server = 0; server < this.apiServers.length; server++) {
       const weight = this.clients.shares[server]!
       if (weight === 0 || this.#paths[server] !== 'up' || !this.apiServers[server]!.serves) continue
-      this.#endpoints[server]!.addShares(weight, shares)
+      this.#endpoints[server]!.addShares(weight, this.#requestShares)
     }
   }
 
@@ -265,7 +297,8 @@ export class Cluster {
       apiServerChanged: (server) => {
         if (server.state === 'starting') this.#endpoints[server.index]!.dialAnew()
         this.#listener.apiServerChanged(server.index)
-        this.unsettle()
+        this.#unsettleServer(server.index)
+        this.unsettleServices()
       },
     })
   }
@@ -280,7 +313,7 @@ export class Cluster {
       keepaliveTimeout: ms(api.etcdKeepaliveTimeout),
     }
     const random = this.simulation.streams.stream(`api-server/${index}/dial`)
-    return new EtcdEndpoints(this.simulation, members, timers, random, () => this.#unsettleEtcd())
+    return new EtcdEndpoints(this.simulation, members, timers, random, () => this.#unsettleServer(index))
   }
 
   #makeBalancer(settings: ConstructorParameters<typeof Balancer>[1]): Balancer {

@@ -58,10 +58,10 @@ export class ControlPort {
     this.#leaveAddress(machine, graceful)
     if (graceful) {
       // What it refuses now breaks connections in good order; only then is it silent.
-      this.#cluster.unsettle()
+      this.#unsettle(machine)
       this.#cluster.simulation.schedule(ms(0), this, { kind: 'silent', machine })
     } else this.#cluster.answering[machine] = false
-    this.#cluster.unsettle()
+    this.#unsettle(machine)
   }
 
   /** A machine has booted: its processes start. */
@@ -71,18 +71,18 @@ export class ControlPort {
     for (const kind of PROCESS_KINDS) this.#beginProcess(kind, machine)
     const router = this.#router(machine)
     if (router !== -1) this.#cluster.keepalived?.start(router)
-    this.#cluster.unsettle()
+    this.#unsettle(machine)
   }
 
   /** A process is killed (or, graceful, stopped) and held down until {@link processUp}. */
   processDown(kind: ProcessKind, machine: number, graceful: boolean): void {
     if (this.#held[kind].change(machine, 1)) this.#endProcess(kind, machine, graceful)
-    this.#cluster.unsettle()
+    this.#unsettleBy(kind)
   }
 
   processUp(kind: ProcessKind, machine: number): void {
     if (this.#held[kind].change(machine, -1)) this.#beginProcess(kind, machine)
-    this.#cluster.unsettle()
+    this.#unsettleBy(kind)
   }
 
   /** SIGSTOP and SIGCONT. A frozen balancer's kernel accepts and nothing moves: as if it were gone. */
@@ -171,7 +171,7 @@ export class ControlPort {
     }
     if (event.kind === 'silent') {
       this.#cluster.answering[event.machine] = this.#machines.up(event.machine)
-      this.#cluster.unsettle()
+      this.#unsettle(event.machine)
       return
     }
     const machine = this.#cluster.config.etcd.nodes[event.member]!
@@ -222,7 +222,18 @@ export class ControlPort {
   #balancerUp(router: number): void {
     this.#cluster.balancers[router]!.start()
     this.#cluster.balancerRestarted(router)
-    this.#cluster.unsettle()
+    this.#unsettleBy('balancer')
+  }
+
+  /** Something happened to a machine: etcd sees nothing of one without a member. */
+  #unsettle(machine: number): void {
+    if (this.#member(machine) === undefined) this.#cluster.unsettleServices()
+    else this.#cluster.unsettle()
+  }
+
+  #unsettleBy(kind: ProcessKind): void {
+    if (kind === 'etcd') this.#cluster.unsettle()
+    else this.#cluster.unsettleServices()
   }
 
   /** keepalived runs beside the balancer and ends with its machine. */
