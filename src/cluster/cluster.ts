@@ -79,8 +79,10 @@ export class Cluster {
   #requestSharesChanged = true
   /** Whether anything but etcd and the connections to it changed: machines, links, servers, balancers. */
   #waysChanged = true
-  /** Whether what a balancer's check meets may have changed: more than its own marks, the address and connections. */
-  #healthChanged = true
+  /** Whether what decides about the address changed: machines, links, balancers. */
+  #addressChanged = true
+  /** Per API server: whether what a balancer's check meets there may have changed. */
+  readonly #healthChanged: boolean[]
 
   constructor(simulation: Simulation, config: ClusterConfig, skip: boolean, listener: ClusterListener) {
     this.simulation = simulation
@@ -91,7 +93,7 @@ export class Cluster {
     this.network = new Network(networkLayout(config), streams.stream('network/latency'), streams.stream('network/loss'))
     this.answering = listOf(config.nodes.length, () => true)
     this.etcd = new EtcdGroup(simulation, this.network, etcdSettings(config, skip), {
-      etcdChanged: () => this.#unsettleEtcd(),
+      etcdChanged: () => this.unsettleEtcd(),
       etcdCampaigned: () => listener.etcdCampaigned(),
       etcdElected: (term) => listener.etcdElected(term),
     })
@@ -100,6 +102,7 @@ export class Cluster {
     const servers = this.#serverEndpoints.length
     this.#requestShares = new Float64Array(this.etcd.members.length)
     this.#serverChanged = listOf(servers, () => false)
+    this.#healthChanged = listOf(servers, () => true)
     this.apiServers = listOf(servers, (index) => this.#makeApiServer(index))
     this.#endpoints = listOf(servers, (index) => this.#makeEndpoints(index))
     this.#endpointStates = listOf(servers, (index) => (member: number) => this.#endpointState(index, member))
@@ -129,13 +132,22 @@ export class Cluster {
 
   /** Plans a look round at the end of this instant, at everything. */
   unsettle(): void {
-    this.#unsettleEtcd()
-    this.unsettleServices()
+    this.#healthChanged.fill(true)
+    this.unsettleEtcd()
+    this.unsettleAddress()
   }
 
-  /** As {@link unsettle}, after something that is nothing to etcd, nor to the ways from API servers to it. */
-  unsettleServices(): void {
-    this.#healthChanged = true
+  /** As {@link unsettle}, after a machine went or came: at what sees something of that one. */
+  unsettleMachine(machine: number): void {
+    const server = this.#serverEndpoints.indexOf(machine)
+    if (server !== -1) this.#healthChanged[server] = true
+    if (this.config.etcd.nodes.includes(machine)) this.unsettleEtcd()
+    this.unsettleAddress()
+  }
+
+  /** As {@link unsettle}, after something that only balancers, the address and clients have to do with. */
+  unsettleAddress(): void {
+    this.#addressChanged = true
     this.#unsettleWays()
   }
 
@@ -150,7 +162,8 @@ export class Cluster {
     this.#planLook()
   }
 
-  #unsettleEtcd(): void {
+  /** As {@link unsettle}, after something that only etcd and the API servers see. */
+  unsettleEtcd(): void {
     this.#etcdChanged = true
     this.answers.forget()
     this.#planLook()
@@ -191,15 +204,19 @@ export class Cluster {
   #reconcileWays(): void {
     this.#waysChanged = false
     this.#requestSharesChanged = true
-    if (this.#healthChanged) this.#tellBalancers()
-    this.keepalived?.reconcile()
+    this.#tellBalancers()
+    if (this.#addressChanged) {
+      this.#addressChanged = false
+      this.keepalived?.reconcile()
+    }
     this.#reconcileClients()
   }
 
   #tellBalancers(): void {
-    this.#healthChanged = false
-    for (const balancer of this.balancers) {
-      for (let server = 0; server < this.apiServers.length; server++) balancer.serverChanged(server)
+    for (let server = 0; server < this.apiServers.length; server++) {
+      if (!this.#healthChanged[server]) continue
+      this.#healthChanged[server] = false
+      for (const balancer of this.balancers) balancer.serverChanged(server)
     }
   }
 
@@ -297,8 +314,9 @@ export class Cluster {
       apiServerChanged: (server) => {
         if (server.state === 'starting') this.#endpoints[server.index]!.dialAnew()
         this.#listener.apiServerChanged(server.index)
+        this.#healthChanged[server.index] = true
         this.#unsettleServer(server.index)
-        this.unsettleServices()
+        this.#unsettleWays()
       },
     })
   }
@@ -346,7 +364,7 @@ export class Cluster {
       balancerRuns: (router) => this.balancers[router]!.running,
       addressMoved: () => {
         this.#listener.addressMoved()
-        this.#unsettleWays()
+        this.unsettleAddress()
       },
     })
   }

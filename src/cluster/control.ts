@@ -58,10 +58,10 @@ export class ControlPort {
     this.#leaveAddress(machine, graceful)
     if (graceful) {
       // What it refuses now breaks connections in good order; only then is it silent.
-      this.#unsettle(machine)
+      this.#cluster.unsettleMachine(machine)
       this.#cluster.simulation.schedule(ms(0), this, { kind: 'silent', machine })
     } else this.#cluster.answering[machine] = false
-    this.#unsettle(machine)
+    this.#cluster.unsettleMachine(machine)
   }
 
   /** A machine has booted: its processes start. */
@@ -71,7 +71,7 @@ export class ControlPort {
     for (const kind of PROCESS_KINDS) this.#beginProcess(kind, machine)
     const router = this.#router(machine)
     if (router !== -1) this.#cluster.keepalived?.start(router)
-    this.#unsettle(machine)
+    this.#cluster.unsettleMachine(machine)
   }
 
   /** A process is killed (or, graceful, stopped) and held down until {@link processUp}. */
@@ -171,7 +171,7 @@ export class ControlPort {
     }
     if (event.kind === 'silent') {
       this.#cluster.answering[event.machine] = this.#machines.up(event.machine)
-      this.#unsettle(event.machine)
+      this.#cluster.unsettleMachine(event.machine)
       return
     }
     const machine = this.#cluster.config.etcd.nodes[event.member]!
@@ -225,15 +225,10 @@ export class ControlPort {
     this.#unsettleBy('balancer')
   }
 
-  /** Something happened to a machine: etcd sees nothing of one without a member. */
-  #unsettle(machine: number): void {
-    if (this.#member(machine) === undefined) this.#cluster.unsettleServices()
-    else this.#cluster.unsettle()
-  }
-
+  /** API servers tell themselves what happens to them. */
   #unsettleBy(kind: ProcessKind): void {
-    if (kind === 'etcd') this.#cluster.unsettle()
-    else this.#cluster.unsettleServices()
+    if (kind === 'etcd') this.#cluster.unsettleEtcd()
+    else this.#cluster.unsettleAddress()
   }
 
   /** keepalived runs beside the balancer and ends with its machine. */

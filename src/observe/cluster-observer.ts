@@ -86,14 +86,15 @@ export class ClusterObserver implements ClusterListener {
     const { now } = this.#simulation
     const requests = cluster.requestShares()
     let answered = false
+    const awaited = this.#electedSinceFault
     for (const watch of this.#watches) {
       if (!onlyWays) this.#ask(cluster, watch)
-      if (watch.answers.includes('ok')) answered = true
+      if (awaited && watch.answers.includes('ok')) answered = true
       const shares = watch.service === 'etcd' ? this.#all : requests
       watch.probe.update(now, watch.answers, shares, watch.accuser)
       watch.structure.update(now, this.#structure!)
     }
-    if (answered && this.#electedSinceFault) {
+    if (answered) {
       this.#electedSinceFault = false
       this.#transitions.happened('etcd.recovered', now)
     }
