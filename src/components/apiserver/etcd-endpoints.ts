@@ -82,7 +82,7 @@ export class EtcdEndpoints {
   /** Share of the requests that goes to each member, written into `shares`; all zero when no connection is left. */
   addShares(weight: number, shares: Float64Array): void {
     let connected = 0
-    for (const up of this.#connected) if (up) connected++
+    for (let slot = 0; slot < this.#connected.length; slot++) if (this.#connected[slot]) connected++
     if (connected === 0) return
     for (let slot = 0; slot < this.members.length; slot++) {
       // What goes to a silent endpoint hangs: it reaches no member.
