@@ -13,7 +13,8 @@ import type { Simulation } from '../engine/simulation.ts'
 import { Network } from '../infra/network.ts'
 import type { HealthAnswer } from '../protocol/http-health.ts'
 import type { ClusterConfig } from './config.ts'
-import { type Attempt, attempt, spreadDirect, spreadNewConnections } from './routing.ts'
+import { placementsOf } from './placement.ts'
+import { attempt, spreadDirect, spreadNewConnections } from './routing.ts'
 import { apiServerSettings, balancerSettings, etcdSettings, keepalivedSettings, networkLayout } from './settings.ts'
 
 /** What an outsider is told as it happens. */
@@ -64,7 +65,6 @@ export class Cluster {
   readonly #endpointStates: readonly ((member: number) => EndpointState)[]
   readonly #listener: ClusterListener
   readonly #newConnections: Float64Array
-  readonly #attempts: Attempt[]
   readonly #paths: PathState[]
   /** Per balancer: how often its process ended or began. */
   readonly #incarnations: number[]
@@ -112,7 +112,6 @@ export class Cluster {
     const vrrp = keepalivedSettings(config)
     this.keepalived = vrrp === undefined ? undefined : this.#makeKeepalived(vrrp)
     this.#newConnections = new Float64Array(servers)
-    this.#attempts = listOf(servers, (): Attempt => 'silent')
     this.#paths = listOf(servers, (): PathState => 'silent')
     this.clients = servers === 0 ? undefined : this.#makeClients(servers)
   }
@@ -139,9 +138,9 @@ export class Cluster {
 
   /** As {@link unsettle}, after a machine went or came: at what sees something of that one. */
   unsettleMachine(machine: number): void {
-    const server = this.#serverEndpoints.indexOf(machine)
+    const { member, server } = placementsOf(this.config)[machine]!
     if (server !== -1) this.#healthChanged[server] = true
-    if (this.config.etcd.nodes.includes(machine)) this.unsettleEtcd()
+    if (member !== -1) this.unsettleEtcd()
     this.unsettleAddress()
   }
 
@@ -259,22 +258,15 @@ export class Cluster {
   /** What a health check from an endpoint meets at a server now. */
   probe(from: number, server: number): HealthAnswer {
     const each = this.apiServers[server]!
-    const how = attempt(this.network, from, each, this.#serverEndpoint(server), this.#serverMachineUp(server))
+    const endpoint = this.#serverEndpoints[server]!
+    const how = attempt(this.network, from, each, endpoint, this.answering[endpoint]!)
     if (how === 'silent') return each.paused ? 'hangs' : 'unreachable'
     if (how === 'refused') return 'refused'
     return each.healthy ? 'ok' : 'error'
   }
 
-  #serverEndpoint(server: number): number {
-    return this.#serverEndpoints[server]!
-  }
-
-  #serverMachineUp(server: number): boolean {
-    return this.answering[this.#serverEndpoint(server)]!
-  }
-
   #endpointState(server: number, index: number): EndpointState {
-    const from = this.#serverEndpoint(server)
+    const from = this.#serverEndpoints[server]!
     const member = this.etcd.members[index]!
     const to = this.etcd.endpointOf(member)
     if (from !== to && (!this.answering[to] || !this.network.connected(from, to))) return 'silent'
@@ -288,17 +280,15 @@ export class Cluster {
     const direct = this.balancers.length === 0
     const from = direct ? this.outside : entrance === -1 ? -1 : this.balancers[entrance]!.settings.endpoint
     for (let server = 0; server < this.apiServers.length; server++) {
+      const endpoint = this.#serverEndpoints[server]!
       const each = this.apiServers[server]!
-      const endpoint = this.#serverEndpoint(server)
-      const how: Attempt =
-        from === -1 ? 'silent' : attempt(this.network, from, each, endpoint, this.#serverMachineUp(server))
-      this.#attempts[server] = how
-      this.#paths[server] = how === 'opens' ? 'up' : how
+      this.#paths[server] =
+        from === -1 ? 'silent' : attempt(this.network, from, each, endpoint, this.answering[endpoint]!)
     }
     const balancer = entrance === -1 ? undefined : this.balancers[entrance]
     if (balancer !== undefined) {
-      spreadNewConnections(balancer, this.#attempts, this.config.loadBalancer!.redispatch, this.#newConnections)
-    } else if (direct) spreadDirect(this.#attempts, this.#newConnections)
+      spreadNewConnections(balancer, this.#paths, this.config.loadBalancer!.redispatch, this.#newConnections)
+    } else if (direct) spreadDirect(this.#paths, this.#newConnections)
     else this.#newConnections.fill(0)
     const route = direct ? 0 : entrance === -1 ? -1 : this.#incarnations[entrance]! * this.balancers.length + entrance
     this.clients.reconcile(route, this.#paths, this.#newConnections, balancer)
@@ -338,7 +328,7 @@ export class Cluster {
     const health = {
       probe: (from: number, server: number) => this.probe(from, server),
       roundTrip: (from: number, server: number) => {
-        const to = this.#serverEndpoint(server)
+        const to = this.#serverEndpoints[server]!
         return this.network.meanDelay(from, to) + this.network.meanDelay(to, from)
       },
     }

@@ -5,6 +5,7 @@ import type { Sampler } from '../engine/distribution.ts'
 import type { Random } from '../engine/random.ts'
 import type { Cluster } from './cluster.ts'
 import { DownCounts } from './down-counts.ts'
+import { type Placement, placementsOf } from './placement.ts'
 import { samplerFor } from './settings.ts'
 
 export const PROCESS_KINDS = ['etcd', 'api-server', 'balancer'] as const
@@ -25,6 +26,7 @@ const REPLACE_RETRY = ms(1_000)
  */
 export class ControlPort {
   readonly #cluster: Cluster
+  readonly #placements: readonly Placement[]
   readonly #machines: DownCounts
   readonly #held: { readonly [kind in ProcessKind]: DownCounts }
   readonly #lostDisks: boolean[]
@@ -36,6 +38,7 @@ export class ControlPort {
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster
+    this.#placements = placementsOf(cluster.config)
     const { length } = cluster.config.nodes
     this.#machines = new DownCounts(length)
     this.#held = {
@@ -160,7 +163,7 @@ export class ControlPort {
 
   /** A new disk: the member comes back empty and is filled from the leader, as soon as there is one. */
   replaceDisk(machine: number): void {
-    const member = this.#cluster.config.etcd.nodes.indexOf(machine)
+    const { member } = this.#placements[machine]!
     if (member !== -1) this.handle({ kind: 'replace', member })
   }
 
@@ -238,16 +241,16 @@ export class ControlPort {
   }
 
   #member(machine: number): EtcdMember | undefined {
-    const member = this.#cluster.config.etcd.nodes.indexOf(machine)
+    const { member } = this.#placements[machine]!
     return member === -1 ? undefined : this.#cluster.etcd.members[member]
   }
 
   #apiServer(machine: number) {
-    const server = this.#cluster.config.apiServer?.nodes.indexOf(machine) ?? -1
+    const { server } = this.#placements[machine]!
     return server === -1 ? undefined : this.#cluster.apiServers[server]
   }
 
   #router(machine: number): number {
-    return this.#cluster.config.loadBalancer?.nodes.indexOf(machine) ?? -1
+    return this.#placements[machine]!.balancer
   }
 }
