@@ -13,7 +13,8 @@ import type { Simulation } from '../engine/simulation.ts'
 import { Network } from '../infra/network.ts'
 import type { HealthAnswer } from '../protocol/http-health.ts'
 import type { ClusterConfig } from './config.ts'
-import { type Attempt, attempt, spreadDirect, spreadNewConnections } from './routing.ts'
+import { placementsOf } from './placement.ts'
+import { attempt, spreadDirect, spreadNewConnections } from './routing.ts'
 import { apiServerSettings, balancerSettings, etcdSettings, keepalivedSettings, networkLayout } from './settings.ts'
 
 /** What an outsider is told as it happens. */
@@ -64,17 +65,24 @@ export class Cluster {
   readonly #endpointStates: readonly ((member: number) => EndpointState)[]
   readonly #listener: ClusterListener
   readonly #newConnections: Float64Array
-  readonly #attempts: Attempt[]
   readonly #paths: PathState[]
   /** Per balancer: how often its process ended or began. */
   readonly #incarnations: number[]
+  /** Share of the clients' requests that reaches each etcd member, as last worked out. */
+  readonly #requestShares: Float64Array
   #unsettled = false
-  /** Whether etcd, the connections to it, or anything that bears on them changed. */
+  /** Whether etcd, its machines or links changed: what it answers, and how connections to it fare. */
   #etcdChanged = true
+  /** Per API server: whether it changed by itself, or was connected to an etcd member. */
+  readonly #serverChanged: boolean[]
+  #someServerChanged = false
+  #requestSharesChanged = true
   /** Whether anything but etcd and the connections to it changed: machines, links, servers, balancers. */
   #waysChanged = true
-  /** Whether what a balancer's check meets may have changed: more than its own marks, the address and connections. */
-  #healthChanged = true
+  /** Whether what decides about the address changed: machines, links, balancers. */
+  #addressChanged = true
+  /** Per API server: whether what a balancer's check meets there may have changed. */
+  readonly #healthChanged: boolean[]
 
   constructor(simulation: Simulation, config: ClusterConfig, skip: boolean, listener: ClusterListener) {
     this.simulation = simulation
@@ -85,13 +93,16 @@ export class Cluster {
     this.network = new Network(networkLayout(config), streams.stream('network/latency'), streams.stream('network/loss'))
     this.answering = listOf(config.nodes.length, () => true)
     this.etcd = new EtcdGroup(simulation, this.network, etcdSettings(config, skip), {
-      etcdChanged: () => this.#unsettleEtcd(),
+      etcdChanged: () => this.unsettleEtcd(),
       etcdCampaigned: () => listener.etcdCampaigned(),
       etcdElected: (term) => listener.etcdElected(term),
     })
     this.answers = new EtcdAnswers(this.etcd, this.network)
     this.#serverEndpoints = config.apiServer?.nodes ?? []
     const servers = this.#serverEndpoints.length
+    this.#requestShares = new Float64Array(this.etcd.members.length)
+    this.#serverChanged = listOf(servers, () => false)
+    this.#healthChanged = listOf(servers, () => true)
     this.apiServers = listOf(servers, (index) => this.#makeApiServer(index))
     this.#endpoints = listOf(servers, (index) => this.#makeEndpoints(index))
     this.#endpointStates = listOf(servers, (index) => (member: number) => this.#endpointState(index, member))
@@ -101,7 +112,6 @@ export class Cluster {
     const vrrp = keepalivedSettings(config)
     this.keepalived = vrrp === undefined ? undefined : this.#makeKeepalived(vrrp)
     this.#newConnections = new Float64Array(servers)
-    this.#attempts = listOf(servers, (): Attempt => 'silent')
     this.#paths = listOf(servers, (): PathState => 'silent')
     this.clients = servers === 0 ? undefined : this.#makeClients(servers)
   }
@@ -112,18 +122,38 @@ export class Cluster {
    */
   startEstablished(as?: Standing): void {
     this.etcd.startEstablished(as?.leader)
+    for (const server of this.apiServers) server.startEstablished()
     for (const balancer of this.balancers) balancer.startEstablished()
     this.keepalived?.startEstablished(as?.holder)
     if (as !== undefined) this.clients?.place(as.shares)
-    for (const server of this.apiServers) server.startEstablished()
     this.unsettle()
   }
 
-  /** Plans a look round at the end of this instant. */
+  /** Plans a look round at the end of this instant, at everything. */
   unsettle(): void {
-    this.#healthChanged = true
-    this.#waysChanged = true
-    this.#unsettleEtcd()
+    this.#healthChanged.fill(true)
+    this.unsettleEtcd()
+    this.unsettleAddress()
+  }
+
+  /** As {@link unsettle}, after a machine went or came: at what sees something of that one. */
+  unsettleMachine(machine: number): void {
+    const { member, server } = placementsOf(this.config)[machine]!
+    if (server !== -1) this.#healthChanged[server] = true
+    if (member !== -1) this.unsettleEtcd()
+    this.unsettleAddress()
+  }
+
+  /** As {@link unsettle}, after something that only balancers, the address and clients have to do with. */
+  unsettleAddress(): void {
+    this.#addressChanged = true
+    this.#unsettleWays()
+  }
+
+  #unsettleServer(server: number): void {
+    this.#serverChanged[server] = true
+    this.#someServerChanged = true
+    this.#planLook()
   }
 
   #unsettleWays(): void {
@@ -131,7 +161,8 @@ export class Cluster {
     this.#planLook()
   }
 
-  #unsettleEtcd(): void {
+  /** As {@link unsettle}, after something that only etcd and the API servers see. */
+  unsettleEtcd(): void {
     this.#etcdChanged = true
     this.answers.forget()
     this.#planLook()
@@ -146,34 +177,45 @@ export class Cluster {
   /** Every component sees the others as they are now. */
   handle(): void {
     this.#unsettled = false
-    const onlyWays = !this.#etcdChanged
+    const onlyWays = !this.answers.mayDiffer() && !this.#etcdChanged
     this.#etcdChanged = false
     this.answers.standStill(true)
-    if (!onlyWays) this.#reconcileServers()
+    if (!onlyWays || this.#someServerChanged) this.#reconcileServers(!onlyWays)
     // Most changes are etcd's alone. What they mean to the API servers has just been told: the rest sees these only.
     if (this.#waysChanged) this.#reconcileWays()
     this.#listener.settled(onlyWays)
     this.answers.standStill(false)
   }
 
-  #reconcileServers(): void {
+  /** @param all whether etcd changed, which concerns every server; otherwise those that changed themselves look at it */
+  #reconcileServers(all: boolean): void {
+    this.#someServerChanged = false
     for (let server = 0; server < this.apiServers.length; server++) {
-      this.#endpoints[server]!.reconcile(this.#endpointStates[server]!)
+      const changed = this.#serverChanged[server]!
+      if (!all && !changed) continue
+      this.#serverChanged[server] = false
+      const moved = all && this.#endpoints[server]!.reconcile(this.#endpointStates[server]!)
+      if (changed || moved) this.#requestSharesChanged = true
       this.apiServers[server]!.reconcile()
     }
   }
 
   #reconcileWays(): void {
     this.#waysChanged = false
-    if (this.#healthChanged) this.#tellBalancers()
-    this.keepalived?.reconcile()
+    this.#requestSharesChanged = true
+    this.#tellBalancers()
+    if (this.#addressChanged) {
+      this.#addressChanged = false
+      this.keepalived?.reconcile()
+    }
     this.#reconcileClients()
   }
 
   #tellBalancers(): void {
-    this.#healthChanged = false
-    for (const balancer of this.balancers) {
-      for (let server = 0; server < this.apiServers.length; server++) balancer.serverChanged(server)
+    for (let server = 0; server < this.apiServers.length; server++) {
+      if (!this.#healthChanged[server]) continue
+      this.#healthChanged[server] = false
+      for (const balancer of this.balancers) balancer.serverChanged(server)
     }
   }
 
@@ -191,14 +233,20 @@ export class Cluster {
     return balancer.running && this.network.connected(this.outside, endpoint) ? index : -1
   }
 
-  /** Share of the clients' requests that reaches each etcd member through a serving API server, into `shares`. */
-  requestShares(shares: Float64Array): void {
-    shares.fill(0)
+  /** Share of the clients' requests that reaches each etcd member through a serving API server. */
+  requestShares(): Float64Array {
+    if (this.#requestSharesChanged) this.#shareRequests()
+    return this.#requestShares
+  }
+
+  #shareRequests(): void {
+    this.#requestSharesChanged = false
+    this.#requestShares.fill(0)
     if (this.clients === undefined) return
     for (let server = 0; server < this.apiServers.length; server++) {
       const weight = this.clients.shares[server]!
       if (weight === 0 || this.#paths[server] !== 'up' || !this.apiServers[server]!.serves) continue
-      this.#endpoints[server]!.addShares(weight, shares)
+      this.#endpoints[server]!.addShares(weight, this.#requestShares)
     }
   }
 
@@ -210,22 +258,15 @@ export class Cluster {
   /** What a health check from an endpoint meets at a server now. */
   probe(from: number, server: number): HealthAnswer {
     const each = this.apiServers[server]!
-    const how = attempt(this.network, from, each, this.#serverEndpoint(server), this.#serverMachineUp(server))
+    const endpoint = this.#serverEndpoints[server]!
+    const how = attempt(this.network, from, each, endpoint, this.answering[endpoint]!)
     if (how === 'silent') return each.paused ? 'hangs' : 'unreachable'
     if (how === 'refused') return 'refused'
     return each.healthy ? 'ok' : 'error'
   }
 
-  #serverEndpoint(server: number): number {
-    return this.#serverEndpoints[server]!
-  }
-
-  #serverMachineUp(server: number): boolean {
-    return this.answering[this.#serverEndpoint(server)]!
-  }
-
   #endpointState(server: number, index: number): EndpointState {
-    const from = this.#serverEndpoint(server)
+    const from = this.#serverEndpoints[server]!
     const member = this.etcd.members[index]!
     const to = this.etcd.endpointOf(member)
     if (from !== to && (!this.answering[to] || !this.network.connected(from, to))) return 'silent'
@@ -239,17 +280,15 @@ export class Cluster {
     const direct = this.balancers.length === 0
     const from = direct ? this.outside : entrance === -1 ? -1 : this.balancers[entrance]!.settings.endpoint
     for (let server = 0; server < this.apiServers.length; server++) {
+      const endpoint = this.#serverEndpoints[server]!
       const each = this.apiServers[server]!
-      const endpoint = this.#serverEndpoint(server)
-      const how: Attempt =
-        from === -1 ? 'silent' : attempt(this.network, from, each, endpoint, this.#serverMachineUp(server))
-      this.#attempts[server] = how
-      this.#paths[server] = how === 'opens' ? 'up' : how
+      this.#paths[server] =
+        from === -1 ? 'silent' : attempt(this.network, from, each, endpoint, this.answering[endpoint]!)
     }
     const balancer = entrance === -1 ? undefined : this.balancers[entrance]
     if (balancer !== undefined) {
-      spreadNewConnections(balancer, this.#attempts, this.config.loadBalancer!.redispatch, this.#newConnections)
-    } else if (direct) spreadDirect(this.#attempts, this.#newConnections)
+      spreadNewConnections(balancer, this.#paths, this.config.loadBalancer!.redispatch, this.#newConnections)
+    } else if (direct) spreadDirect(this.#paths, this.#newConnections)
     else this.#newConnections.fill(0)
     const route = direct ? 0 : entrance === -1 ? -1 : this.#incarnations[entrance]! * this.balancers.length + entrance
     this.clients.reconcile(route, this.#paths, this.#newConnections, balancer)
@@ -265,7 +304,9 @@ export class Cluster {
       apiServerChanged: (server) => {
         if (server.state === 'starting') this.#endpoints[server.index]!.dialAnew()
         this.#listener.apiServerChanged(server.index)
-        this.unsettle()
+        this.#healthChanged[server.index] = true
+        this.#unsettleServer(server.index)
+        this.#unsettleWays()
       },
     })
   }
@@ -280,14 +321,14 @@ export class Cluster {
       keepaliveTimeout: ms(api.etcdKeepaliveTimeout),
     }
     const random = this.simulation.streams.stream(`api-server/${index}/dial`)
-    return new EtcdEndpoints(this.simulation, members, timers, random, () => this.#unsettleEtcd())
+    return new EtcdEndpoints(this.simulation, members, timers, random, () => this.#unsettleServer(index))
   }
 
   #makeBalancer(settings: ConstructorParameters<typeof Balancer>[1]): Balancer {
     const health = {
       probe: (from: number, server: number) => this.probe(from, server),
       roundTrip: (from: number, server: number) => {
-        const to = this.#serverEndpoint(server)
+        const to = this.#serverEndpoints[server]!
         return this.network.meanDelay(from, to) + this.network.meanDelay(to, from)
       },
     }
@@ -313,7 +354,7 @@ export class Cluster {
       balancerRuns: (router) => this.balancers[router]!.running,
       addressMoved: () => {
         this.#listener.addressMoved()
-        this.#unsettleWays()
+        this.unsettleAddress()
       },
     })
   }

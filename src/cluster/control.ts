@@ -5,6 +5,7 @@ import type { Sampler } from '../engine/distribution.ts'
 import type { Random } from '../engine/random.ts'
 import type { Cluster } from './cluster.ts'
 import { DownCounts } from './down-counts.ts'
+import { type Placement, placementsOf } from './placement.ts'
 import { samplerFor } from './settings.ts'
 
 export const PROCESS_KINDS = ['etcd', 'api-server', 'balancer'] as const
@@ -25,6 +26,7 @@ const REPLACE_RETRY = ms(1_000)
  */
 export class ControlPort {
   readonly #cluster: Cluster
+  readonly #placements: readonly Placement[]
   readonly #machines: DownCounts
   readonly #held: { readonly [kind in ProcessKind]: DownCounts }
   readonly #lostDisks: boolean[]
@@ -36,6 +38,7 @@ export class ControlPort {
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster
+    this.#placements = placementsOf(cluster.config)
     const { length } = cluster.config.nodes
     this.#machines = new DownCounts(length)
     this.#held = {
@@ -58,10 +61,10 @@ export class ControlPort {
     this.#leaveAddress(machine, graceful)
     if (graceful) {
       // What it refuses now breaks connections in good order; only then is it silent.
-      this.#cluster.unsettle()
+      this.#cluster.unsettleMachine(machine)
       this.#cluster.simulation.schedule(ms(0), this, { kind: 'silent', machine })
     } else this.#cluster.answering[machine] = false
-    this.#cluster.unsettle()
+    this.#cluster.unsettleMachine(machine)
   }
 
   /** A machine has booted: its processes start. */
@@ -71,18 +74,18 @@ export class ControlPort {
     for (const kind of PROCESS_KINDS) this.#beginProcess(kind, machine)
     const router = this.#router(machine)
     if (router !== -1) this.#cluster.keepalived?.start(router)
-    this.#cluster.unsettle()
+    this.#cluster.unsettleMachine(machine)
   }
 
   /** A process is killed (or, graceful, stopped) and held down until {@link processUp}. */
   processDown(kind: ProcessKind, machine: number, graceful: boolean): void {
     if (this.#held[kind].change(machine, 1)) this.#endProcess(kind, machine, graceful)
-    this.#cluster.unsettle()
+    this.#unsettleBy(kind)
   }
 
   processUp(kind: ProcessKind, machine: number): void {
     if (this.#held[kind].change(machine, -1)) this.#beginProcess(kind, machine)
-    this.#cluster.unsettle()
+    this.#unsettleBy(kind)
   }
 
   /** SIGSTOP and SIGCONT. A frozen balancer's kernel accepts and nothing moves: as if it were gone. */
@@ -160,7 +163,7 @@ export class ControlPort {
 
   /** A new disk: the member comes back empty and is filled from the leader, as soon as there is one. */
   replaceDisk(machine: number): void {
-    const member = this.#cluster.config.etcd.nodes.indexOf(machine)
+    const { member } = this.#placements[machine]!
     if (member !== -1) this.handle({ kind: 'replace', member })
   }
 
@@ -171,7 +174,7 @@ export class ControlPort {
     }
     if (event.kind === 'silent') {
       this.#cluster.answering[event.machine] = this.#machines.up(event.machine)
-      this.#cluster.unsettle()
+      this.#cluster.unsettleMachine(event.machine)
       return
     }
     const machine = this.#cluster.config.etcd.nodes[event.member]!
@@ -223,7 +226,13 @@ export class ControlPort {
   #balancerUp(router: number): void {
     this.#cluster.balancers[router]!.start()
     this.#cluster.balancerRestarted(router)
-    this.#cluster.unsettle()
+    this.#unsettleBy('balancer')
+  }
+
+  /** API servers tell themselves what happens to them. */
+  #unsettleBy(kind: ProcessKind): void {
+    if (kind === 'etcd') this.#cluster.unsettleEtcd()
+    else this.#cluster.unsettleAddress()
   }
 
   /** keepalived runs beside the balancer and ends with its machine. */
@@ -233,16 +242,16 @@ export class ControlPort {
   }
 
   #member(machine: number): EtcdMember | undefined {
-    const member = this.#cluster.config.etcd.nodes.indexOf(machine)
+    const { member } = this.#placements[machine]!
     return member === -1 ? undefined : this.#cluster.etcd.members[member]
   }
 
   #apiServer(machine: number) {
-    const server = this.#cluster.config.apiServer?.nodes.indexOf(machine) ?? -1
+    const { server } = this.#placements[machine]!
     return server === -1 ? undefined : this.#cluster.apiServers[server]
   }
 
   #router(machine: number): number {
-    return this.#cluster.config.loadBalancer?.nodes.indexOf(machine) ?? -1
+    return this.#placements[machine]!.balancer
   }
 }

@@ -1,9 +1,7 @@
 import type { ApiServer } from '../components/apiserver/api-server.ts'
+import type { PathState } from '../components/client/connections.ts'
 import type { Balancer } from '../components/load-balancer/balancer.ts'
 import type { Network } from '../infra/network.ts'
-
-/** How a connection attempt at a server would end. */
-export type Attempt = 'opens' | 'refused' | 'silent'
 
 /** How a connection from an endpoint to a server's machine would end now. */
 export function attempt(
@@ -12,10 +10,10 @@ export function attempt(
   server: ApiServer,
   serverEndpoint: number,
   machineUp: boolean,
-): Attempt {
+): PathState {
   if (!machineUp || !network.connected(from, serverEndpoint)) return 'silent'
   if (server.paused) return 'silent'
-  return server.listens ? 'opens' : 'refused'
+  return server.listens ? 'up' : 'refused'
 }
 
 /**
@@ -27,7 +25,7 @@ export function attempt(
  */
 export function spreadNewConnections(
   balancer: Balancer,
-  attempts: readonly Attempt[],
+  paths: readonly PathState[],
   redispatch: boolean,
   shares: Float64Array,
 ): void {
@@ -35,23 +33,23 @@ export function spreadNewConnections(
   let inRotation = 0
   let open = 0
   let refused = 0
-  for (let server = 0; server < attempts.length; server++) {
+  for (let server = 0; server < paths.length; server++) {
     if (!balancer.inRotation(server)) continue
     inRotation++
-    if (attempts[server] === 'opens') open++
-    else if (attempts[server] === 'refused') refused++
+    if (paths[server] === 'up') open++
+    else if (paths[server] === 'refused') refused++
   }
   if (open === 0) return
   // Redispatched attempts go to the others in rotation, refusing ones aside, so the refused share spreads evenly.
   const moved = redispatch && inRotation > 1 ? refused / (inRotation - refused) : 0
-  for (let server = 0; server < attempts.length; server++) {
-    if (attempts[server] === 'opens' && balancer.inRotation(server)) shares[server] = (1 + moved) / inRotation
+  for (let server = 0; server < paths.length; server++) {
+    if (paths[server] === 'up' && balancer.inRotation(server)) shares[server] = (1 + moved) / inRotation
   }
 }
 
 /** Without a balancer a client tries one server after another: any that opens will do. */
-export function spreadDirect(attempts: readonly Attempt[], shares: Float64Array): void {
+export function spreadDirect(paths: readonly PathState[], shares: Float64Array): void {
   let open = 0
-  for (const each of attempts) if (each === 'opens') open++
-  for (let server = 0; server < attempts.length; server++) shares[server] = attempts[server] === 'opens' ? 1 / open : 0
+  for (const each of paths) if (each === 'up') open++
+  for (let server = 0; server < paths.length; server++) shares[server] = paths[server] === 'up' ? 1 / open : 0
 }

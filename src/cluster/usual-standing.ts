@@ -22,7 +22,7 @@ const FAULTS = 16
  */
 export function usualStanding(config: ClusterConfig, random: Random, ages: Float64Array): Standing | undefined {
   const { apiServer, etcd, loadBalancer } = config
-  const faults = faultsOf(config)
+  const { faults, rate } = faultsOf(config)
   if (faults.length === 0) return undefined
   const count = apiServer?.nodes.length ?? 0
   const shares = new Float64Array(count).fill(1 / count)
@@ -40,7 +40,7 @@ export function usualStanding(config: ClusterConfig, random: Random, ages: Float
     moveAway(shares, servers)
     if (members.has(leader)) leader = another(etcd.nodes.length, members, random)
   }
-  for (let i = 0; i < FAULTS; i++) strike(drawn(faults, random))
+  for (let i = 0; i < FAULTS; i++) strike(drawn(faults, rate, random))
   const own = faults.filter(({ part }) => ages[part]! >= 0)
   for (const fault of own.sort((a, b) => ages[b.part]! - ages[a.part]!)) strike(fault)
   return { leader, holder, shares }
@@ -55,13 +55,15 @@ interface Fault {
   readonly balancers: ReadonlySet<number>
 }
 
-const faultsOf = oncePer((config: ClusterConfig): readonly Fault[] => {
+/** All that happens by chance, and how often anything does. */
+const faultsOf = oncePer((config: ClusterConfig): { readonly faults: readonly Fault[]; readonly rate: number } => {
   const { model, meanings } = partsOf(config)
   const rates = model.groups.flatMap(({ every, count }) =>
     Array<number>(count).fill(every === null ? 0 : 1 / meanOf(every)),
   )
-  const faults = meanings.map((meaning, part) => ({ part, ...faultOf(config, meaning, rates[part]!) }))
-  return faults.filter(({ rate }) => rate > 0)
+  const all = meanings.map((meaning, part) => ({ part, ...faultOf(config, meaning, rates[part]!) }))
+  const faults = all.filter(({ rate }) => rate > 0)
+  return { faults, rate: faults.reduce((sum, { rate }) => sum + rate, 0) }
 })
 
 function faultOf(config: ClusterConfig, meaning: PartMeaning, rate: number): Omit<Fault, 'part'> {
@@ -111,8 +113,8 @@ function faultOf(config: ClusterConfig, meaning: PartMeaning, rate: number): Omi
   }
 }
 
-function drawn(faults: readonly Fault[], random: Random): Fault {
-  let left = random.next() * faults.reduce((sum, { rate }) => sum + rate, 0)
+function drawn(faults: readonly Fault[], rate: number, random: Random): Fault {
+  let left = random.next() * rate
   for (const fault of faults) {
     left -= fault.rate
     if (left < 0) return fault
@@ -138,8 +140,11 @@ function moveAway(shares: Float64Array, gone: ReadonlySet<number>): void {
 }
 
 function another(count: number, gone: ReadonlySet<number>, random: Random): number {
-  const left = Array.from({ length: count }, (_, member) => member).filter((member) => !gone.has(member))
-  return left.length === 0 ? integerBelow(random, count) : left[integerBelow(random, left.length)]!
+  if (gone.size === count) return integerBelow(random, count)
+  let left = integerBelow(random, count - gone.size)
+  let member = 0
+  for (; left > 0 || gone.has(member); member++) if (!gone.has(member)) left--
+  return member
 }
 
 function bestOf(priorities: readonly number[]): number {

@@ -48,7 +48,6 @@ export class ClusterObserver implements ClusterListener {
   readonly #horizon: { readonly from: Ms; readonly end: Ms }
   #cluster: Cluster | undefined
   #structure: PartSystem | undefined
-  #shares = new Float64Array(0)
   #all = new Float64Array(0)
   #termAtFault = 0
   #electedSinceFault = false
@@ -76,7 +75,6 @@ export class ClusterObserver implements ClusterListener {
     this.#cluster = cluster
     this.#structure = structure
     const members = cluster.etcd.members.length
-    this.#shares = new Float64Array(members)
     this.#all = new Float64Array(members).fill(1)
     this.#holder = cluster.keepalived?.holder ?? -1
     this.#watches = listOf(this.#services.length, (index) => this.#makeWatch(index, cluster, structure))
@@ -86,16 +84,17 @@ export class ClusterObserver implements ClusterListener {
     const cluster = this.#cluster
     if (cluster === undefined) return
     const { now } = this.#simulation
-    cluster.requestShares(this.#shares)
+    const requests = cluster.requestShares()
     let answered = false
+    const awaited = this.#electedSinceFault
     for (const watch of this.#watches) {
       if (!onlyWays) this.#ask(cluster, watch)
-      if (watch.answers.includes('ok')) answered = true
-      const shares = watch.service === 'etcd' ? this.#all : this.#shares
+      if (awaited && watch.answers.includes('ok')) answered = true
+      const shares = watch.service === 'etcd' ? this.#all : requests
       watch.probe.update(now, watch.answers, shares, watch.accuser)
       watch.structure.update(now, this.#structure!)
     }
-    if (answered && this.#electedSinceFault) {
+    if (answered) {
       this.#electedSinceFault = false
       this.#transitions.happened('etcd.recovered', now)
     }

@@ -40,7 +40,7 @@ function add(sums: Map<string, number>, key: string, amount: number): void {
 
 /** In order of name, so that equal sums print alike whatever happened first. */
 function sorted(sums: ReadonlyMap<string, number>): { readonly [key: string]: number } {
-  const entries = [...sums]
-  if (entries.length > 1) entries.sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries)
+  const inOrder: { [key: string]: number } = {}
+  for (const key of [...sums.keys()].sort()) inOrder[key] = sums.get(key)!
+  return inOrder
 }

@@ -27,13 +27,14 @@ export function etcdMechanism(cluster: Cluster): Mechanism {
 /** Mechanism of the loss of requests through the API servers. `answers` are those of the etcd members. */
 export function apiMechanism(cluster: Cluster, answers: readonly MemberAnswer[]): Mechanism {
   if (!answers.includes('ok')) return etcdMechanism(cluster)
-  if (cluster.balancers.length > 0 && cluster.entrance() === -1) {
+  const balancer = cluster.entrance()
+  if (cluster.balancers.length > 0 && balancer === -1) {
     // Somebody holds the address and nobody balances there: no router will take it away.
     const held = cluster.keepalived !== undefined && cluster.keepalived.holder !== -1
-    const another = cluster.balancers.some((balancer) => balancer.running)
+    const another = cluster.balancers.some((each) => each.running)
     return another && !held && cluster.keepalived !== undefined ? 'address-take-over' : 'balancer-lost'
   }
-  const entrance = cluster.balancers[cluster.entrance()]
+  const entrance = balancer === -1 ? undefined : cluster.balancers[balancer]
   let serving = false
   let returning = false
   let useful = false

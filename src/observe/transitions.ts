@@ -23,6 +23,17 @@ const AFTER_RETURN: { readonly [name in TransitionName]: string } = {
   'api.ready': 'api.ready.afterReturn',
 }
 
+const BITS: { readonly [name in TransitionName]: number } = {
+  'etcd.detected': 1,
+  'etcd.elected': 2,
+  'etcd.recovered': 4,
+  'etcd.terms': 8,
+  'lb.markedDown': 16,
+  'lb.markedUp': 32,
+  'address.moved': 64,
+  'api.ready': 128,
+}
+
 /**
  * How long after a fault things happened, each the first time only. A fault replaces the one before it as the origin,
  * unless both begin at the same instant. What follows the *undoing* of a fault is kept apart, measured from the undoing,
@@ -31,7 +42,8 @@ const AFTER_RETURN: { readonly [name in TransitionName]: string } = {
 export class Transitions {
   readonly #samples: { [name: string]: number[] } = {}
   readonly #origins: { fault: Ms; undo: Ms } = { fault: -1 as Ms, undo: -1 as Ms }
-  readonly #seen = { fault: new Set<string>(), undo: new Set<string>() }
+  /** What has happened since, one bit each. */
+  readonly #seen = { fault: 0, undo: 0 }
   readonly #from: Ms
 
   /** @param from faults before this instant (the warm-up) are not recorded */
@@ -45,7 +57,7 @@ export class Transitions {
     const which = begins ? 'fault' : 'undo'
     if (this.#origins[which] === now) return
     this.#origins[which] = now
-    this.#seen[which].clear()
+    this.#seen[which] = 0
     // A new fault ends the story of the last undoing.
     if (begins) this.#origins.undo = -1 as Ms
   }
@@ -67,8 +79,9 @@ export class Transitions {
 
   #note(which: 'fault' | 'undo', name: TransitionName, key: string, now: Ms, value: number | undefined): void {
     const origin = this.#origins[which]
-    if (origin < 0 || this.#seen[which].has(name)) return
-    this.#seen[which].add(name)
+    const bit = BITS[name]
+    if (origin < 0 || (this.#seen[which] & bit) !== 0) return
+    this.#seen[which] |= bit
     this.#keep(key, value ?? now - origin)
   }
 

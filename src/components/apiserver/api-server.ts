@@ -117,9 +117,10 @@ export class ApiServer {
   /** What it sees of etcd may have changed. */
   reconcile(): void {
     if (this.state === 'absent' || this.state === 'backing-off' || this.paused) return
+    if (this.state === 'starting' && !this.#initialised) return
     const usable = this.#world.etcdUsable(this)
     if (this.state === 'starting') {
-      if (usable && this.#initialised) this.#serve()
+      if (usable) this.#serve()
     } else if (this.state === 'terminating') {
       // Requests that hung on etcd end, so the drain does.
       if (usable) this.#exit()

@@ -60,12 +60,14 @@ export class EtcdEndpoints {
     this.#random = random
   }
 
-  /** Tells how each endpoint fares now; `stateOf` is asked once per member. */
-  reconcile(stateOf: (member: number) => EndpointState): void {
+  /** Tells how each endpoint fares now; `stateOf` is asked once per member. @returns whether any fares differently */
+  reconcile(stateOf: (member: number) => EndpointState): boolean {
+    let changed = false
     for (let slot = 0; slot < this.members.length; slot++) {
       const state = stateOf(this.members[slot]!)
       if (state === this.#states[slot]) continue
       this.#states[slot] = state
+      changed = true
       this.#simulation.cancel(this.#handles[slot]!)
       if (state === 'refused') {
         this.#connected[slot] = false
@@ -74,12 +76,13 @@ export class EtcdEndpoints {
       else if (state === 'silent') this.#later(slot, this.#timers.keepaliveTimeout)
       else if (state === 'hung') this.#later(slot, (this.#timers.keepaliveTime + this.#timers.keepaliveTimeout) as Ms)
     }
+    return changed
   }
 
   /** Share of the requests that goes to each member, written into `shares`; all zero when no connection is left. */
   addShares(weight: number, shares: Float64Array): void {
     let connected = 0
-    for (const up of this.#connected) if (up) connected++
+    for (let slot = 0; slot < this.#connected.length; slot++) if (this.#connected[slot]) connected++
     if (connected === 0) return
     for (let slot = 0; slot < this.members.length; slot++) {
       // What goes to a silent endpoint hangs: it reaches no member.

@@ -1,3 +1,4 @@
+import { listOf } from '../../base/list.ts'
 import type { Network } from '../../infra/network.ts'
 import type { MemberAnswer } from '../../protocol/etcd-client.ts'
 import type { EtcdGroup } from './group.ts'
@@ -18,10 +19,40 @@ export class EtcdAnswers {
   #judged: EtcdMember | undefined
   #judgedWithin = 0
   #verdictFound: MemberAnswer = 'ok'
+  readonly #seen: RaftState[]
 
   constructor(group: EtcdGroup, network: Network) {
     this.#group = group
     this.#network = network
+    this.#seen = listOf(group.members.length, () => ({ term: 0, lead: 0, state: '', committed: 0, leadTransferee: 0 }))
+  }
+
+  /**
+   * Whether Raft has moved on in any member since this was last asked, so that answers may be others. Members tell what they
+   * have come to only once they have written it down.
+   */
+  mayDiffer(): boolean {
+    let differ = false
+    const { members } = this.#group
+    for (let index = 0; index < members.length; index++) {
+      const seen = this.#seen[index]!
+      const { term, lead, state, committed, leadTransferee } = members[index]!.raft ?? NO_RAFT
+      if (
+        term === seen.term &&
+        lead === seen.lead &&
+        state === seen.state &&
+        committed === seen.committed &&
+        leadTransferee === seen.leadTransferee
+      )
+        continue
+      differ = true
+      seen.term = term
+      seen.lead = lead
+      seen.state = state
+      seen.committed = committed
+      seen.leadTransferee = leadTransferee
+    }
+    return differ
   }
 
   /** Anything may have changed: nothing that was worked out before counts. */
@@ -112,3 +143,14 @@ export class EtcdAnswers {
     return this.#network.meanDelay(from, to) + this.#network.meanDelay(to, from)
   }
 }
+
+/** What of a member's Raft decides how requests fare. */
+interface RaftState {
+  term: number
+  lead: number
+  state: string
+  committed: number
+  leadTransferee: number
+}
+
+const NO_RAFT: Readonly<RaftState> = { term: -1, lead: -1, state: 'none', committed: -1, leadTransferee: -1 }

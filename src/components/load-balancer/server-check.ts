@@ -1,4 +1,4 @@
-import { type Ms, ms } from '../../base/units.ts'
+import { type Ms, ms, NEVER } from '../../base/units.ts'
 import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import { firstAtOrAfter } from '../../infra/period.ts'
 import type { HealthAnswer } from '../../protocol/http-health.ts'
@@ -27,7 +27,8 @@ export interface CheckWorld {
 
 const UNANSWERED = -1 as Ms
 
-type CheckEvent = 'start' | 'passes' | 'fails'
+/** `marks`: the check that was foreseen to take the server up or down has ended. */
+type CheckEvent = 'start' | 'passes' | 'fails' | 'marks'
 
 /**
  * HAProxy's check of one server: a single counter `health` in [0, rise + fall − 1], up while health ≥ rise. A success
@@ -35,24 +36,29 @@ type CheckEvent = 'start' | 'passes' | 'fails'
  * checks. The next check starts one interval after the *end* of the last, so that a check that times out stretches the
  * cycle (src/check.c and doc/configuration.txt of HAProxy).
  *
- * While the same outcome would only repeat itself (full and passing, or zero and failing) no event is planned: the
- * series of starts is known, and {@link serverChanged} takes it up again.
+ * While skipping, no check is an event: what all of them will find is what the next would find now, until
+ * {@link serverChanged} tells otherwise. So the only thing planned is the end of the check that takes the server up or
+ * down, if any will; the checks that had begun by then are counted when something changes. An answer that hangs may come
+ * at any time: such checks are run one by one.
  */
 export class ServerCheck {
   readonly #simulation: Simulation
   readonly #settings: CheckSettings
   readonly #world: CheckWorld
   readonly #skip: boolean
+  /** Counter before the check that starts at `#startsAt`. */
   #health: number
   #running = false
-  /** The check under way, or the next one: when it starts. */
+  /** The check under way, or the next one; while skipping: the first of those foreseen. */
   #startsAt: Ms = ms(0)
+  /** When the check starts that is foreseen to mark the server, or never. */
+  #marksFrom: Ms = NEVER
+  /** A check is run whose end is an event. */
   #underWay = false
   #answer: HealthAnswer = 'ok'
-  /** How long the check under way takes, or the last one took. */
+  /** How long the check under way takes, or each of those foreseen. */
   #lasts: Ms = ms(0)
   #handle: EventHandle = -1
-  #asleep = false
   #answersSince: Ms = UNANSWERED
 
   constructor(simulation: Simulation, settings: CheckSettings, world: CheckWorld, skip: boolean) {
@@ -60,7 +66,7 @@ export class ServerCheck {
     this.#settings = settings
     this.#world = world
     this.#skip = skip
-    this.#health = settings.rise + settings.fall - 1
+    this.#health = this.#full
   }
 
   /** Whether the server gets traffic. */
@@ -72,40 +78,35 @@ export class ServerCheck {
   startEstablished(phase: Ms): void {
     this.#health = this.#full
     this.#running = true
-    this.#plan((this.#simulation.now + phase) as Ms)
+    this.#goOn((this.#simulation.now + phase) as Ms)
   }
 
   /** A new balancer process: the server counts as up, but one failed check takes it down. First check after `stagger`. */
   start(stagger: Ms): void {
     this.#health = this.#settings.rise
     this.#running = true
-    this.#plan((this.#simulation.now + stagger) as Ms)
+    this.#goOn((this.#simulation.now + stagger) as Ms)
   }
 
   /** The balancer process is gone. */
   stop(): void {
     this.#running = false
     this.#underWay = false
-    this.#asleep = false
     this.#simulation.cancel(this.#handle)
   }
 
-  /** What the check meets may have changed: a sleeping series goes on, a hanging check may get its answer. */
+  /** What the check meets may have changed: what was foreseen may not come, a hanging check may get its answer. */
   serverChanged(): void {
     if (!this.#running) return
-    if (!this.up) this.#noteAnswer()
-    if (this.#underWay) {
-      this.#answerLate()
-      return
-    }
-    if (!this.#asleep) return
-    if (this.#repeats()) return
-    this.#asleep = false
-    this.#resumeSeries()
+    const answer = this.#world.probe()
+    if (!this.up) this.#noteAnswer(answer)
+    if (this.#underWay) this.#answerLate(answer)
+    else if (this.#skip) this.#reconsider(answer)
   }
 
   handle(event: CheckEvent): void {
     if (event === 'start') this.#begin()
+    else if (event === 'marks') this.#comeTrue()
     else this.#end(event === 'passes')
   }
 
@@ -119,35 +120,54 @@ export class ServerCheck {
     return this.#settings.kind === 'tcp' && (answer === 'error' || answer === 'hangs')
   }
 
-  #plan(at: Ms): void {
+  /** Whether the answer may come while the check waits for it. */
+  #mayComeLate(answer: HealthAnswer): boolean {
+    return answer === 'hangs' && this.#settings.kind === 'http'
+  }
+
+  /** The next check starts at `at`. */
+  #goOn(at: Ms): void {
     this.#underWay = false
     this.#startsAt = at
-    this.#handle = this.#simulation.scheduleAt(at, this, 'start')
+    if (this.#skip) this.#foresee(this.#world.probe())
+    else this.#plan()
+  }
+
+  #plan(): void {
+    this.#handle = this.#simulation.scheduleAt(this.#startsAt, this, 'start')
   }
 
   /** What a check meets is known at its start; its end is an event only if it marks the server or an answer may come late. */
   #begin(): void {
     const { now } = this.#simulation
     this.#startsAt = now
-    this.#answer = this.#world.probe()
-    this.#lasts = this.#duration(this.#answer)
-    const passes = this.#passes(this.#answer)
-    if (this.#marks(passes) || (this.#answer === 'hangs' && this.#settings.kind === 'http')) {
+    const answer = this.#world.probe()
+    if (this.#skip && !this.#mayComeLate(answer)) {
+      this.#foresee(answer)
+      return
+    }
+    this.#answer = answer
+    this.#lasts = this.#duration(answer)
+    const passes = this.#passes(answer)
+    if (this.#checksToMark(passes) === 1 || this.#mayComeLate(answer)) {
       this.#underWay = true
       this.#handle = this.#simulation.schedule(this.#lasts, this, passes ? 'passes' : 'fails')
-    } else this.#conclude(passes, (now + this.#lasts) as Ms, true)
+      return
+    }
+    this.#count(passes)
+    this.#goOn((now + this.#lasts + this.#interval()) as Ms)
   }
 
-  /** Whether an outcome takes the server up or down. */
-  #marks(passed: boolean): boolean {
+  /** How many checks in a row with this outcome take the server up or down; 0: it is so already. */
+  #checksToMark(passing: boolean): number {
+    if (passing === this.up) return 0
     const { rise } = this.#settings
-    return passed ? !this.up && this.#health + 1 >= rise : this.up && this.#health - 1 < rise
+    return passing ? rise - this.#health : this.#health - rise + 1
   }
 
   #duration(answer: HealthAnswer): Ms {
-    const waits = answer === 'unreachable' || (answer === 'hangs' && this.#settings.kind === 'http')
-    if (!waits) return this.#world.roundTrip()
-    return answer === 'unreachable' ? this.#connectLimit() : this.#answerLimit()
+    if (answer === 'unreachable') return this.#connectLimit()
+    return this.#mayComeLate(answer) ? this.#answerLimit() : this.#world.roundTrip()
   }
 
   /** Without `timeout check` the whole check must end within `inter`; with it, connecting may take as long as data may. */
@@ -164,19 +184,15 @@ export class ServerCheck {
     return Math.max(timeoutCheck, this.#connectLimit()) as Ms
   }
 
+  /** A check ends now. */
   #end(passed: boolean): void {
     const wasUp = this.up
-    this.#conclude(passed, this.#simulation.now, false)
+    this.#count(passed)
+    this.#goOn((this.#simulation.now + this.#interval()) as Ms)
     if (this.up !== wasUp) this.#mark()
   }
 
-  /**
-   * Counts an outcome and plans the check after it.
-   * @param end when this one ends
-   * @param isFresh whether it began in this very event, so that the next could but be like it
-   */
-  #conclude(passed: boolean, end: Ms, isFresh: boolean): void {
-    const before = this.#health
+  #count(passed: boolean): void {
     if (passed) {
       this.#health = Math.min(this.#health + 1, this.#full)
       if (this.up) this.#health = this.#full
@@ -184,30 +200,17 @@ export class ServerCheck {
       this.#health = Math.max(this.#health - 1, 0)
       if (!this.up) this.#health = 0
     }
-    const settled = this.#health === before && (this.#health === 0 || this.#health === this.#full)
-    const next = (end + this.#interval()) as Ms
-    if (settled && this.#skip && (isFresh || this.#repeats())) {
-      this.#underWay = false
-      this.#startsAt = next
-      this.#asleep = true
-    } else this.#plan(next)
-  }
-
-  /** Whether the next check would be like the last. */
-  #repeats(): boolean {
-    const answer = this.#world.probe()
-    return answer === this.#answer && this.#duration(answer) === this.#lasts
   }
 
   #mark(): void {
     this.#world.marked(this.up, this.#answersSince)
     this.#answersSince = UNANSWERED
-    if (!this.up) this.#noteAnswer()
+    if (!this.up) this.#noteAnswer(this.#world.probe())
   }
 
   /** Since when a server that is down would pass its check: what the time to its mark UP is measured from. */
-  #noteAnswer(): void {
-    if (!this.#passes(this.#world.probe())) this.#answersSince = UNANSWERED
+  #noteAnswer(answer: HealthAnswer): void {
+    if (!this.#passes(answer)) this.#answersSince = UNANSWERED
     else if (this.#answersSince === UNANSWERED) this.#answersSince = this.#simulation.now
   }
 
@@ -216,27 +219,58 @@ export class ServerCheck {
     return this.#health === 0 ? this.#settings.downinter : this.#settings.fastinter
   }
 
-  /** Finds the check that the repeated series has reached by now: under way, or the next to start. */
-  #resumeSeries(): void {
-    const now = this.#simulation.now
-    const lasts = this.#lasts
-    const period = (lasts + this.#interval()) as Ms
-    const next = firstAtOrAfter(this.#startsAt, period, now)
-    const started = (next - period) as Ms
-    if (started >= this.#startsAt && started + lasts >= now) {
-      this.#underWay = true
-      this.#startsAt = started
-      const outcome = this.#passes(this.#answer) ? 'passes' : 'fails'
-      this.#handle = this.#simulation.scheduleAt((started + lasts) as Ms, this, outcome)
-      this.#answerLate()
-    } else this.#plan(next)
+  /** Works out what checks from the next on come to if all of them meet this answer. */
+  #foresee(answer: HealthAnswer): void {
+    this.#answer = answer
+    this.#lasts = this.#duration(answer)
+    this.#marksFrom = NEVER
+    if (this.#mayComeLate(answer)) {
+      this.#plan()
+      return
+    }
+    const checks = this.#checksToMark(this.#passes(answer))
+    if (checks === 0) return
+    // Those before it leave the counter between zero and full.
+    this.#marksFrom = (this.#startsAt + (checks - 1) * (this.#lasts + this.#settings.fastinter)) as Ms
+    this.#handle = this.#simulation.scheduleAt((this.#marksFrom + this.#lasts) as Ms, this, 'marks')
+  }
+
+  /** The check that was foreseen to mark the server ends: those before it have brought the counter to the brink. */
+  #comeTrue(): void {
+    const { rise } = this.#settings
+    const passes = !this.up
+    this.#health = passes ? rise - 1 : rise
+    this.#end(passes)
+  }
+
+  /** Checks that have not begun meet this answer. */
+  #reconsider(answer: HealthAnswer): void {
+    if (answer === this.#answer && this.#duration(answer) === this.#lasts) return
+    const { now } = this.#simulation
+    // What a check that has begun found is certain.
+    if (this.#marksFrom < now) return
+    this.#simulation.cancel(this.#handle)
+    if (this.#startsAt < now) this.#countBegun(now)
+    this.#foresee(answer)
+  }
+
+  /** Counts the checks, at least one, that began before now; none of them marked the server. */
+  #countBegun(now: Ms): void {
+    const passed = this.#passes(this.#answer)
+    if (passed === this.up) {
+      this.#health = passed ? this.#full : 0
+      this.#startsAt = firstAtOrAfter(this.#startsAt, (this.#lasts + this.#interval()) as Ms, now)
+      return
+    }
+    const period = this.#lasts + this.#settings.fastinter
+    const begun = Math.ceil((now - this.#startsAt) / period)
+    this.#health += passed ? begun : -begun
+    this.#startsAt = (this.#startsAt + begun * period) as Ms
   }
 
   /** A check that hangs on a frozen process is answered when the process goes on. */
-  #answerLate(): void {
-    if (this.#answer !== 'hangs' || this.#settings.kind === 'tcp') return
-    const answer = this.#world.probe()
-    if (answer === 'hangs' || answer === 'unreachable') return
+  #answerLate(answer: HealthAnswer): void {
+    if (!this.#mayComeLate(this.#answer) || answer === 'hangs' || answer === 'unreachable') return
     this.#answer = answer
     this.#simulation.cancel(this.#handle)
     const outcome = this.#passes(answer) ? 'passes' : 'fails'
