@@ -103,7 +103,7 @@ export class OutageRecorder {
       downMs: this.#downMs,
       degradedMs: this.#degradedMs,
       outages: this.#outageMs.length,
-      outageMs: Float64Array.from(this.#outageMs),
+      outageMs: new Float64Array(this.#outageMs),
       firstOutageMs: this.#firstOutageMs,
       at: this.#at.map((_, index) => this.#atSamples[index]!),
       mechanisms: this.#ledger.mechanisms(),
