@@ -11,8 +11,8 @@ const ROUNDS = 5
 export async function benchParts(): Promise<void> {
   const baseline = compiled('parts.cpp')
   for (const { years, count } of [
-    { years: 1, count: 3_000 },
-    { years: 100, count: 150 },
+    { years: 1, count: 20_000 },
+    { years: 100, count: 400 },
   ]) {
     const config = await experiment('majority-of-five.yaml', [{ path: 'run.horizon', value: `${years}y` }])
     const ours = await replications(config, 0, count)
@@ -21,7 +21,7 @@ export async function benchParts(): Promise<void> {
       report(what, `${figure(1e9 / interleaved([ours], ROUNDS)[0]!)} years/s`)
       continue
     }
-    const loop = (how: 'queue' | 'scan') => () => baseline(count * 20, years, how)
+    const loop = (how: 'queue' | 'scan') => () => baseline(count * 3, years, how)
     const [here, queue, scan] = interleaved([ours, loop('queue'), loop('scan')], ROUNDS) as [number, number, number]
     reportRatio(what, 'year', here, queue, 'std::priority_queue in C++')
     reportRatio('', 'year', here, scan, 'a scan of five in C++')
