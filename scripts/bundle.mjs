@@ -16,7 +16,7 @@ export async function bundle(directory) {
     configFile: false,
     root: dirname(directory),
     logLevel: 'warn',
-    plugins: [ownPlaces(directory)],
+    plugins: [ownPlaces(directory), withoutHelp()],
     ssr: { noExternal: true },
     build: {
       ssr: true,
@@ -29,7 +29,12 @@ export async function bundle(directory) {
       rolldownOptions: {
         input: Object.fromEntries(ENTRIES.map((name) => [name, `${directory}/${name}.js`])),
         external: APART,
-        output: { entryFileNames: '[name].js', chunkFileNames: `${CHUNKS}/[name]-[hash].js` },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: `${CHUNKS}/[name]-[hash].js`,
+          // Names stay, for traces of stacks; what is read in vain at every start does not.
+          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+        },
       },
     },
   })
@@ -44,5 +49,23 @@ function ownPlaces(directory) {
       if (path.startsWith('..') || !code.includes('import.meta.url')) return null
       return { code: code.replaceAll('import.meta.url', `new URL('../${path}', import.meta.url).href`), map: null }
     },
+  }
+}
+
+/** What yargs lays out its own help with: the command line writes its help itself. */
+const LAYOUT = ['cliui', 'string-width']
+
+/**
+ * Leaves out how yargs would draw a help page, which is never asked for: two of the three widths of text that it measures
+ * with know all emoji by a regular expression, and checking that takes longer than to load everything else.
+ */
+function withoutHelp() {
+  const stub = '\0no-help'
+  return {
+    name: 'without-help',
+    enforce: 'pre',
+    resolveId: (source, importer) => (LAYOUT.includes(source) && importer?.includes('/yargs/') ? stub : null),
+    load: (id) =>
+      id === stub ? "export default () => { throw new Error('the command line writes its own help') }" : null,
   }
 }
