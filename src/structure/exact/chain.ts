@@ -1,5 +1,6 @@
 import type { Layout } from './layout.ts'
-import { Moves } from './moves.ts'
+import { type MoveSink, Moves } from './moves.ts'
+import { isPlain, PlainMoves } from './plain-moves.ts'
 import { StateTable } from './state-table.ts'
 import { Canon, type Symmetry, symmetryOf } from './symmetry.ts'
 
@@ -54,6 +55,8 @@ export function explore(layout: Layout, services: readonly number[], limits: Lim
 class Explorer {
   readonly #layout: Layout
   readonly #moves: Moves
+  /** Tells where states lead. */
+  readonly #ahead: { from(state: Uint8Array, sink: MoveSink): void }
   readonly #canon: Canon
   readonly #table: StateTable
   readonly #rates = new GrowingRows()
@@ -64,6 +67,7 @@ class Explorer {
   constructor(layout: Layout, symmetry: Symmetry, moves: Moves) {
     this.#layout = layout
     this.#moves = moves
+    this.#ahead = isPlain(layout) ? new PlainMoves(layout, symmetry.twins) : moves
     this.#canon = new Canon(layout, symmetry)
     this.#table = new StateTable(layout.width)
     this.#scratch = new Uint8Array(layout.width)
@@ -96,7 +100,7 @@ class Explorer {
       general.push(role)
       depths.push(this.#depthOf(state))
       this.#from = i
-      this.#moves.from(state, sink)
+      this.#ahead.from(state, sink)
       this.#rates.endRow()
       this.#handOvers.endRow()
     }
