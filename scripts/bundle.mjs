@@ -29,12 +29,7 @@ export async function bundle(directory) {
       rolldownOptions: {
         input: Object.fromEntries(ENTRIES.map((name) => [name, `${directory}/${name}.js`])),
         external: APART,
-        output: {
-          entryFileNames: '[name].js',
-          chunkFileNames: `${CHUNKS}/[name]-[hash].js`,
-          // Names stay, for traces of stacks; what is read in vain at every start does not.
-          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-        },
+        output: { entryFileNames: '[name].js', chunkFileNames: `${CHUNKS}/[name]-[hash].js` },
       },
     },
   })
@@ -56,8 +51,8 @@ function ownPlaces(directory) {
 const LAYOUT = ['cliui', 'string-width']
 
 /**
- * Leaves out how yargs would draw a help page, which is never asked for: two of the three widths of text that it measures
- * with know all emoji by a regular expression, and checking that takes longer than to load everything else.
+ * Leaves out how yargs would draw a help page, which is never asked for: it measures text with a regular expression of all
+ * emoji, twice, and checking those takes longer than to read everything else of yargs.
  */
 function withoutHelp() {
   const stub = '\0no-help'
