@@ -16,7 +16,7 @@ export async function bundle(directory) {
     configFile: false,
     root: dirname(directory),
     logLevel: 'warn',
-    plugins: [ownPlaces(directory)],
+    plugins: [ownPlaces(directory), withoutHelp()],
     ssr: { noExternal: true },
     build: {
       ssr: true,
@@ -44,5 +44,23 @@ function ownPlaces(directory) {
       if (path.startsWith('..') || !code.includes('import.meta.url')) return null
       return { code: code.replaceAll('import.meta.url', `new URL('../${path}', import.meta.url).href`), map: null }
     },
+  }
+}
+
+/** What yargs lays out its own help with: the command line writes its help itself. */
+const LAYOUT = ['cliui', 'string-width']
+
+/**
+ * Leaves out how yargs would draw a help page, which is never asked for: it measures text with a regular expression of all
+ * emoji, twice, and checking those takes longer than to read everything else of yargs.
+ */
+function withoutHelp() {
+  const stub = '\0no-help'
+  return {
+    name: 'without-help',
+    enforce: 'pre',
+    resolveId: (source, importer) => (LAYOUT.includes(source) && importer?.includes('/yargs/') ? stub : null),
+    load: (id) =>
+      id === stub ? "export default () => { throw new Error('the command line writes its own help') }" : null,
   }
 }

@@ -15,18 +15,19 @@ export interface Random {
  * used.
  */
 export class RandomStreams {
-  readonly #prefix: string
+  /** Of what all names here have in front. */
+  readonly #prefix: Hashes
   readonly #streams = new Map<string, Random>()
 
   constructor(seed: string, replication: number) {
-    this.#prefix = `${seed}/${replication}/`
+    this.#prefix = hashed(`${seed}/${replication}/`, EMPTY)
   }
 
   /** The stream of this name; the same object each time. */
   stream(name: string): Random {
     const known = this.#streams.get(name)
     if (known !== undefined) return known
-    const stream = new Stream(this.#prefix + name)
+    const stream = new Stream(this.#prefix, name)
     this.#streams.set(name, stream)
     return stream
   }
@@ -34,7 +35,7 @@ export class RandomStreams {
 
 /** A single stream from a full seed text. */
 export function randomFrom(seed: string): Random {
-  return new Stream(seed)
+  return new Stream(EMPTY, seed)
 }
 
 /**
@@ -44,24 +45,34 @@ export function randomFrom(seed: string): Random {
  * is mixed here, and the generator is given its state: three fractions of 32 bits.
  */
 class Stream implements Random {
-  readonly #seed: string
+  readonly #prefix: Hashes
+  readonly #name: string
   #draw: (() => number) | undefined
 
-  constructor(seed: string) {
-    this.#seed = seed
+  /** Seeded by the name with the prefix in front. */
+  constructor(prefix: Hashes, name: string) {
+    this.#prefix = prefix
+    this.#name = name
   }
 
   next(): number {
-    this.#draw ??= seedrandom.alea('', { state: stateOf(this.#seed) }).double
+    this.#draw ??= seedrandom.alea('', { state: stateOf(hashed(this.#name, this.#prefix)) }).double
     return this.#draw()
   }
 }
 
-const FRACTION = 2 ** -32
+/** Three hashes of 32 bits of a text that may go on. */
+interface Hashes {
+  readonly a: number
+  readonly b: number
+  readonly c: number
+}
 
-/** The state of Alea from a text: what it seeds itself with, made by three hashes of 32 bits. */
-function stateOf(text: string): seedrandom.State.Alea {
-  let [a, b, c] = [0x9e3779b9, 0x85ebca6b, 0xc2b2ae35]
+const EMPTY: Hashes = { a: 0x9e3779b9, b: 0x85ebca6b, c: 0xc2b2ae35 }
+
+/** Of a text that goes on after one whose hashes are known. */
+function hashed(text: string, before: Hashes): Hashes {
+  let { a, b, c } = before
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     a = Math.imul(a ^ code, 0xcc9e2d51)
@@ -71,6 +82,13 @@ function stateOf(text: string): seedrandom.State.Alea {
     b ^= b >>> 13
     c ^= c >>> 16
   }
+  return { a, b, c }
+}
+
+const FRACTION = 2 ** -32
+
+/** The state of Alea from a text: what it seeds itself with. */
+function stateOf({ a, b, c }: Hashes): seedrandom.State.Alea {
   // Each is mixed with the others, so that a collision of one is no collision of two.
   return { c: 1, s0: mixed(a + b) * FRACTION, s1: mixed(b ^ (c << 1)) * FRACTION, s2: mixed(c + a) * FRACTION }
 }

@@ -5,7 +5,8 @@ import { Simulation } from '../engine/simulation.ts'
 import { OriginTracer, type Tracer } from '../engine/trace.ts'
 import { LossScores } from '../observe/loss-scores.ts'
 import { OutageRecorder } from '../observe/outage-recorder.ts'
-import { FLAT_PARTS_MAX, FlatSystem, isFlat } from '../structure/flat-system.ts'
+import { type FlatPlan, flatPlanOf } from '../structure/flat-plan.ts'
+import { FlatSystem } from '../structure/flat-system.ts'
 import type { PartModel } from '../structure/model.ts'
 import { PartSystem } from '../structure/part-system.ts'
 import { provoke } from '../structure/rare/provoke.ts'
@@ -39,10 +40,10 @@ export function replicateParts(
   const origin = start === 'steady' && random ? warmUpFor(model.parts) : ZERO
   const fromOrigin = tracer === undefined ? undefined : new OriginTracer(tracer, origin)
   const isPlain = tracer === undefined && random && config.run.faults === null && !asksForScores(config.run, 'parts')
-  if (isPlain && isFlat(model.parts) && partCount(model.parts) <= FLAT_PARTS_MAX) {
-    return new FlatReplication(model.parts, names, config.run, new RandomStreams(config.seed, replication)).run(
-      replication,
-    )
+  const flat = isPlain ? flatPlanOf(model.parts) : null
+  if (flat !== null) {
+    const streams = new RandomStreams(config.seed, replication)
+    return new FlatReplication(flat, names, config.run, streams).run(replication)
   }
   const simulation = new Simulation(new RandomStreams(config.seed, replication), fromOrigin)
   return new PartReplication(model.parts, names, config.run, simulation).run(replication)
@@ -142,10 +143,6 @@ class PartReplication {
   }
 }
 
-function partCount({ groups }: PartModel): number {
-  return groups.reduce((sum, { count }) => sum + count, 0)
-}
-
 /** The same for parts that do not influence one another: same draws, same events, same sample, in a fraction of the time. */
 class FlatReplication {
   readonly #run: RunConfig
@@ -154,7 +151,8 @@ class FlatReplication {
   readonly #places: readonly number[]
   #following = false
 
-  constructor(model: PartModel, services: readonly string[], run: RunConfig, streams: RandomStreams) {
+  constructor(plan: FlatPlan, services: readonly string[], run: RunConfig, streams: RandomStreams) {
+    const { model } = plan.compiled
     this.#run = run
     this.#places = model.services.map((service) => services.indexOf(service.name))
     this.#recorders = services.map((name, service) => {
@@ -164,7 +162,7 @@ class FlatReplication {
       )
       return new OutageRecorder({ horizonMs: run.horizon, at: run.at, from: ZERO, service })
     })
-    this.#system = new FlatSystem(model, streams, run.start, (service, cause) => this.#record(service, cause))
+    this.#system = new FlatSystem(plan, streams, run.start, (service, cause) => this.#record(service, cause))
     for (let service = 0; service < model.services.length; service++) {
       this.#record(service, this.#system.lastCause(service))
     }

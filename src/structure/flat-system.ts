@@ -1,26 +1,9 @@
 import { type Ms, ms } from '../base/units.ts'
 import type { Random, RandomStreams } from '../engine/random.ts'
-import { type Clock, type CompiledModel, compileModel } from './compile.ts'
-import type { PartModel } from './model.ts'
+import type { CompiledModel } from './compile.ts'
+import type { FlatPlan } from './flat-plan.ts'
 import { ConditionNetwork } from './network.ts'
 import { SERVICE } from './watchers.ts'
-
-/** Whether nothing in a model influences when parts fail and are repaired: no crews, causes, calendars, roles, reactions. */
-export function isFlat(model: PartModel): boolean {
-  return (
-    model.crews.length === 0 &&
-    model.commonCauses.every(({ beta }) => beta === 0) &&
-    model.maintenance.length === 0 &&
-    model.roles.length === 0 &&
-    model.groups.every(
-      ({ needs, ages, onLoss }) =>
-        needs.every((need) => need === null) || (ages === 'always' && onLoss === 'unreachable'),
-    )
-  )
-}
-
-/** Parts up to which looking at all of them for the next one is quicker than a queue. */
-export const FLAT_PARTS_MAX = 24
 
 /**
  * A system of parts that do not influence one another, as `part-system.ts` plays it, draw for draw and event for event,
@@ -31,19 +14,21 @@ export class FlatSystem {
   readonly names: readonly string[]
   now = 0 as Ms
   events = 0
+  readonly #flat: FlatPlan
   readonly #compiled: CompiledModel
   readonly #network: ConditionNetwork
   readonly #changed: (service: number, cause: string) => void
   /** Per part: its next event; infinity: none. Equal times go by the order in which they were planned. */
-  readonly #nextAt: Float64Array
-  readonly #planned: Float64Array
+  readonly #nextAt: number[]
+  readonly #planned: number[]
   readonly #failed: Uint8Array
-  readonly #downOrder: Float64Array
-  readonly #failures: readonly Random[]
-  readonly #repairs: readonly Random[]
-  /** Per part: means of exponential laws; 0: another law, or none. */
-  readonly #failureMeans: Float64Array
-  readonly #repairMeans: Float64Array
+  readonly #downOrder: number[]
+  readonly #streams: readonly Random[]
+  /**
+   * Per clock: the delay after the present one, where it is drawn already; else infinity. Two are drawn at once: which part
+   * is next cannot be told before a delay is there, and a processor that knows every other one beforehand waits less.
+   */
+  readonly #drawn: number[]
   readonly #holds: Uint8Array
   #plans = 0
   #downs = 0
@@ -51,36 +36,25 @@ export class FlatSystem {
 
   /** @param changed is told of every service that begins or ceases to hold, and by which group's part */
   constructor(
-    model: PartModel,
+    plan: FlatPlan,
     streams: RandomStreams,
     start: 'steady' | 'all-up',
     changed: (service: number, cause: string) => void,
   ) {
-    const compiled = compileModel(model)
+    const { compiled } = plan
     const count = compiled.names.length
     this.names = compiled.names
+    this.#flat = plan
     this.#compiled = compiled
     this.#changed = changed
     this.#network = new ConditionNetwork(compiled.plan, compiled.watchers.flags, SERVICE)
-    this.#nextAt = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
-    this.#planned = new Float64Array(count)
+    this.#nextAt = plan.neverByPart.slice()
+    this.#planned = plan.neverByPart.slice()
     this.#failed = new Uint8Array(count)
-    this.#downOrder = new Float64Array(count)
-    this.#failureMeans = new Float64Array(count)
-    this.#repairMeans = new Float64Array(count)
+    this.#downOrder = plan.neverByPart.slice()
     this.#holds = new Uint8Array(compiled.services.length)
-    const streamsOf = (what: string) =>
-      Array.from({ length: count }, (_, part) => {
-        const group = compiled.groupOf[part]!
-        return streams.stream(`part/${model.groups[group]!.name}-${part - compiled.firsts[group]! + 1}/${what}`)
-      })
-    this.#failures = streamsOf('failure')
-    this.#repairs = streamsOf('repair')
-    for (let part = 0; part < count; part++) {
-      const { failure, repair } = compiled.groups[compiled.groupOf[part]!]!
-      this.#failureMeans[part] = meanIfExponential(failure)
-      this.#repairMeans[part] = meanIfExponential(repair)
-    }
+    this.#streams = plan.streams.map((name) => streams.stream(name))
+    this.#drawn = plan.neverByClock.slice()
     for (let part = 0; part < count; part++) this.#start(part, start === 'steady')
     this.#takeFlips()
     for (let service = 0; service < this.#holds.length; service++) this.#holds[service] = this.holds(service) ? 1 : 0
@@ -114,6 +88,7 @@ export class FlatSystem {
     const nextAt = this.#nextAt
     const planned = this.#planned
     const failed = this.#failed
+    const drawn = this.#drawn
     const network = this.#network
     const { upNodes } = this.#compiled
     const count = nextAt.length
@@ -132,21 +107,25 @@ export class FlatSystem {
       }
       if (time > until || events >= maxEvents) break
       events++
-      let delay: number
-      if (failed[first] === 0) {
-        failed[first] = 1
-        this.#downOrder[first] = ++this.#downs
-        network.lower(upNodes[first]!)
-        const mean = this.#repairMeans[first]!
-        delay = mean > 0 ? exponentialOf(mean, this.#repairs[first]!) : this.#repairTime(first)
+      const fails = failed[first] === 0
+      const clock = fails ? 2 * first + 1 : 2 * first
+      let delay = drawn[clock]!
+      if (delay === Number.POSITIVE_INFINITY) {
+        delay = this.#draw(clock)
+        drawn[clock] = this.#draw(clock)
       } else {
-        failed[first] = 0
-        network.raise(upNodes[first]!)
-        const mean = this.#failureMeans[first]!
-        delay = mean > 0 ? exponentialOf(mean, this.#failures[first]!) : this.#lifeTime(first)
+        drawn[clock] = Number.POSITIVE_INFINITY
       }
       nextAt[first] = time + delay
       planned[first] = plans++
+      if (fails) {
+        failed[first] = 1
+        this.#downOrder[first] = ++this.#downs
+        network.lower(upNodes[first]!)
+      } else {
+        failed[first] = 0
+        network.raise(upNodes[first]!)
+      }
       if (!network.hasFlipped) continue
       this.now = time as Ms
       this.#publish(first)
@@ -159,37 +138,35 @@ export class FlatSystem {
     return isOver
   }
 
+  #draw(clock: number): number {
+    const mean = this.#flat.means[clock]!
+    const random = this.#streams[clock]!
+    if (mean > 0) return exponentialOf(mean, random)
+    const law = this.#flat.laws[clock]!
+    return law === null ? Number.POSITIVE_INFINITY : law.draw(random)
+  }
+
   #plan(part: number, delay: number): void {
     this.#nextAt[part] = this.now + delay
     this.#planned[part] = this.#plans++
   }
 
-  /** Infinite: it is never repaired. */
-  #repairTime(part: number): number {
-    const { repair } = this.#compiled.groups[this.#compiled.groupOf[part]!]!
-    return repair === null ? Number.POSITIVE_INFINITY : repair.draw(this.#repairs[part]!)
-  }
-
-  #lifeTime(part: number): number {
-    const { failure } = this.#compiled.groups[this.#compiled.groupOf[part]!]!
-    return failure === null ? Number.POSITIVE_INFINITY : failure.draw(this.#failures[part]!)
-  }
-
   #start(part: number, steady: boolean): void {
     const { failure, repair, upShare } = this.#compiled.groups[this.#compiled.groupOf[part]!]!
+    const [lives, repairs] = [this.#streams[2 * part]!, this.#streams[2 * part + 1]!]
     if (failure === null) return
     if (!steady) {
-      this.#plan(part, failure.draw(this.#failures[part]!))
+      this.#plan(part, failure.draw(lives))
       return
     }
-    if (this.#failures[part]!.next() < upShare) {
-      this.#plan(part, failure.drawResidual(this.#failures[part]!))
+    if (lives.next() < upShare) {
+      this.#plan(part, failure.drawResidual(lives))
       return
     }
     this.#failed[part] = 1
     this.#downOrder[part] = ++this.#downs
     this.#network.lower(this.#compiled.upNodes[part]!)
-    if (repair !== null) this.#plan(part, repair.drawResidual(this.#repairs[part]!))
+    if (repair !== null) this.#plan(part, repair.drawResidual(repairs))
   }
 
   #takeFlips(): void {
@@ -220,10 +197,6 @@ export class FlatSystem {
     const down = this.#compiled.services[service]!.parts.filter((part) => this.#failed[part] === 1)
     return down.sort((a, b) => this.#downOrder[a]! - this.#downOrder[b]!)
   }
-}
-
-function meanIfExponential(clock: Clock | null): number {
-  return clock !== null && clock.of.kind === 'exponential' ? clock.of.mean : 0
 }
 
 /** As `distribution.ts` draws it. */

@@ -25,15 +25,15 @@ export class GateList {
       for (const target of this.#targets[node]!) inputs[target]! += 1
     }
     const counts = inputs.map((fed, node) => (fed === 0 && this.#thresholds[node]! <= 1 ? 1 : fed))
-    const plan = {
+    this.#lowerImpossible(counts)
+    return {
       thresholds: Int32Array.from(this.#thresholds),
       counts,
+      spares: counts.map((count, node) => count - this.#thresholds[node]!),
       starts,
       targets: Int32Array.from(this.#targets.flat()),
       cyclic: this.#isCyclic(inputs),
     }
-    this.#lowerImpossible(counts)
-    return plan
   }
 
   /** Gates that cannot hold even with everything up: they never feed anyone. */

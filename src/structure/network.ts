@@ -7,6 +7,8 @@ export interface NetworkPlan {
   readonly thresholds: Int32Array
   /** Inputs that hold while no leaf is lowered. */
   readonly counts: Int32Array
+  /** Inputs that hold beyond what the threshold asks for, while no leaf is lowered; negative where it does not hold. */
+  readonly spares: Int32Array
   /** Gates that node n feeds: `targets[starts[n]] … targets[starts[n + 1] − 1]`. */
   readonly starts: Int32Array
   readonly targets: Int32Array
@@ -23,7 +25,7 @@ export interface NetworkPlan {
  */
 export class ConditionNetwork {
   readonly #plan: NetworkPlan
-  readonly #counts: Int32Array
+  readonly #spares: Int32Array
   /** How often each leaf is lowered. Kept for rings only. */
   readonly #lowered: Int32Array | undefined
   readonly #flags: Uint8Array
@@ -36,15 +38,15 @@ export class ConditionNetwork {
   /** @param flags per node; flips are listed of those that have a bit of `interest` */
   constructor(plan: NetworkPlan, flags: Uint8Array, interest: number) {
     this.#plan = plan
-    this.#counts = plan.counts.slice()
-    this.#lowered = plan.cyclic ? new Int32Array(plan.counts.length) : undefined
+    this.#spares = plan.spares.slice()
+    this.#lowered = plan.cyclic ? new Int32Array(plan.spares.length) : undefined
     this.#flags = flags
     this.#interest = interest
-    this.#listed = new Uint8Array(plan.counts.length)
+    this.#listed = new Uint8Array(plan.spares.length)
   }
 
   holds(node: number): boolean {
-    return this.#counts[node]! >= this.#plan.thresholds[node]!
+    return this.#spares[node]! >= 0
   }
 
   /** Whether {@link takeFlipped} has something. */
@@ -75,39 +77,57 @@ export class ConditionNetwork {
   }
 
   #decrease(node: number): void {
-    const count = this.#counts[node]! - 1
-    this.#counts[node] = count
-    const plan = this.#plan
-    if (count !== plan.thresholds[node]! - 1) return
-    if ((this.#flags[node]! & this.#interest) !== 0 && this.#listing) this.#list(node)
-    const { targets } = plan
-    const end = plan.starts[node + 1]!
-    for (let i = plan.starts[node]!; i < end; i++) this.#decrease(targets[i]!)
+    const spare = this.#spares[node]! - 1
+    this.#spares[node] = spare
+    if (spare === -1) this.#fall(node)
   }
 
   #increase(node: number): void {
-    const count = this.#counts[node]! + 1
-    this.#counts[node] = count
-    const plan = this.#plan
-    if (count !== plan.thresholds[node]!) return
+    const spare = this.#spares[node]! + 1
+    this.#spares[node] = spare
+    if (spare === 0) this.#rise(node)
+  }
+
+  /** It has just ceased to hold. Mostly those that it feeds still do, and nothing needs to be called. */
+  #fall(node: number): void {
+    if ((this.#flags[node]! & this.#interest) !== 0 && this.#listing) this.#list(node)
+    const spares = this.#spares
+    const { starts, targets } = this.#plan
+    const end = starts[node + 1]!
+    for (let i = starts[node]!; i < end; i++) {
+      const target = targets[i]!
+      const spare = spares[target]! - 1
+      spares[target] = spare
+      if (spare === -1) this.#fall(target)
+    }
+  }
+
+  /** It has just begun to hold. */
+  #rise(node: number): void {
     if ((this.#flags[node]! & this.#interest) !== 0) this.#list(node)
-    const { targets } = plan
-    const end = plan.starts[node + 1]!
-    for (let i = plan.starts[node]!; i < end; i++) this.#increase(targets[i]!)
+    const spares = this.#spares
+    const { starts, targets } = this.#plan
+    const end = starts[node + 1]!
+    for (let i = starts[node]!; i < end; i++) {
+      const target = targets[i]!
+      const spare = spares[target]! + 1
+      spares[target] = spare
+      if (spare === 0) this.#rise(target)
+    }
   }
 
   /** Starts from everything up and lowers what is down: the greatest solution of a ring. */
   #refill(): void {
     const lowered = this.#lowered!
-    const before = this.#counts.slice()
-    this.#counts.set(this.#plan.counts)
+    const before = this.#spares.slice()
+    this.#spares.set(this.#plan.spares)
     this.#listing = false
     for (let node = 0; node < lowered.length; node++) {
       for (let times = lowered[node]!; times > 0; times--) this.#decrease(node)
     }
     this.#listing = true
     for (let node = 0; node < lowered.length; node++) {
-      const held = before[node]! >= this.#plan.thresholds[node]!
+      const held = before[node]! >= 0
       if ((this.#flags[node]! & this.#interest) !== 0 && held !== this.holds(node)) this.#list(node)
     }
   }

@@ -1,5 +1,6 @@
 import type { Layout } from './layout.ts'
-import { Moves } from './moves.ts'
+import { type MoveSink, Moves } from './moves.ts'
+import { isPlain, PlainMoves } from './plain-moves.ts'
 import { StateTable } from './state-table.ts'
 import { Canon, type Symmetry, symmetryOf } from './symmetry.ts'
 
@@ -54,6 +55,8 @@ export function explore(layout: Layout, services: readonly number[], limits: Lim
 class Explorer {
   readonly #layout: Layout
   readonly #moves: Moves
+  /** Tells where states lead. */
+  readonly #ahead: { from(state: Uint8Array, sink: MoveSink): void }
   readonly #canon: Canon
   readonly #table: StateTable
   readonly #rates = new GrowingRows()
@@ -64,6 +67,7 @@ class Explorer {
   constructor(layout: Layout, symmetry: Symmetry, moves: Moves) {
     this.#layout = layout
     this.#moves = moves
+    this.#ahead = isPlain(layout) ? new PlainMoves(layout, symmetry.twins) : moves
     this.#canon = new Canon(layout, symmetry)
     this.#table = new StateTable(layout.width)
     this.#scratch = new Uint8Array(layout.width)
@@ -86,6 +90,7 @@ class Explorer {
       handedOver: (to: Uint8Array, probability: number) => this.#handOvers.add(this.#find(to), probability),
     }
     const general: number[] = []
+    const depths: number[] = []
     const state = new Uint8Array(this.#layout.width)
     for (let i = 0; i < this.#table.size; i++) {
       if (this.#table.size > most) return { kind: 'too-large', states: this.#table.size }
@@ -93,12 +98,13 @@ class Explorer {
       const role = this.#moves.roles.general(state)
       if (role === -2) return { kind: 'overlap' }
       general.push(role)
+      depths.push(this.#depthOf(state))
       this.#from = i
-      this.#moves.from(state, sink)
+      this.#ahead.from(state, sink)
       this.#rates.endRow()
       this.#handOvers.endRow()
     }
-    return { kind: 'chain', chain: this.#chain(start, general) }
+    return { kind: 'chain', chain: this.#chain(start, general, depths) }
   }
 
   #depthOf(state: Uint8Array): number {
@@ -109,21 +115,22 @@ class Explorer {
   }
 
   #find(state: Uint8Array): number {
+    if (this.#canon.isTrivial) return this.#table.find(state)
     this.#scratch.set(state)
     this.#canon.sort(this.#scratch)
     return this.#table.find(this.#scratch)
   }
 
-  #chain(start: Chain['start'], general: readonly number[]): Chain {
+  #chain(start: Chain['start'], general: readonly number[], depths: readonly number[]): Chain {
     const size = this.#table.size
     const rates = this.#rates.rows()
     const exits = new Float64Array(size)
-    const depths = new Int32Array(size)
-    const state = new Uint8Array(this.#layout.width)
+    const { starts, values } = rates
     for (let i = 0; i < size; i++) {
-      for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) exits[i]! += rates.values[k]!
-      this.#table.read(i, state)
-      depths[i] = this.#depthOf(state)
+      const end = starts[i + 1]!
+      let exit = 0
+      for (let k = starts[i]!; k < end; k++) exit += values[k]!
+      exits[i] = exit
     }
     return {
       layout: this.#layout,
@@ -135,7 +142,7 @@ class Explorer {
       general: Int8Array.from(general),
       handOvers: this.#handOvers.rows(),
       start,
-      depths,
+      depths: Int32Array.from(depths),
     }
   }
 }
@@ -144,17 +151,21 @@ class Explorer {
 class GrowingRows {
   #columns = new Int32Array(1024)
   #values = new Float64Array(1024)
+  /** Per column: where its last entry is. */
+  #places = new Int32Array(1024)
   #used = 0
   #rowFrom = 0
   readonly #starts: number[] = [0]
 
   add(column: number, value: number): void {
-    for (let k = this.#rowFrom; k < this.#used; k++) {
-      if (this.#columns[k] !== column) continue
-      this.#values[k]! += value
+    const places = column < this.#places.length ? this.#places : this.#widen(column)
+    const known = places[column]!
+    if (known >= this.#rowFrom && known < this.#used && this.#columns[known] === column) {
+      this.#values[known]! += value
       return
     }
     if (this.#used === this.#columns.length) this.#grow()
+    places[column] = this.#used
     this.#columns[this.#used] = column
     this.#values[this.#used++] = value
   }
@@ -170,6 +181,13 @@ class GrowingRows {
       columns: this.#columns.slice(0, this.#used),
       values: this.#values.slice(0, this.#used),
     }
+  }
+
+  #widen(column: number): Int32Array {
+    const places = new Int32Array(column * 2)
+    places.set(this.#places)
+    this.#places = places
+    return places
   }
 
   #grow(): void {

@@ -83,6 +83,7 @@ export class CrewBench {
   /** A new move is worked out. */
   begin(): void {
     this.marked = false
+    if (!this.#moved) return
     this.#arrivals = 0
     this.#moved = false
     this.#disturbed.fill(0)

@@ -45,19 +45,22 @@ export function firstDownOf(chain: Chain, up: Uint8Array, start: Float64Array, l
 
 /** Per kept state: the rate at which the service is lost from it. */
 function lossRates(chain: Chain, up: Uint8Array, kept: Int32Array): Float64Array {
-  const { rates } = chain
+  const { starts, columns, values } = chain.rates
   const losses = new Float64Array(kept.length)
   for (let n = 0; n < kept.length; n++) {
     const i = kept[n]!
-    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++)
-      if (up[rates.columns[k]!] === 0) losses[n]! += rates.values[k]!
+    const end = starts[i + 1]!
+    let loss = 0
+    for (let k = starts[i]!; k < end; k++) if (up[columns[k]!] === 0) loss += values[k]!
+    losses[n] = loss
   }
   return losses
 }
 
 /** Numbers of the up states that are reached from the start without the service being lost. */
 function upReachable(chain: Chain, up: Uint8Array, start: Float64Array): Int32Array {
-  const { rates, size } = chain
+  const { size } = chain
+  const { starts, columns } = chain.rates
   const seen = new Uint8Array(size)
   const open: number[] = []
   for (let i = 0; i < size; i++) {
@@ -66,8 +69,9 @@ function upReachable(chain: Chain, up: Uint8Array, start: Float64Array): Int32Ar
     open.push(i)
   }
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    for (let k = rates.starts[state]!; k < rates.starts[state + 1]!; k++) {
-      const to = rates.columns[k]!
+    const end = starts[state + 1]!
+    for (let k = starts[state]!; k < end; k++) {
+      const to = columns[k]!
       if (up[to] === 0 || seen[to] === 1) continue
       seen[to] = 1
       open.push(to)
@@ -91,40 +95,41 @@ function meanTime(
   losses: Float64Array,
 ): number {
   if (!losses.some((rate) => rate > 0)) return Number.POSITIVE_INFINITY
-  const { rates, depths } = chain
+  const { depths } = chain
+  const { starts: rows, columns: targets, values: rates } = chain.rates
   const restart = kept.length
   const starts = new Int32Array(restart + 2)
-  for (let i = 0; i < restart; i++) {
-    let used = losses[i]! > 0 ? 1 : 0
-    const state = kept[i]!
-    for (let k = rates.starts[state]!; k < rates.starts[state + 1]!; k++) if (numbers[rates.columns[k]!]! >= 0) used++
-    starts[i + 1] = starts[i]! + used
-  }
-  let begins = 0
-  for (let i = 0; i < restart; i++) if (from[i] !== 0) begins++
-  starts[restart + 1] = starts[restart]! + begins
-  const columns = new Int32Array(starts[restart + 1]!)
-  const values = new Float64Array(starts[restart + 1]!)
+  // As many entries as there may be, for those that start anew and those that lose the service.
+  const columns = new Int32Array(rates.length + 2 * restart)
+  const values = new Float64Array(columns.length)
   let used = 0
-  const flow = (to: number, rate: number): void => {
-    columns[used] = to
-    values[used++] = rate
-  }
   for (let i = 0; i < restart; i++) {
     const state = kept[i]!
-    for (let k = rates.starts[state]!; k < rates.starts[state + 1]!; k++) {
-      const to = numbers[rates.columns[k]!]!
-      if (to >= 0) flow(to, rates.values[k]!)
+    const end = rows[state + 1]!
+    for (let k = rows[state]!; k < end; k++) {
+      const to = numbers[targets[k]!]!
+      if (to < 0) continue
+      columns[used] = to
+      values[used++] = rates[k]!
     }
-    if (losses[i]! > 0) flow(restart, losses[i]!)
+    if (losses[i]! > 0) {
+      columns[used] = restart
+      values[used++] = losses[i]!
+    }
+    starts[i + 1] = used
   }
-  for (let i = 0; i < restart; i++) if (from[i] !== 0) flow(i, from[i]!)
+  for (let i = 0; i < restart; i++) {
+    if (from[i] === 0) continue
+    columns[used] = i
+    values[used++] = from[i]!
+  }
+  starts[restart + 1] = used
   // Whoever starts anew comes last.
   const ordered = new Int32Array(restart + 1)
   for (let i = 0; i < restart; i++) ordered[i] = depths[kept[i]!]!
   ordered[restart] = chain.layout.entities.length + 1
   const order = inOrderOf(ordered)
-  const flows = { starts, columns, values }
+  const flows = { starts, columns: columns.subarray(0, used), values: values.subarray(0, used) }
   const { weights } = balanceOf(flows, order)
   let time = 0
   let lost = 0

@@ -49,13 +49,16 @@ export function meanRest(chain: Chain, up: Uint8Array): Float64Array {
 
 /** Per state that is down: how often an outage begins there, when time is spent as in `shares`. */
 export function entriesOf(chain: Chain, up: Uint8Array, shares: Float64Array): Float64Array {
-  const { rates, size } = chain
+  const { size } = chain
+  const { starts, columns, values } = chain.rates
   const entries = new Float64Array(size)
   for (let i = 0; i < size; i++) {
-    if (up[i] === 0 || shares[i] === 0) continue
-    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
-      const to = rates.columns[k]!
-      if (up[to] === 0) entries[to]! += shares[i]! * rates.values[k]!
+    const share = shares[i]!
+    if (up[i] === 0 || share === 0) continue
+    const end = starts[i + 1]!
+    for (let k = starts[i]!; k < end; k++) {
+      const to = columns[k]!
+      if (up[to] === 0) entries[to]! += share * values[k]!
     }
   }
   return entries

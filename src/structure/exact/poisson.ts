@@ -24,7 +24,10 @@ export function poissonWeights(mean: number): PoissonWeights {
     if (w < LEFT_OUT) break
     above.push(w)
   }
-  const weights = Float64Array.from([...below.reverse(), 1, ...above])
+  const weights = new Float64Array(below.length + 1 + above.length)
+  for (let i = 0; i < below.length; i++) weights[below.length - 1 - i] = below[i]!
+  weights[below.length] = 1
+  weights.set(above, below.length + 1)
   let sum = 0
   // From the small ends to the large middle.
   for (let i = 0; i < below.length; i++) sum += weights[i]!

@@ -32,12 +32,14 @@ export class StateTable {
   find(state: Uint8Array): number {
     this.#wanted.set(state)
     const hash = hashOf(this.#key)
-    const mask = this.#slots.length - 1
+    const slots = this.#slots
+    const hashes = this.#hashes
+    const mask = slots.length - 1
     let slot = hash & mask
     for (;;) {
-      const entry = this.#slots[slot]!
+      const entry = slots[slot]!
       if (entry === 0) break
-      if (this.#hashes[entry - 1] === hash && this.#isAt(entry - 1)) return entry - 1
+      if (hashes[entry - 1] === hash && this.#isAt(entry - 1)) return entry - 1
       slot = (slot + 1) & mask
     }
     return this.#add(hash, slot)

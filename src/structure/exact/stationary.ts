@@ -61,43 +61,75 @@ function eliminate(flows: Rows, size: number): Balance {
  * is that of a geometric series with the ratio last seen.
  */
 function sweep(flows: Rows, size: number, order: Int32Array): Balance {
-  const into = transposed(flows, size)
-  const { starts, columns, values } = into
-  const outs = new Float64Array(size)
-  for (let i = 0; i < size; i++) {
-    for (let k = flows.starts[i]!; k < flows.starts[i + 1]!; k++) {
-      if (flows.columns[k] !== i) outs[i]! += flows.values[k]!
-    }
-  }
-  const weights = new Float64Array(size)
-  weights[order[0]!] = 1
+  const rows = inOrder(flows, size, order)
+  const ordered = new Float64Array(size)
+  ordered[0] = 1
   let change = Number.POSITIVE_INFINITY
   let ratio = 0
   let sweeps = 0
   let stuck = 0
   while (change > TOLERANCE && sweeps < SWEEPS_MAX && stuck < 4) {
     const before = change
-    change = 0
-    for (let o = 1; o < size; o++) {
-      const i = order[o]!
-      let sum = 0
-      const end = starts[i + 1]!
-      for (let k = starts[i]!; k < end; k++) {
-        const from = columns[k]!
-        if (from !== i) sum += weights[from]! * values[k]!
-      }
-      const weight = sum / outs[i]!
-      const off = Math.abs(weight - weights[i]!)
-      if (off > change * weight) change = weight > 0 ? off / weight : off
-      weights[i] = weight
-    }
+    change = sweepOnce(rows, ordered)
     sweeps++
     ratio = before === Number.POSITIVE_INFINITY ? 0 : change / before
     // Below 1e-14 nothing but rounding is left to move.
     stuck = change < 1e-14 && ratio > 0.9 ? stuck + 1 : 0
   }
   const rest = change > TOLERANCE ? (change * ratio) / Math.max(1e-3, 1 - Math.min(ratio, 0.999)) : 0
+  const weights = new Float64Array(size)
+  for (let place = 0; place < size; place++) weights[order[place]!] = ordered[place]!
   return { weights, relativeError: rest, method: `Gauss–Seidel, ${sweeps} sweeps` }
+}
+
+/** What flows into states, these by their places in the order of sweeps, and what flows out of them. */
+interface Inflows {
+  readonly starts: Int32Array
+  readonly sources: Int32Array
+  readonly values: Float64Array
+  readonly outs: Float64Array
+}
+
+/** Laid out as sweeps go through them, so that memory is read from one end to the other. */
+function inOrder({ starts: from, columns, values: rates }: Rows, size: number, order: Int32Array): Inflows {
+  const places = new Int32Array(size)
+  for (let place = 0; place < size; place++) places[order[place]!] = place
+  const starts = new Int32Array(size + 1)
+  for (let k = 0; k < columns.length; k++) starts[places[columns[k]!]! + 1]!++
+  for (let place = 0; place < size; place++) starts[place + 1]! += starts[place]!
+  const next = starts.slice()
+  const sources = new Int32Array(columns.length)
+  const values = new Float64Array(columns.length)
+  const outs = new Float64Array(size)
+  for (let i = 0; i < size; i++) {
+    const place = places[i]!
+    let out = 0
+    for (let k = from[i]!; k < from[i + 1]!; k++) {
+      const to = places[columns[k]!]!
+      const entry = next[to]!++
+      sources[entry] = place
+      // What flows back into the state that it comes from weighs nothing.
+      values[entry] = to === place ? 0 : rates[k]!
+      out += values[entry]!
+    }
+    outs[place] = out
+  }
+  return { starts, sources, values, outs }
+}
+
+/** Apart, so that what is compiled during one sweep serves the next. @returns the largest relative change of a weight */
+function sweepOnce({ starts, sources, values, outs }: Inflows, weights: Float64Array): number {
+  let change = 0
+  for (let place = 1; place < weights.length; place++) {
+    let sum = 0
+    const end = starts[place + 1]!
+    for (let k = starts[place]!; k < end; k++) sum += weights[sources[k]!]! * values[k]!
+    const weight = sum / outs[place]!
+    const off = Math.abs(weight - weights[place]!)
+    if (off > change * weight) change = weight > 0 ? off / weight : off
+    weights[place] = weight
+  }
+  return change
 }
 
 /** States that the process returns to for ever; null: there is more than one set of these. */

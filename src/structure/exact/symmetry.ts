@@ -39,10 +39,13 @@ export function symmetryOf(layout: Layout, services: readonly number[]): Symmetr
 export class Canon {
   readonly #layout: Layout
   readonly #symmetry: Symmetry
+  /** Whether nothing may be exchanged: every state stands for itself alone. */
+  readonly isTrivial: boolean
 
   constructor(layout: Layout, symmetry: Symmetry) {
     this.#layout = layout
     this.#symmetry = symmetry
+    this.isTrivial = symmetry.classes.length === 0 && symmetry.blocks.length === 0
   }
 
   sort(state: Uint8Array): void {

@@ -18,7 +18,8 @@ export interface Steps {
 
 /** Uniformises the states of a chain that are kept (numbers ≥ 0, without gaps); the rest counts as left for good. */
 export function stepsOf(chain: Chain, numbers: Int32Array, size: number): Steps {
-  const { rates, exits } = chain
+  const { exits } = chain
+  const { starts: rows, columns, values: flows } = chain.rates
   let pace = 0
   for (let i = 0; i < chain.size; i++) if (numbers[i]! >= 0) pace = Math.max(pace, exits[i]!)
   const starts = new Int32Array(size + 1)
@@ -26,8 +27,9 @@ export function stepsOf(chain: Chain, numbers: Int32Array, size: number): Steps 
   for (let i = 0; i < chain.size; i++) {
     if (numbers[i]! < 0) continue
     stays[numbers[i]!] = pace === 0 ? 1 : 1 - exits[i]! / pace
-    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
-      const to = numbers[rates.columns[k]!]!
+    const end = rows[i + 1]!
+    for (let k = rows[i]!; k < end; k++) {
+      const to = numbers[columns[k]!]!
       if (to >= 0) starts[to + 1]!++
     }
   }
@@ -36,13 +38,15 @@ export function stepsOf(chain: Chain, numbers: Int32Array, size: number): Steps 
   const sources = new Int32Array(starts[size]!)
   const values = new Float64Array(starts[size]!)
   for (let i = 0; i < chain.size; i++) {
-    if (numbers[i]! < 0) continue
-    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
-      const to = numbers[rates.columns[k]!]!
+    const from = numbers[i]!
+    if (from < 0) continue
+    const end = rows[i + 1]!
+    for (let k = rows[i]!; k < end; k++) {
+      const to = numbers[columns[k]!]!
       if (to < 0) continue
       const place = places[to]!++
-      sources[place] = numbers[i]!
-      values[place] = rates.values[k]! / pace
+      sources[place] = from
+      values[place] = flows[k]! / pace
     }
   }
   return { pace, size, starts, sources, values, stays }

@@ -1,6 +1,6 @@
 import { type CompiledModel, compileModel } from '../compile.ts'
 import { longRunOrWhy } from '../exact/solve.ts'
-import { isFlat } from '../flat-system.ts'
+import { isFlat } from '../flat-plan.ts'
 import type { Condition, PartModel } from '../model.ts'
 import { type Aging, agingOf } from './ages.ts'
 import { NEVER_LOST, Nearness } from './nearness.ts'
