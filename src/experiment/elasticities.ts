@@ -34,7 +34,7 @@ export function walkedSensitivity(moved: readonly RareElasticity[] | null): Sens
     if (estimate !== null) return { input, elasticity: estimate.mean, estimate }
     return { input, elasticity: null, why: 'too few cycles lost something' }
   })
-  return { sensitivity: { elasticities: told.sort((a, b) => sizeOf(b) - sizeOf(a)), importance: null } }
+  return { sensitivity: { elasticities: largestFirst(told), importance: null } }
 }
 
 /**
@@ -43,6 +43,11 @@ export function walkedSensitivity(moved: readonly RareElasticity[] | null): Sens
  */
 export function asksForScores({ start, random, faults, sensitivity }: RunConfig, model: ModelConfig['kind']): boolean {
   return (sensitivity ?? model === 'cluster') && start === 'steady' && random && faults === null
+}
+
+/** The same for biased cycles that are lived through, which tell of nothing but the long run. */
+export function asksForCycleScores({ sensitivity }: RunConfig, model: ModelConfig['kind']): boolean {
+  return sensitivity ?? model === 'cluster'
 }
 
 /** What moves a simulated service, estimated from its own replications; nothing where no scores were kept. */
@@ -59,7 +64,11 @@ export function estimatedSensitivity({ model }: VariantConfig, { derivatives, lo
       why: `${lost.hits} replications lost something: fewer than ${DERIVATIVE_HITS_MIN} say nothing`,
     }
   })
-  return { sensitivity: { elasticities: told.sort((a, b) => sizeOf(b) - sizeOf(a)), importance: null } }
+  return { sensitivity: { elasticities: largestFirst(told), importance: null } }
+}
+
+export function largestFirst(told: readonly ElasticityResult[]): readonly ElasticityResult[] {
+  return [...told].sort((a, b) => sizeOf(b) - sizeOf(a))
 }
 
 /** Those that are not known come last. */
