@@ -152,7 +152,7 @@ describe('elasticities of a control plane from biased cycles', () => {
   })
 
   it('agree with runs at changed means', () => {
-    const [step, replications] = [0.25, 200]
+    const [step, replications] = [0.25, 120]
     const of = (every: number, lasts: number) => {
       const text = controlPlane(`{ solver: rare, replications: ${replications} }`, '', `exponential(${every}h)`)
       const result = runExperiment(read(text.replace('mean 4h', `mean ${lasts}h`)), replicate, FACTS)
@@ -169,7 +169,7 @@ describe('elasticities of a control plane from biased cycles', () => {
       const error = Math.hypot(...[a, b].map((estimate) => errorOf({ estimate }) / estimate.mean)) / (2 * step)
       // Machines and balancers have the same laws here.
       const sum = moved.filter(({ input }) => input.endsWith(mean)).reduce((all, one) => all + one.elasticity!, 0)
-      expect(error).toBeLessThan(0.05)
+      expect(error).toBeLessThan(0.08)
       expect(Math.abs(slope - sum) / error, mean).toBeLessThan(4)
     }
   })
