@@ -116,6 +116,11 @@ function densityTimes(of: Distribution, x: number): number {
   }
 }
 
+/** P(what is left of a stationary process's duration > x), of a law that {@link whyNoScore} has nothing against. */
+export function residualSurvivalAt(of: Distribution, x: number): number {
+  return excess(of, x) / meanOf(of)
+}
+
 /** E[(X − x)⁺], the integral of the survival function beyond x. */
 function excess(of: Distribution, x: number): number {
   if (of.kind === 'exponential') return of.mean * Math.exp(-x / of.mean)

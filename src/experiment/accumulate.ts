@@ -35,6 +35,8 @@ export interface ServiceSums {
   readonly at: readonly AtSums[]
   /** By input of the structure; empty where no scores are kept. */
   readonly derivatives: DerivativeSums[]
+  /** The same of what is lost beyond the parts alone; empty but for biased cycles of clusters. */
+  readonly derivativesBeyond: DerivativeSums[]
   /** Whole months seen, and those that lost more than the objective allows. */
   months: number
   monthsMissed: number
@@ -142,7 +144,7 @@ export class VariantAccumulator {
     this.#events += sample.events
     sample.services.forEach((service, i) => {
       foldService(this.service(i), service, sample.horizonMs, this.#targets[i] ?? null)
-      foldScores(this.service(i).sums.derivatives, service, sample.scores)
+      foldScores(this.service(i).sums, service, sample.scores)
     })
     for (const name of Object.keys(sample.transitions)) this.#foldTransition(name, sample.transitions[name] ?? [])
     this.#keepWorst(sample)
@@ -216,6 +218,7 @@ function newServiceSums(instants: number): ServiceSums {
     downPairs: newPairMoments(),
     at: Array.from({ length: instants }, () => ({ down: 0, hadOutage: 0, lost: newMoments() })),
     derivatives: [],
+    derivativesBeyond: [],
     months: 0,
     monthsMissed: 0,
     cycles: {
@@ -269,11 +272,17 @@ function foldCycles(sums: CycleSums, cycles: CycleTotals): void {
   addTo(sums.trueEvents, cycles.trueEvents)
 }
 
-function foldScores(sums: DerivativeSums[], { lostMs, lostScores }: ServiceSample, scores?: Float64Array): void {
+function foldScores(sums: ServiceSums, sample: ServiceSample, scores?: Float64Array): void {
+  const { lostMs, lostScores, structureLostMs, cycles } = sample
   if (lostScores === undefined || scores === undefined) return
+  const { derivatives, derivativesBeyond } = sums
   for (let input = 0; input < scores.length; input++) {
-    sums[input] ??= newDerivativeSums()
-    addDerivativeTo(sums[input]!, lostMs, lostScores[input]!, scores[input]!)
+    derivatives[input] ??= newDerivativeSums()
+    addDerivativeTo(derivatives[input]!, lostMs, lostScores[input]!, scores[input]!)
+    if (cycles?.beyondScores === undefined) continue
+    derivativesBeyond[input] ??= newDerivativeSums()
+    const beyond = cycles.beyondScores[input]!
+    addDerivativeTo(derivativesBeyond[input]!, lostMs - structureLostMs!, beyond, scores[input]!)
   }
 }
 

@@ -1,12 +1,13 @@
+import { formatCount } from '../base/format.ts'
 import { oncePer } from '../base/once-per.ts'
 import { YEAR } from '../base/units.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
 import { partsOf } from '../cluster/parts.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
 import { longRunUnavailability, solveExactly } from '../structure/exact/solve.ts'
-import { solveRarely } from '../structure/rare/solve.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { cyclePlansOf } from './cycle-plans.ts'
+import { chainGain, compareWithCycles, LEAST_GAIN, OUTAGES_FOR_ONE, pilotOf } from './cycles-instead.ts'
 import { exactValues } from './exact-values.ts'
 
 /** Which solver answers for a variant, and why. */
@@ -26,7 +27,8 @@ export interface Choice {
  *
  * `auto` solves exactly where every service of every variant has an exact answer, and by biased cycles where outages
  * are too rare for a plain simulation, unless the experiment names a number of replications or years: whoever names
- * those asks for a simulation.
+ * those asks for a simulation. Where biased cycles would be far quicker than the simulation that is chosen, its reason says
+ * so.
  */
 export const chooseSolver: (config: ExperimentConfig) => readonly Choice[] = oncePer(choose)
 
@@ -46,7 +48,41 @@ function choose(config: ExperimentConfig): readonly Choice[] {
   }
   const seldom = run.asksForSample ? null : whyRare(config)
   if (seldom !== null) return answers.map((answer) => ({ ...answer, solver: 'rare', reason: seldom, refused: null }))
-  return answers.map((answer) => ({ ...answer, solver: 'simulate', reason }))
+  const cycles = insteadOf(config, answers)
+  if (cycles !== null && cycles.solver === 'rare') {
+    return answers.map((answer) => ({ ...answer, solver: 'rare', reason: cycles.words, refused: null }))
+  }
+  const told = cycles === null ? reason : `${reason}; ${cycles.words}`
+  return answers.map((answer) => ({ ...answer, solver: 'simulate', reason: told }))
+}
+
+/** Biased cycles in place of a simulation, or a word on them; null: they are no better, or cannot be had. */
+function insteadOf(
+  config: ExperimentConfig,
+  answers: readonly Answer[],
+): { readonly solver: 'simulate' | 'rare'; readonly words: string } | null {
+  const { run, variants } = config
+  // With an exact answer beside it a simulation is not asked how much is lost.
+  const isKnown = answers.every(({ refused }) => refused === null)
+  if (isKnown || neverRare(run) !== null || run.precision === null) return null
+  if (variants.some(({ model }) => model.kind === 'cluster')) return null
+  const hint = (gain: number, what: string) =>
+    gain < LEAST_GAIN
+      ? null
+      : {
+          solver: 'simulate' as const,
+          words: `--solver rare would need some ${formatCount(Number(gain.toPrecision(1)))} times ${what}`,
+        }
+  const gain = chainGain(config)
+  if (gain !== null) return hint(gain, 'fewer steps')
+  const of = compareWithCycles(config, answers)
+  if (of === null) return null
+  if (run.asksForSample || of.excess <= 1 || of.nearer < LEAST_GAIN) return hint(of.quicker, 'less time')
+  return { solver: 'rare', words: tooManyYears(of.years) }
+}
+
+function tooManyYears(years: number): string {
+  return `a plain simulation would need some ${years.toPrecision(1)} years to see enough outages`
 }
 
 function whySimulate({ run }: ExperimentConfig, answers: readonly Answer[]): string | null {
@@ -60,7 +96,9 @@ function whySimulate({ run }: ExperimentConfig, answers: readonly Answer[]): str
  * than a chain of states, its protocols or laws of repair without phases.
  */
 export const walksCycles: (config: ExperimentConfig) => boolean = oncePer((config) => {
-  if (config.run.solver !== 'rare' || neverRare(config.run) !== null) return false
+  const { solver } = config.run
+  if ((solver !== 'rare' && solver !== 'auto') || neverRare(config.run) !== null) return false
+  if (solver === 'auto' && chooseSolver(config)[0]!.solver !== 'rare') return false
   return config.variants.some((variant) => chainRefusal(config, variant) !== null)
 })
 
@@ -79,33 +117,27 @@ function neverRare(run: RunConfig): string | null {
 }
 
 /** Why the chain of a service's states cannot be walked; null: it can. */
-function chainRefusal({ services, seed }: ExperimentConfig, { model }: VariantConfig): string | null {
+function chainRefusal(config: ExperimentConfig, { model }: VariantConfig): string | null {
   if (model.kind === 'cluster') return 'services of a cluster depend on its protocols, not on parts alone'
-  for (const { name } of services) {
-    const outcome = solveRarely(model.parts, { service: name, seed, ...PILOT })
+  for (const { name } of config.services) {
+    const outcome = pilotOf(config, model.parts, name)
     if (outcome.kind === 'refused') return `${name}: ${outcome.reason}`
   }
   return null
 }
 
-/** A look is enough to see whether it works, and how seldom outages are. */
-const PILOT_PRECISION = 1
-const PILOT = { precision: PILOT_PRECISION, cyclesMax: 20_000 }
-/** Outages of the first service that a plain simulation needs for a relative half-width of 1; lengths vary like exponentials. */
-const OUTAGES_FOR_ONE = 2 * 1.96 ** 2
-
 /** Why biased cycles are the better way; null: they are not, or cannot be had. */
 function whyRare(config: ExperimentConfig): string | null {
-  const { run, seed, services, variants } = config
+  const { run, services, variants } = config
   if (neverRare(run) !== null || variants.some((variant) => chainRefusal(config, variant) !== null)) return null
-  const needed = OUTAGES_FOR_ONE / (run.precision ?? PILOT_PRECISION) ** 2
+  const needed = OUTAGES_FOR_ONE / (run.precision ?? 1) ** 2
   for (const { model } of variants) {
     if (model.kind !== 'parts') return null
-    const outcome = solveRarely(model.parts, { service: services[0]!.name, seed, ...PILOT })
+    const outcome = pilotOf(config, model.parts, services[0]!.name)
     if (outcome.kind === 'refused') return null
     const years = needed / (outcome.service.outages.mean * YEAR)
     if (years > (run.maxYears ?? 0)) {
-      return `a plain simulation would need some ${years.toPrecision(1)} years to see enough outages`
+      return tooManyYears(years)
     }
   }
   return null

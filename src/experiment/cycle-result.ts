@@ -1,14 +1,18 @@
 import { assert, present } from '../base/assert.ts'
 import { YEAR } from '../base/units.ts'
+import { partsOf } from '../cluster/parts.ts'
 import { meanInterval } from '../stats/interval.ts'
 import { scaled, varianceOf, withEffectiveHits } from '../stats/moments.ts'
 import { ratioInterval } from '../stats/ratio.ts'
+import type { PartModel } from '../structure/model.ts'
 import type { CyclePlan } from '../structure/rare/cycle-plan.ts'
 import { WEIGHT_MAX } from '../structure/rare/walk.ts'
 import type { ServiceSums, VariantAccumulator } from './accumulate.ts'
 import type { Choice } from './choose-solver.ts'
-import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import type { ExperimentConfig, ModelConfig, RunConfig, VariantConfig } from './config.ts'
+import { cycleSensitivity, type KnownStructure } from './cycle-elasticities.ts'
 import { cyclePlansOf } from './cycle-plans.ts'
+import { exactSensitivity } from './elasticities.ts'
 import { variantResult } from './estimate.ts'
 import { noOutage } from './rare-result.ts'
 import type { Estimate, ServiceResult, VariantResult } from './result.ts'
@@ -29,10 +33,14 @@ export function cycleResult(
   const plan = present(cyclePlansOf(config)[config.variants.indexOf(variant)], 'a plan')
   assert(typeof plan !== 'string', 'the choice was made for what has cycles')
   const plain = variantResult(config, variant, sums, stopReason, choice)
-  const services = config.services.map(({ name }, i): [string, ServiceResult] => [
-    name,
-    serviceResult(config.run, plain.services[name]!, sums.service(i).sums, plan),
-  ])
+  const services = config.services.map(({ name }, i): [string, ServiceResult] => {
+    const of = sums.service(i).sums
+    const solved = choice.solved?.[i] ?? null
+    const exact = solved === null ? {} : exactSensitivity(config.run, variant, solved)
+    const known = knownStructure(plan.model, variant.model, name, choice.structure?.[i] ?? null)
+    const moved = exact.sensitivity === undefined ? cycleSensitivity(plan, of, config.run.horizon, known) : exact
+    return [name, { ...serviceResult(config.run, plain.services[name]!, of, plan), ...moved }]
+  })
   return {
     ...plain,
     solver: 'rare',
@@ -42,7 +50,24 @@ export function cycleResult(
   }
 }
 
-function serviceResult(run: RunConfig, plain: ServiceResult, sums: ServiceSums, plan: CyclePlan): ServiceResult {
+function knownStructure(
+  parts: PartModel,
+  model: ModelConfig,
+  name: string,
+  unavailability: number | null,
+): KnownStructure | null {
+  if (model.kind === 'parts' || unavailability === null) return null
+  const { etcd, api } = partsOf(model.cluster).services
+  return { service: parts.services[name === 'etcd' ? etcd : api]!.name, unavailability }
+}
+
+/** All but what moves it: that is told apart. */
+function serviceResult(
+  run: RunConfig,
+  { sensitivity: _, ...plain }: ServiceResult,
+  sums: ServiceSums,
+  plan: CyclePlan,
+): ServiceResult {
   const { horizon } = run
   const outages = outagesPerYear(sums, horizon, YEAR / plan.meanLength)
   return {

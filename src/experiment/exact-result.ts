@@ -1,9 +1,9 @@
 import { present } from '../base/assert.ts'
 import { YEAR } from '../base/units.ts'
 import type { ExactQuantiles, ExactService } from '../structure/exact/answer.ts'
-import { elasticities, importances } from '../structure/exact/sensitivity.ts'
 import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import { exactSensitivity } from './elasticities.ts'
 import { exactValues, methodOf } from './exact-values.ts'
 import type {
   Comparison,
@@ -68,26 +68,13 @@ function variantResult(
       config.services.map(({ name, slo }, i) => {
         const result = serviceResult(config.run, present(solved[i], 'a solved service'), slo)
         const uncertainty = uncertaintyOf(config, variant, name)
-        const { states } = present(solved[i], 'a solved service')
-        const moved = config.run.sensitivity === false ? {} : sensitivityOf(variant, name, states)
+        const moved = exactSensitivity(config.run, variant, present(solved[i], 'a solved service'))
         return [name, { ...result, ...uncertainty, ...moved }]
       }),
     ),
     transitions: {},
     worstOutages: [],
   }
-}
-
-/** Larger systems are solved once, not once for each input. */
-const PARTS_MAX = 60
-const STATES_MAX = 1000
-
-function sensitivityOf({ model }: VariantConfig, service: string, states: number): Pick<ServiceResult, 'sensitivity'> {
-  if (model.kind !== 'parts' || states > STATES_MAX) return {}
-  const parts = model.parts.groups.reduce((sum, { count }) => sum + count, 0)
-  const moves = parts > PARTS_MAX ? null : elasticities(model.parts, service)
-  if (moves === null) return {}
-  return { sensitivity: { elasticities: moves, importance: importances(model.parts, service) } }
 }
 
 function serviceResult(run: RunConfig, solved: ExactService, target: number | null): ServiceResult {

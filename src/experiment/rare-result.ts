@@ -1,9 +1,11 @@
 import { present } from '../base/assert.ts'
 import { YEAR } from '../base/units.ts'
 import { type Estimated, LEVEL } from '../stats/interval.ts'
+import type { ExactService } from '../structure/exact/answer.ts'
 import { type RareService, solveRarely } from '../structure/rare/solve.ts'
 import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import { exactSensitivity, walkedSensitivity } from './elasticities.ts'
 import { exactBeside } from './exact-values.ts'
 import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, VariantResult } from './result.ts'
 import { verdictOf } from './verdict.ts'
@@ -15,10 +17,12 @@ const PRECISION = 0.05
 /** The result of an experiment whose outages are too rare to wait for. */
 export function rareResult(config: ExperimentConfig, hasim: string, run: RunFacts): ResultFile {
   const choices = chooseSolver(config)
-  const solved = config.variants.map((variant) => config.services.map(({ name }) => answerOf(config, variant, name)))
   const variants = config.variants.map((variant, i) => {
     const { reason, solved: exact } = present(choices[i], 'the choice')
-    return variantResult(config, variant, solved[i]!, reason, (service) => exact?.[service] ?? null)
+    const services = config.services.map(({ name }, service) =>
+      answerOf(config, variant, name, exact?.[service] ?? null),
+    )
+    return variantResult(config, variant, services, reason)
   })
   const compare = (service: number, a: number, b: number): Comparison =>
     comparison(config.services[service]!.name, variants[a]!, variants[b]!)
@@ -40,32 +44,51 @@ export function rareResult(config: ExperimentConfig, hasim: string, run: RunFact
   }
 }
 
-function answerOf({ seed, run }: ExperimentConfig, { model }: VariantConfig, service: string): RareService {
+/** A service as its cycles tell it, with what is known of it exactly and what moves it. */
+interface Answer {
+  readonly service: RareService
+  readonly exact: ExactService | null
+  readonly moved: Pick<ServiceResult, 'sensitivity'>
+}
+
+/** Where the chain is small enough to be solved, what moves it is exact; else it is estimated in the same cycles. */
+function answerOf(
+  { seed, run }: ExperimentConfig,
+  variant: VariantConfig,
+  name: string,
+  exact: ExactService | null,
+): Answer {
+  const { model } = variant
   const parts = present(model.kind === 'parts' ? model.parts : null, 'a part model')
-  const outcome = solveRarely(parts, { service, seed, precision: run.precision ?? PRECISION })
-  return present(outcome.kind === 'solved' ? outcome.service : null, 'the choice was made for what can be solved')
+  const solved = exact === null ? {} : exactSensitivity(run, variant, exact)
+  const sensitivity = run.sensitivity !== false && solved.sensitivity === undefined
+  const outcome = solveRarely(parts, { service: name, seed, precision: run.precision ?? PRECISION, sensitivity })
+  const service = present(
+    outcome.kind === 'solved' ? outcome.service : null,
+    'the choice was made for what can be solved',
+  )
+  return { service, exact, moved: sensitivity ? walkedSensitivity(service.elasticities) : solved }
 }
 
 function variantResult(
   config: ExperimentConfig,
   variant: VariantConfig,
-  solved: readonly RareService[],
+  answers: readonly Answer[],
   solverReason: string,
-  exactOf: (service: number) => Parameters<typeof exactBeside>[1],
 ): VariantResult {
   return {
     id: variant.id,
     config: variant.document,
     solver: 'rare',
     solverReason,
-    replications: Math.max(...solved.map(({ cycles }) => cycles)),
+    replications: Math.max(...answers.map(({ service }) => service.cycles)),
     simulatedYears: 0,
-    stopReason: solved.every(({ reached }) => reached) ? 'precision' : 'replications',
+    stopReason: answers.every(({ service }) => service.reached) ? 'precision' : 'replications',
     cost: variant.costPerMonth === null ? null : { perMonth: variant.costPerMonth },
     services: Object.fromEntries(
       config.services.map(({ name, slo }, i) => {
-        const service = present(solved[i], 'a solved service')
-        return [name, serviceResult(config.run, service, slo, exactOf(i))]
+        const { service, exact, moved } = present(answers[i], 'a solved service')
+        return [name, { ...serviceResult(config.run, service, slo, exact), ...moved }]
       }),
     ),
     transitions: {},
@@ -77,7 +100,7 @@ function serviceResult(
   run: RunConfig,
   solved: RareService,
   target: number | null,
-  exact: Parameters<typeof exactBeside>[1],
+  exact: ExactService | null,
 ): ServiceResult {
   const { unavailability, outages, meanOutage, firstOutage, cycles, states, workNormalisedVariance } = solved
   const lost = times(unavailability, SECONDS_PER_YEAR)
@@ -112,7 +135,7 @@ function serviceResult(
 }
 
 /** The exact values, with the estimate's distance in standard errors as its interval tells them. */
-function besideEstimate(run: RunConfig, exact: Parameters<typeof exactBeside>[1], estimate: Estimate) {
+function besideEstimate(run: RunConfig, exact: ExactService | null, estimate: Estimate) {
   const values = exactBeside(run, exact, { n: 0, mean: 0, m2: 0, m3: 0, min: 0, max: 0, hits: 0 })
   if (values === null || estimate.hi === null) return values
   const error = (estimate.hi - estimate.lo) / (2 * 1.96)

@@ -11,10 +11,10 @@ import { Simulation } from '../engine/simulation.ts'
 import { OriginTracer, type Tracer } from '../engine/trace.ts'
 import { FaultPlayer } from '../faults/player.ts'
 import { ClusterObserver } from '../observe/cluster-observer.ts'
-import { PartSystem } from '../structure/part-system.ts'
+import { PartSystem, type ScoreOptions } from '../structure/part-system.ts'
 import { provoke } from '../structure/rare/provoke.ts'
 import type { Walk } from '../structure/rare/walk.ts'
-import { livesOfRepairs } from '../structure/system-scores.ts'
+import { livesOfRepairs, type ScoreOpening } from '../structure/system-scores.ts'
 import { warmUpFor } from '../structure/warm-up.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
 import { asksForScores } from './elasticities.ts'
@@ -47,7 +47,18 @@ export function replicateCluster(
     const chance = simulation.streams.stream('cluster/standing')
     return isOld ? usualStanding(model.cluster, chance, structure.agesOfUp(chance)) : undefined
   }
-  return new ClusterReplication(simulation, config, model.cluster, parts, origin, standing).run(replication)
+  const scores = asksForScores(config.run, 'cluster') ? { leastMemory: PROTOCOL_WARM_UP } : null
+  const sample = new ClusterReplication(simulation, config, model.cluster, parts, origin, standing, scores).run(
+    replication,
+  )
+  return withControls(sample, livesOfRepairs(parts.model))
+}
+
+/** What is told of repairs through lives (`loss-scores.ts`) has the score of the lives for its control. */
+function withControls(sample: Sample, livesOf: readonly number[]): Sample {
+  const { scores } = sample
+  if (scores === undefined) return sample
+  return { ...sample, scores: scores.map((score, input) => scores[livesOf[input]!] ?? score) }
 }
 
 /**
@@ -55,6 +66,7 @@ export function replicateCluster(
  * the strikes of a walk; on the walk's own streams, so that repairs are those of the walk.
  *
  * @param ages of the structure's parts (ms); −1: not known
+ * @param opening of the scores of the cycle; null: none are kept
  */
 export function liveCluster(
   config: ExperimentConfig,
@@ -62,10 +74,12 @@ export function liveCluster(
   streams: RandomStreams,
   walk: Walk,
   ages: Float64Array,
+  opening: ScoreOpening | null,
 ): Sample {
   const simulation = new Simulation(streams)
   const standing = () => usualStanding(cluster, streams.stream('cluster/standing'), ages)
-  const replication = new ClusterReplication(simulation, config, cluster, partsOf(cluster), ZERO, standing)
+  const scores = opening === null ? null : { leastMemory: Number.POSITIVE_INFINITY, opening }
+  const replication = new ClusterReplication(simulation, config, cluster, partsOf(cluster), ZERO, standing, scores)
   provoke(simulation, replication.structure, walk.strikes)
   return replication.run(0)
 }
@@ -85,6 +99,7 @@ class ClusterReplication {
     parts: ClusterParts,
     origin: Ms,
     standing: (structure: PartSystem) => Standing | undefined,
+    scores: ScoreOptions | null,
   ) {
     const { run } = config
     this.#run = run
@@ -99,7 +114,7 @@ class ClusterReplication {
       start: run.start,
       random: run.random,
       listener: driver,
-      scores: asksForScores(run, 'cluster') ? { leastMemory: PROTOCOL_WARM_UP } : null,
+      scores,
     })
     this.structure = structure
     simulated.startEstablished(standing(structure))
@@ -112,10 +127,7 @@ class ClusterReplication {
     const { horizon } = this.#run
     const end = ms(this.#origin + horizon)
     this.#runUntil(end)
-    const ends = this.structure.scores?.at(end)
-    // What is told of repairs through lives has the score of the lives for its control.
-    const livesOf = livesOfRepairs(this.structure.model)
-    const scores = ends?.map((score, input) => ends[livesOf[input]!] ?? score)
+    const scores = this.structure.scores?.at(end)
     // What started just before the horizon is judged by what comes within its deadline; an outage is followed to its end.
     this.#runUntil(ms(end + this.#observer.longestDeadline))
     for (let followed = 0; this.#observer.openOutage() && followed < FOLLOWED_MAX; followed += HOUR) {

@@ -1,9 +1,12 @@
 import { assert, present } from '../base/assert.ts'
 import { RandomStreams } from '../engine/random.ts'
+import { openingOf } from '../structure/rare/cycle-moves.ts'
 import type { CyclePlan } from '../structure/rare/cycle-plan.ts'
 import { type Walk, walkCycle } from '../structure/rare/walk.ts'
+import type { ScoreOpening } from '../structure/system-scores.ts'
 import type { ExperimentConfig, ModelConfig } from './config.ts'
 import { cyclePlansOf } from './cycle-plans.ts'
+import { asksForCycleScores } from './elasticities.ts'
 import { liveCluster } from './replicate-cluster.ts'
 import { liveParts } from './replicate-parts.ts'
 import type { CycleTotals, Sample, ServiceSample } from './sample.ts'
@@ -31,12 +34,15 @@ export function replicateCycles(config: ExperimentConfig, variantIndex: number, 
   assert(typeof plan !== 'string', 'the choice was made for what has cycles')
   const { horizon } = config.run
   const scale = horizon / (CYCLES_PER_SAMPLE * plan.meanLength)
-  const ages = plan.aging?.ages(new RandomStreams(config.seed, replication).stream('cycle/ages'), CYCLES_PER_SAMPLE)
+  const isScored = asksForCycleScores(config.run, model.kind)
   const cycles: LivedCycle[] = []
   for (let i = 0; i < CYCLES_PER_SAMPLE; i++) {
     const number = replication * CYCLES_PER_SAMPLE + i
-    const walk = walkCycle(plan, new RandomStreams(config.seed, number), ages?.[i])
-    const sample = live(config, model, new RandomStreams(config.seed, number), walk, partAges(plan, ages?.[i]))
+    const ages = plan.aging?.ages(new RandomStreams(config.seed, number).stream('cycle/ages'))
+    const walk = walkCycle(plan, new RandomStreams(config.seed, number), ages)
+    const opening = isScored ? openingOf(plan, walk) : null
+    const streams = new RandomStreams(config.seed, number)
+    const sample = live(config, model, streams, walk, partAges(plan, ages), opening)
     cycles.push({ sample, weight: walk.weight * scale, end: walk.endsAt })
   }
   return {
@@ -46,6 +52,7 @@ export function replicateCycles(config: ExperimentConfig, variantIndex: number, 
     transitions: {},
     worst: [],
     events: cycles.reduce((sum, { sample }) => sum + sample.events, 0),
+    ...(isScored ? { scores: weighted(cycles, ({ sample }) => sample.scores!) } : {}),
   }
 }
 
@@ -55,10 +62,11 @@ function live(
   streams: RandomStreams,
   walk: Walk,
   ages: Float64Array,
+  opening: ScoreOpening | null,
 ): Sample {
   const cycle = lasting(config, walk.endsAt)
-  if (model.kind === 'parts') return liveParts(cycle, model.parts, streams, walk)
-  return liveCluster(cycle, model.cluster, streams, walk, ages)
+  if (model.kind === 'parts') return liveParts(cycle, model.parts, streams, walk, opening)
+  return liveCluster(cycle, model.cluster, streams, walk, ages, opening)
 }
 
 /** By part, from what is known by source; −1: without a memory it does not matter. */
@@ -81,6 +89,7 @@ function lasting(config: ExperimentConfig, horizon: number): ExperimentConfig {
 function together(cycles: readonly LivedCycle[], service: number, scale: number): ServiceSample {
   const each = cycles.map(({ sample, weight }) => ({ of: present(sample.services[service], 'a service'), weight }))
   const sum = (part: (of: ServiceSample) => number) => each.reduce((all, { of, weight }) => all + weight * part(of), 0)
+  const { ofLost, ofBeyond } = productsOf(cycles, service)
   const hasStructure = each.every(({ of }) => of.structureLostMs !== null)
   return {
     lostMs: sum((of) => of.lostMs),
@@ -94,8 +103,33 @@ function together(cycles: readonly LivedCycle[], service: number, scale: number)
     causes: parts(each.map(({ of, weight }) => [of.causes, weight])),
     monthLostMs: NONE,
     structureLostMs: hasStructure ? sum((of) => of.structureLostMs ?? 0) : null,
-    cycles: totals(cycles, service, scale),
+    ...ofLost,
+    cycles: { ...totals(cycles, service, scale), ...ofBeyond },
   }
+}
+
+/**
+ * What a service lost in each cycle, times the scores of the whole cycle: what they gather after a loss has mean zero. Of
+ * what is lost beyond the parts alone they are taken at the same time, so that what both lose cancels.
+ */
+function productsOf(cycles: readonly LivedCycle[], service: number) {
+  if (cycles[0]!.sample.scores === undefined) return { ofLost: {}, ofBeyond: {} }
+  const of = ({ sample }: LivedCycle) => sample.services[service]!
+  const times = (lost: (of: ServiceSample) => number) =>
+    weighted(cycles, (cycle) => cycle.sample.scores!.map((score) => score * lost(of(cycle))))
+  const ofLost = { lostScores: times(({ lostMs }) => lostMs) }
+  if (of(cycles[0]!).structureLostMs === null) return { ofLost, ofBeyond: {} }
+  return { ofLost, ofBeyond: { beyondScores: times(({ lostMs, structureLostMs }) => lostMs - structureLostMs!) } }
+}
+
+/** By input: the sum over cycles, each with its weight. */
+function weighted(cycles: readonly LivedCycle[], of: (cycle: LivedCycle) => Float64Array): Float64Array {
+  const sums = new Float64Array(of(cycles[0]!).length)
+  for (const cycle of cycles) {
+    const values = of(cycle)
+    for (let i = 0; i < sums.length; i++) sums[i]! += cycle.weight * values[i]!
+  }
+  return sums
 }
 
 const NONE = new Float64Array(0)

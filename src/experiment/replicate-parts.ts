@@ -8,9 +8,10 @@ import { OutageRecorder } from '../observe/outage-recorder.ts'
 import { type FlatPlan, flatPlanOf } from '../structure/flat-plan.ts'
 import { FlatSystem } from '../structure/flat-system.ts'
 import type { PartModel } from '../structure/model.ts'
-import { PartSystem } from '../structure/part-system.ts'
+import { PartSystem, type ScoreOptions } from '../structure/part-system.ts'
 import { provoke } from '../structure/rare/provoke.ts'
 import type { Walk } from '../structure/rare/walk.ts'
+import type { ScoreOpening } from '../structure/system-scores.ts'
 import { warmUpFor } from '../structure/warm-up.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
 import { asksForScores } from './elasticities.ts'
@@ -46,14 +47,26 @@ export function replicateParts(
     return new FlatReplication(flat, names, config.run, streams).run(replication)
   }
   const simulation = new Simulation(new RandomStreams(config.seed, replication), fromOrigin)
-  return new PartReplication(model.parts, names, config.run, simulation).run(replication)
+  const scores = asksForScores(config.run, 'parts') ? { leastMemory: 0 } : null
+  return new PartReplication(model.parts, names, config.run, simulation, scores).run(replication)
 }
 
-/** A part system from everything up to the horizon of the experiment, meeting nothing but the strikes of a walk. */
-export function liveParts(config: ExperimentConfig, parts: PartModel, streams: RandomStreams, walk: Walk): Sample {
+/**
+ * A part system from everything up to the horizon of the experiment, meeting nothing but the strikes of a walk.
+ *
+ * @param opening of the scores of the cycle; null: none are kept
+ */
+export function liveParts(
+  config: ExperimentConfig,
+  parts: PartModel,
+  streams: RandomStreams,
+  walk: Walk,
+  opening: ScoreOpening | null,
+): Sample {
   const simulation = new Simulation(streams)
   const names = config.services.map(({ name }) => name)
-  const replication = new PartReplication(parts, names, config.run, simulation)
+  const scores = opening === null ? null : { leastMemory: Number.POSITIVE_INFINITY, opening }
+  const replication = new PartReplication(parts, names, config.run, simulation, scores)
   provoke(simulation, replication.system, walk.strikes)
   return replication.run(0)
 }
@@ -69,7 +82,13 @@ class PartReplication {
   readonly #places: readonly number[]
   #following = false
 
-  constructor(model: PartModel, services: readonly string[], run: RunConfig, simulation: Simulation) {
+  constructor(
+    model: PartModel,
+    services: readonly string[],
+    run: RunConfig,
+    simulation: Simulation,
+    keeps: ScoreOptions | null,
+  ) {
     this.#run = run
     this.#simulation = simulation
     this.#places = model.services.map((service) => services.indexOf(service.name))
@@ -77,7 +96,7 @@ class PartReplication {
       start: run.start,
       random: run.random,
       listener: { serviceChanged: (service) => this.#record(service) },
-      scores: asksForScores(run, 'parts') ? { leastMemory: 0 } : null,
+      scores: keeps,
     })
     const { scores, judgedFrom: from } = this.system
     this.#recorders = services.map((name, service) => {

@@ -23,7 +23,7 @@ export interface ServiceSample {
   readonly monthLostMs: Float64Array
   /** Lost time of the part-only reading beside a protocol run; null for a service that is parts alone. */
   readonly structureLostMs: number | null
-  /** By input of the structure: losses times their scores (`loss-scores.ts`); left out where nobody keeps them. */
+  /** By input of the structure: losses times their scores (`loss-scores.ts`, of cycles `replicate-cycles.ts`); left out where nobody keeps them. */
   readonly lostScores?: Float64Array
   /** Where the sample is made of weighted cycles: what only they tell. */
   readonly cycles?: CycleTotals
@@ -43,6 +43,8 @@ export interface CycleTotals {
   /** Mean number of events of a cycle, as drawn and as plain cycles would have. */
   readonly events: number
   readonly trueEvents: number
+  /** By input of the structure: what is lost beyond its parts alone, times scores; of clusters whose scores are kept. */
+  readonly beyondScores?: Float64Array
 }
 
 /** A service at one instant T: whether it is down, whether an outage began by then, and what was lost in 0 … T. */

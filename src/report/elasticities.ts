@@ -33,6 +33,7 @@ export interface ElasticityTable {
 /** All that is known of what moves each service, and how it is known: exactly, or estimated in this way. */
 export function elasticityTables(result: ResultFile): { readonly tables: ElasticityTable[]; readonly method: string } {
   let method = ''
+  const ofCycles = result.variants.some(({ solver }) => solver === 'rare')
   const tables = serviceNames(result).flatMap((service) =>
     readingsOf(result, service).flatMap(({ variant, result: of }) => {
       const all = of.sensitivity?.elasticities ?? []
@@ -41,5 +42,8 @@ export function elasticityTables(result: ResultFile): { readonly tables: Elastic
       return [{ service, variant: variant.id, rows: all.map((one) => [one.input, elasticityText(one)] as const) }]
     }),
   )
-  return { tables, method: method === '' ? 'exact' : `estimated from the same replications: ${method}` }
+  return {
+    tables,
+    method: method === '' ? 'exact' : `estimated from the same ${ofCycles ? 'cycles' : 'replications'}: ${method}`,
+  }
 }

@@ -89,6 +89,12 @@ function addThird(sums: DerivativeSums, toLost: number, toProduct: number): void
 /** With fewer replications that lost something nothing is said. */
 export const DERIVATIVE_HITS_MIN = 30
 
+/** What is known exactly of a mean loss, and of its derivative, beside what is estimated. */
+export interface KnownLoss {
+  readonly lost: number
+  readonly product: number
+}
+
 const METHOD = 'likelihood ratio, final score as control: limits by skewness-corrected t tests of each ratio (Fieller)'
 
 /**
@@ -103,16 +109,24 @@ const METHOD = 'likelihood ratio, final score as control: limits by skewness-cor
  * with a score of one. An input that no loss was due to shows as one that hardly moves them, each time the same; no spread
  * would say how little that means.
  *
+ * @param known to be added to the mean loss and product
  * @returns null: too few replications lost something
  */
-export function derivativeInterval(sums: DerivativeSums, level: number = LEVEL): Estimated | null {
+export function derivativeInterval(
+  sums: DerivativeSums,
+  level: number = LEVEL,
+  known: KnownLoss = NOTHING,
+): Estimated | null {
   const { n, hits, lost } = sums
   if (hits < DERIVATIVE_HITS_MIN || !(lost > 0)) return null
   const control = sums.scoreScore > 0 ? sums.productScore / sums.scoreScore : 0
-  const mean = (sums.product - control * sums.score) / lost
   const t = tQuantile((1 + level) / 2, hits - 1)
-  const bounds = (of: DerivativeSums, side: 1 | -1) =>
-    limit((of.product - control * of.score) / of.lost, side, (ratio) => Math.abs(statisticAt(of, control, ratio)) > t)
+  const ratioOf = (of: DerivativeSums) => (of.product - control * of.score) / of.lost
+  const mean = ratioOf(withKnown(sums, known))
+  const bounds = (seen: DerivativeSums, side: 1 | -1) => {
+    const of = withKnown(seen, known)
+    return limit(ratioOf(of), side, (ratio) => Math.abs(statisticAt(of, control, ratio)) > t)
+  }
   const typical = (lost * n) / hits
   const lows = [sums, withOneMore(sums, sums.smallest), withOneMore(sums, [typical, -typical])]
   const highs = [sums, withOneMore(sums, sums.largest), withOneMore(sums, [typical, typical])]
@@ -120,6 +134,24 @@ export function derivativeInterval(sums: DerivativeSums, level: number = LEVEL):
   const hi = highs.map((of) => bounds(of, 1))
   if (lo.includes(null) || hi.includes(null)) return null
   return { mean, lo: Math.min(...(lo as number[])), hi: Math.max(...(hi as number[])), level, n, method: METHOD }
+}
+
+/**
+ * The sums of weighted losses, with the number of equal ones that would say as much for the number of losses: a few that weigh
+ * nearly all are few, however many others there are.
+ */
+export function withEffectiveHits(sums: DerivativeSums): DerivativeSums {
+  const { n, hits, lost, lostLost } = sums
+  if (hits === 0) return sums
+  const equal = Math.round((n * lost * lost) / (lostLost / n + lost * lost))
+  return { ...sums, hits: Math.max(1, Math.min(hits, equal)) }
+}
+
+const NOTHING: KnownLoss = { lost: 0, product: 0 }
+
+/** A constant that is added in every replication moves the means only. */
+function withKnown(sums: DerivativeSums, { lost, product }: KnownLoss): DerivativeSums {
+  return { ...sums, lost: sums.lost + lost, product: sums.product + product }
 }
 
 /**

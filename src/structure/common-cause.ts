@@ -43,8 +43,13 @@ export class SharedShock implements Actor<CommonCauseEvent> {
 
   start(): void {
     const { simulation } = this.#options.hub
-    this.#score?.begin(simulation.now, false)
+    this.follow()
     simulation.scheduleAgenda((simulation.now + this.#draw(this.#options.stream)) as Ms, this, STRIKE)
+  }
+
+  /** Lets its score be kept, whoever says when it strikes. */
+  follow(): void {
+    this.#score?.begin(this.#options.hub.simulation.now, false)
   }
 
   handle(_event: CommonCauseEvent): void {
@@ -61,7 +66,9 @@ export class SharedShock implements Actor<CommonCauseEvent> {
 
   /** Happens now. */
   strike(): void {
+    this.#score?.end(this.#options.hub.simulation.now, true)
     this.#hit()
+    this.follow()
     this.#options.hub.settle(this.#reason)
   }
 
@@ -108,9 +115,9 @@ export class SharedEvent implements Actor<CommonCauseEvent>, Repairable {
 
   /** Starts with no event running. */
   startNew(): void {
-    if (!this.#options.random) return
     const { simulation } = this.#options.hub
     this.#score?.begin(simulation.now, false)
+    if (!this.#options.random) return
     simulation.scheduleAgenda((simulation.now + this.#draw(this.#options.stream)) as Ms, this, STRIKE)
   }
 
@@ -129,12 +136,12 @@ export class SharedEvent implements Actor<CommonCauseEvent>, Repairable {
       this.repaired()
       return
     }
-    this.#score?.end(this.#options.hub.simulation.now, true)
     this.strike()
   }
 
   /** Happens now; it is not going on already. */
   strike(): void {
+    this.#score?.end(this.#options.hub.simulation.now, true)
     this.#begin(false)
     this.#options.hub.settle(this.#strikes)
   }

@@ -10,7 +10,7 @@ import { type CompiledModel, compileModel } from './compile.ts'
 import type { PartModel } from './model.ts'
 import { ConditionNetwork } from './network.ts'
 import { type PartListener, Published, type ServiceLoss } from './published.ts'
-import { SystemScores } from './system-scores.ts'
+import { type ScoreOpening, SystemScores } from './system-scores.ts'
 import { warmUpFor } from './warm-up.ts'
 import { NEEDED, PART, ROLE, SERVICE } from './watchers.ts'
 
@@ -25,7 +25,14 @@ export interface PartSystemOptions {
    * Scores of what is drawn are kept, for derivatives of what is lost; whatever stands on the parts remembers for at least
    * this long (ms). Left out: none are kept.
    */
-  readonly scores?: { readonly leastMemory: number } | null | undefined
+  readonly scores?: ScoreOptions | null | undefined
+}
+
+/** How scores are kept. */
+export interface ScoreOptions {
+  readonly leastMemory: number
+  /** Where failures are struck from outside (`random: false`): what is known of those before. */
+  readonly opening?: ScoreOpening | undefined
 }
 
 const START: ChangeReason = { kind: 'start', cause: 'start', graceful: false }
@@ -83,7 +90,7 @@ export class PartSystem implements StructureHub {
     this.#published = new Published(this, compiled, this.#built, listener)
     this.#rolesDue = new Uint8Array(model.roles.length)
     this.#rolesReturned = new Int32Array(model.roles.length).fill(-1)
-    this.#start(steady, random)
+    this.#start(steady, random, scores?.opening ?? null)
   }
 
   /** Whether a part is neither failed, nor in a maintenance window, nor held down. */
@@ -225,13 +232,15 @@ export class PartSystem implements StructureHub {
     if (this.#dueServices.length > 0) this.#dueServices.length = 0
   }
 
-  #start(steady: boolean, random: boolean): void {
+  #start(steady: boolean, random: boolean, opening: ScoreOpening | null): void {
     const { parts, roles } = this.#built
+    if (opening !== null) this.scores?.open(opening, this.simulation.now)
     for (const part of parts) {
       if (steady) part.startSteady()
-      else part.startNew()
+      else part.startNew(opening?.ages?.[part.index])
     }
     if (random) this.#startShared(steady)
+    else if (this.scores !== null) this.#followShared()
     this.#settling = true
     this.#drawConsequences(START)
     for (const role of roles) role.start(steady)
@@ -241,6 +250,11 @@ export class PartSystem implements StructureHub {
     this.#dueParts.length = 0
     this.#dueServices.length = 0
     this.#published.begin()
+  }
+
+  #followShared(): void {
+    for (const shock of this.#built.shocks) shock.follow()
+    for (const event of this.#built.events) event.startNew()
   }
 
   #startShared(steady: boolean): void {

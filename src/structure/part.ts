@@ -110,9 +110,9 @@ export class Part implements Actor<PartEvent>, Repairable {
     return runs ? this.#handleAt - this.#hub.simulation.now : Number.POSITIVE_INFINITY
   }
 
-  /** Starts new. */
-  startNew(): void {
-    this.#startClock(false)
+  /** Starts new, or, where its failures are another's to say, at an age (ms). */
+  startNew(age = 0): void {
+    this.#startClock(false, age)
   }
 
   /** Starts as an undisturbed part is found in the long run: up or down by their shares, with what is left of either. */
@@ -193,9 +193,10 @@ export class Part implements Actor<PartEvent>, Repairable {
   stopClock(): void {
     if (this.#stopped) return
     this.#stopped = true
-    if (this.failed || this.#handle === NO_EVENT) return
-    this.#clockLeft = (this.#handleAt - this.#hub.simulation.now) as Ms
+    if (this.failed) return
     this.#score?.pause(this.#hub.simulation.now)
+    if (this.#handle === NO_EVENT) return
+    this.#clockLeft = (this.#handleAt - this.#hub.simulation.now) as Ms
     this.#cancel()
   }
 
@@ -203,10 +204,11 @@ export class Part implements Actor<PartEvent>, Repairable {
   resumeClock(): void {
     if (!this.#stopped) return
     this.#stopped = false
+    if (this.failed) return
+    this.#score?.resume(this.#hub.simulation.now)
     if (this.#clockLeft < 0) return
     const left = this.#clockLeft
     this.#clockLeft = -1 as Ms
-    this.#score?.resume(this.#hub.simulation.now)
     this.#plan(left, FAIL)
   }
 
@@ -247,12 +249,13 @@ export class Part implements Actor<PartEvent>, Repairable {
     this.#plan(work, REPAIRED)
   }
 
-  #startClock(residual: boolean): void {
+  #startClock(residual: boolean, age = 0): void {
     const { failure } = this.#compiled
-    if (failure === null || !this.#random) return
-    const time = residual ? failure.drawResidual(this.#failureStream) : failure.draw(this.#failureStream)
-    this.#score?.begin(this.#hub.simulation.now, residual)
+    if (failure === null) return
+    this.#score?.begin(this.#hub.simulation.now, residual, age)
     if (this.#stopped) this.#score?.pause(this.#hub.simulation.now)
+    if (!this.#random) return
+    const time = residual ? failure.drawResidual(this.#failureStream) : failure.draw(this.#failureStream)
     if (this.#stopped) this.#clockLeft = time
     else this.#plan(time, FAIL)
   }

@@ -3,8 +3,11 @@ import type { RunningScore, ScoreProcess } from './score-process.ts'
 
 /** Follows one failure clock for the score of its law. */
 export interface ScoreClock {
-  /** @param residual whether it is what is left of a life that is found running. */
-  begin(now: number, residual: boolean): void
+  /**
+   * @param residual whether it is what is left of a life that is found running
+   * @param age of a life that is followed from later on (ms)
+   */
+  begin(now: number, residual: boolean, age?: number): void
   /** The clock stands still, or goes on. */
   pause(now: number): void
   resume(now: number): void
@@ -24,7 +27,8 @@ export class MemorylessClock implements ScoreClock {
     this.#process = process
   }
 
-  begin(now: number): void {
+  begin(now: number, _residual: boolean, age = 0): void {
+    if (age !== 0) this.#process.book(now, age * this.#rate)
     this.resume(now)
   }
 
@@ -60,12 +64,12 @@ export class AgingClock implements ScoreClock, RunningScore {
     process.enlist(this)
   }
 
-  begin(now: number, residual: boolean): void {
+  begin(now: number, residual: boolean, age = 0): void {
     // Cells that have ended are to be looked at without it.
     this.#process.book(now, 0)
     this.#exists = true
     this.#residual = residual
-    this.#age = 0
+    this.#age = age
     this.#since = now
   }
 

@@ -54,6 +54,14 @@ const ofGroups = oncePer((compiled: CompiledModel) =>
   })),
 )
 
+/** The scores of what lies before a system whose failures are struck from outside. */
+export interface ScoreOpening {
+  /** By input, in the order of {@link scoredInputs}. */
+  readonly booked: Float64Array
+  /** By part: how old it is at the start (ms); null: nothing has a memory. */
+  readonly ages: Float64Array | null
+}
+
 /**
  * Scores of all inputs of one running system. Times to failure count while they run, and repairs, too, where there is no
  * crew; one may let a repair wait, share itself, or leave it unfinished, so there the work counts from when it was drawn.
@@ -120,6 +128,13 @@ export class SystemScores {
     const score = isUp ? 1 - upShare : -upShare
     this.#every[group]?.book(now, score)
     this.#lasts[group]?.book(now, -score)
+  }
+
+  /** Takes what lies before the start. */
+  open({ booked }: ScoreOpening, now: number): void {
+    this.processes.forEach((process, input) => {
+      process?.book(now, booked[input]!)
+    })
   }
 
   /** The scores at a time, by input; 0 where there is none. */

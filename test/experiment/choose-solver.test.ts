@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { YEAR } from '../../src/base/units.ts'
-import { chooseSolver } from '../../src/experiment/choose-solver.ts'
+import { chooseSolver, walksCycles } from '../../src/experiment/choose-solver.ts'
 import type { ExperimentConfig } from '../../src/experiment/config.ts'
+import { compareWithCycles } from '../../src/experiment/cycles-instead.ts'
 import { exactResult } from '../../src/experiment/exact-result.ts'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
-import { runExperiment } from '../../src/experiment/runner.ts'
-import { assertOk } from './files.ts'
+import { ExperimentRunner, runExperiment } from '../../src/experiment/runner.ts'
+import { assertOk, ROOT, readFrom } from './files.ts'
 
 const FACTS = { wallSeconds: 0, cpuSeconds: 0, events: 0, workers: 1, partial: false }
 const OUTSIDE = { hasim: '0', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
@@ -27,6 +29,7 @@ run: ${run}
   )
 }
 
+const shipped = (file: string) => readFileSync(ROOT + file, 'utf8')
 const solvers = (config: ExperimentConfig) => chooseSolver(config).map(({ solver }) => solver)
 
 /** Of three that fail once in `mttf` h and take `mttr` h: binomial, two or more down. */
@@ -100,5 +103,71 @@ describe('an exact value beside a simulated one', () => {
     expect(quorum!.exact!.unavailability).toBeLessThan(majorityDown(1000, 4))
     expect(quorum!.exact!.at.map(({ seconds }) => seconds)).toEqual([18_000, 72_000])
     expect(quorum!.exact!.at[1]!.lostSeconds / 72_000).toBeCloseTo(quorum!.exact!.unavailability, 15)
+  })
+})
+
+describe('biased cycles in place of a simulation', () => {
+  const of = (run: string, every = '2000h', atLeast = 3, lasts = 'fixed(4h)'): ExperimentConfig => {
+    const text = `
+model:
+  parts: { server: { count: 5, every: exponential(${every}), lasts: ${lasts} } }
+  services: { up: { at-least: ${atLeast}, of: server } }
+services: [up]
+run: ${run}
+`
+    return assertOk(readExperiment('x.yaml', text, { readFile: readFrom(), sets: [], overrides: {} }))
+  }
+
+  it('are chosen where a precision is out of reach that they come far nearer to', () => {
+    const config = of('{ precision: 10% }')
+    const [choice] = chooseSolver(config)
+    expect(choice).toMatchObject({ solver: 'rare', refused: null })
+    expect(choice!.reason).toMatch(/would need some .* years/)
+    expect(walksCycles(config)).toBe(true)
+    // Five that fail every 2000 h for 4 h are lost 5.2e-4 times a year; 2 (1.96 / 0.1)² outages are needed.
+    const { years } = compareWithCycles(config, chooseSolver(config))!
+    expect(years).toBeCloseTo((2 * 19.6 ** 2) / 5.20732e-4, -2)
+  })
+
+  it('walk to a result that says so, and goes on after a checkpoint', () => {
+    const config = of('{ precision: 30% }', '4000h')
+    const result = runExperiment(config, replicate, OUTSIDE)
+    expect(result.variants[0]).toMatchObject({ solver: 'rare', stopReason: 'precision' })
+    const { exact, unavailability } = result.variants[0]!.services['up']!
+    expect(Math.abs(unavailability.mean / exact!.unavailability - 1)).toBeLessThan(0.6)
+    const runner = new ExperimentRunner(config)
+    const [task] = runner.nextTasks(1)
+    const samples = Array.from({ length: task!.count }, (_, i) => replicate(config, 0, i))
+    runner.accept(task!.taskId, samples)
+    expect(samples[0]!.services[0]!.cycles!.count).toBe(16)
+    expect(ExperimentRunner.resume(config, JSON.parse(JSON.stringify(runner.checkpoint()))).ok).toBe(true)
+  })
+
+  it.each([
+    ['the precision can be reached', of('{ precision: 10% }', '100h')],
+    ['nobody asks for one', of('{ replications: 10 }')],
+    ['years are named', of('{ precision: 10%, max-years: 30000 }')],
+    ['values at instants are asked for', of('{ precision: 10%, at: [85h] }')],
+    ['it starts from all up', of('{ precision: 10%, start: all-up }')],
+    ['single failures make the loss', of('{ precision: 10% }', '1000000000h', 5)],
+    ['heavy repairs leave cycles no nearer', of('{ precision: 1% }', '800h')],
+  ])('are left alone where %s', (_, config) => {
+    expect(solvers(config)).toEqual(['simulate'])
+    expect(walksCycles(config)).toBe(false)
+  })
+
+  it('are hinted at where the experiment says how much to simulate and they would be far quicker', () => {
+    const [choice] = chooseSolver(of('{ precision: 10%, max-years: 30000 }', '20000h'))
+    expect(choice!.solver).toBe('simulate')
+    expect(choice!.reason).toMatch(/; --solver rare would need some [\d ]+ times less time$/)
+    const [quick] = chooseSolver(of('{ precision: 10%, max-years: 30000 }', '500h'))
+    expect(quick!.reason).not.toContain('--solver rare')
+  })
+
+  it('are hinted at for chains, too, where there is no exact answer beside the simulation', () => {
+    const text = shipped('experiments/systems/redundant-database.yaml')
+    const [choice] = chooseSolver(assertOk(readExperiment('x.yaml', text, { readFile: readFrom() })))
+    expect(choice!.solver).toBe('simulate')
+    expect(choice!.reason).toMatch(/; --solver rare would need some [\d ]+ times fewer steps$/)
   })
 })

@@ -84,6 +84,10 @@ export class AgingClocks implements Clocks {
     for (let i = 0; i < this.#newAt.length; i++) this.#newAt[i]! -= by
   }
 
+  agesAt(now: Ms): Float64Array {
+    return this.#newAt.map((newAt) => now - newAt)
+  }
+
   draw(random: Random, now: Ms, factors: Float64Array): number {
     let first = Number.POSITIVE_INFINITY
     for (let i = 0; i < this.#hazards.length; i++) {

@@ -20,6 +20,8 @@ export interface CyclePlan {
   readonly settle: number
   /** What parts whose failures have a memory begin with; null: none has. */
   readonly aging: Aging | null
+  /** Share of time with everything up, exactly. */
+  readonly allUp: number
   /** Exact mean of a cycle, from everything up and settled to the same again. */
   readonly meanLength: number
 }
@@ -57,19 +59,20 @@ export function cyclePlanOf(model: PartModel, services: readonly number[], settl
   }
   const isAging = sources.some((source) => hasMemory(compiled, source))
   if (isAging && !isFlat(model)) return 'failures have a memory, and parts influence one another'
-  const allUp = allUpOf(model, compiled)
+  const allUp = allUpOf(model)
   if (typeof allUp === 'string') return `the share of time with everything up has no exact value: ${allUp}`
   if (allUp < ALL_UP_MIN) {
     return `everything is up at once for ${percent(allUp)} of the time; cycles need ${percent(ALL_UP_MIN)}`
   }
   const aging = isAging ? agingOf(model, sources, settle) : null
   if (typeof aging === 'string') return aging
-  const lasting = aging?.lasting ?? Math.exp(-plan.rate * settle)
-  const failures = 1 / (allUp * lasting)
+  // Ends of cycles per time of everything up.
+  const ends = aging?.ends ?? plan.rate * Math.exp(-plan.rate * settle)
+  const failures = plan.rate / (allUp * ends)
   if (failures > FAILURES_MAX) {
     return `a cycle has some ${failures.toPrecision(1)} failures on average; at most ${FAILURES_MAX} can be walked`
   }
-  return { ...plan, aging, meanLength: failures / plan.rate }
+  return { ...plan, aging, allUp, meanLength: failures / plan.rate }
 }
 
 function percent(share: number): string {
@@ -88,12 +91,16 @@ function without({ maintenance, roles }: PartModel): string | null {
 }
 
 /** Share of the long run in which every part is up and has what it needs, or why that is not to be had. */
-function allUpOf(model: PartModel, compiled: CompiledModel): number | string {
-  const of = compiled.names.map((_, part): Condition => ({ kind: 'part', part }))
-  const everything = { name: EVERYTHING, condition: { kind: 'all', of } } as const
-  const down = longRunOrWhy({ ...model, services: [...model.services, everything] }, EVERYTHING)
+function allUpOf(model: PartModel): number | string {
+  const down = longRunOrWhy(withEverything(model), EVERYTHING)
   return typeof down === 'string' ? down : 1 - down
 }
 
+/** The model with a service that needs every part. */
+export function withEverything(model: PartModel): PartModel {
+  const of = compileModel(model).names.map((_, part): Condition => ({ kind: 'part', part }))
+  return { ...model, services: [...model.services, { name: EVERYTHING, condition: { kind: 'all', of } }] }
+}
+
 /** No name of a service in a file can have a space at its end. */
-const EVERYTHING = 'everything '
+export const EVERYTHING = 'everything '

@@ -1,5 +1,6 @@
 import type { Random } from '../../engine/random.ts'
 import { addPairTo, addTo, type Moments, newMoments, newPairMoments, type PairMoments } from '../../stats/moments.ts'
+import type { CycleScores } from './cycle-scores.ts'
 import type { LazyChain } from './lazy-chain.ts'
 
 /** What regenerative cycles, from everything up to everything up again, came to. Times in milliseconds. */
@@ -16,9 +17,11 @@ export interface CycleSums {
   /** Steps walked: the measure of work. */
   biasedSteps: number
   plainSteps: number
+  /** What both say of derivatives; null: nobody asks. */
+  readonly scores: CycleScores | null
 }
 
-export function newCycleSums(): CycleSums {
+export function newCycleSums(scores: CycleScores | null = null): CycleSums {
   return {
     losses: newPairMoments(),
     hits: newMoments(),
@@ -27,6 +30,7 @@ export function newCycleSums(): CycleSums {
     untilLost: newMoments(),
     biasedSteps: 0,
     plainSteps: 0,
+    scores,
   }
 }
 
@@ -46,16 +50,20 @@ export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums): 
   let isUp = true
   let outages = 0
   let down = 0
+  const { scores } = sums
   const last = sums.biasedSteps + STEPS_MAX
+  scores?.begin()
   do {
     if (sums.biasedSteps === last) return false
-    if (!isUp) down += 1 / chain.rateOf(state)
-    if (wasLost) state = chain.next(state, chance.next())
-    else {
-      const place = chain.biasedPlace(state, chance.next())
-      ratio *= chain.ratioAt(place)
-      state = chain.targetAt(place)
+    const place = wasLost ? chain.truePlace(state, chance.next()) : chain.biasedPlace(state, chance.next())
+    if (!wasLost) ratio *= chain.ratioAt(place)
+    if (!isUp) {
+      const stay = 1 / chain.rateOf(state)
+      down += stay
+      scores?.stay(state, stay)
     }
+    scores?.move(state, chain.orderOf(state, place))
+    state = chain.targetAt(place)
     sums.biasedSteps++
     const wasUp = isUp
     isUp = chain.isUp(state)
@@ -67,6 +75,7 @@ export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums): 
   addPairTo(sums.losses, ratio * outages, ratio * down)
   addTo(sums.hits, wasLost ? ratio : 0)
   addTo(sums.squares, ratio * down * down)
+  scores?.endBiased(ratio, down)
   return true
 }
 
@@ -76,17 +85,23 @@ export function plainCycle(chain: LazyChain, chance: Random, sums: CycleSums): b
   let length = 0
   let untilLost = 0
   let wasLost = false
+  const { scores } = sums
   const last = sums.plainSteps + STEPS_MAX
+  scores?.begin()
   do {
     if (sums.plainSteps === last) return false
+    const place = chain.truePlace(state, chance.next())
     const stay = 1 / chain.rateOf(state)
     length += stay
     if (!wasLost) untilLost += stay
-    state = chain.next(state, chance.next())
+    scores?.stay(state, stay)
+    scores?.move(state, chain.orderOf(state, place))
+    state = chain.targetAt(place)
     sums.plainSteps++
     if (!chain.isUp(state)) wasLost = true
   } while (state !== chain.start)
   addTo(sums.lengths, length)
   addTo(sums.untilLost, untilLost)
+  scores?.endPlain(length)
   return true
 }

@@ -3,10 +3,18 @@ import { Moves } from '../exact/moves.ts'
 import { StateTable } from '../exact/state-table.ts'
 import { Canon, symmetryOf } from '../exact/symmetry.ts'
 import { Importance } from './importance.ts'
+import { MoveScores, type RaisedInput } from './move-scores.ts'
 import { NEVER_LOST } from './nearness.ts'
 
 /** Share of the true probabilities in the biased ones: no step is biased against by more than its inverse. */
 const DEFENSIVE = 0.03
+
+/** What a chain needs for the scores of its moves. */
+export interface ScoredLayouts {
+  readonly raised: readonly RaisedInput[]
+  /** No two groups are alike here: what may be exchanged in it may be exchanged whatever an input's mean is. */
+  readonly unlike: Layout
+}
 
 /**
  * The chain of a service, states being looked at only when a walk comes by. Each then has its next states with their
@@ -23,6 +31,8 @@ export class LazyChain {
   readonly #table: StateTable
   /** The state in which everything is up and new; −1: there are several. */
   readonly start: number
+  /** What its moves owe to each input; null: nobody asks. */
+  readonly scores: MoveScores | null
   /** Per state that was looked at. */
   readonly #firsts: number[] = []
   readonly #counts: number[] = []
@@ -37,8 +47,9 @@ export class LazyChain {
   #used = 0
   readonly #scratch: Uint8Array
 
-  constructor(layout: Layout, service: number) {
-    const symmetry = symmetryOf(layout, [service])
+  constructor(layout: Layout, service: number, scored: ScoredLayouts | null = null) {
+    const symmetry = symmetryOf(scored?.unlike ?? layout, [service])
+    this.scores = scored === null ? null : new MoveScores(scored.raised, service)
     const { compiled } = layout
     this.#layout = layout
     this.#moves = new Moves(layout, symmetry.twins)
@@ -72,9 +83,14 @@ export class LazyChain {
     return this.#rates[state]!
   }
 
-  /** The next state by a uniform number, by the true probabilities. */
-  next(state: number, u: number): number {
-    return this.#targets[this.#pick(this.#true, state, u)]!
+  /** The place of a move by the true probabilities and a uniform number, for {@link targetAt}. */
+  truePlace(state: number, u: number): number {
+    return this.#pick(this.#true, state, u)
+  }
+
+  /** The same among the moves of its state: 0 is the first. */
+  orderOf(state: number, place: number): number {
+    return place - this.#firsts[state]!
   }
 
   /** A place by the biased probabilities, for {@link targetAt} and {@link ratioAt}. */
@@ -122,6 +138,7 @@ export class LazyChain {
       handedOver: () => {},
     })
     this.#keep(state, targets, rates)
+    this.scores?.look(state, bytes, rates, (to) => targets.indexOf(this.#find(to)))
   }
 
   #keep(state: number, targets: readonly number[], rates: readonly number[]): void {

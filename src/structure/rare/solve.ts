@@ -2,16 +2,11 @@ import { RandomStreams } from '../../engine/random.ts'
 import { type Estimated, LEVEL, meanInterval, relativeHalfWidth } from '../../stats/interval.ts'
 import { type Moments, varianceOf } from '../../stats/moments.ts'
 import { ratioInterval } from '../../stats/ratio.ts'
-import { compileModel } from '../compile.ts'
-import { couple, influencesOf } from '../exact/coupling.ts'
-import type { Unfit } from '../exact/entity.ts'
-import { lawsOf } from '../exact/joint.ts'
-import { layoutOf } from '../exact/layout.ts'
-import { exactPhases } from '../exact/phases.ts'
 import type { PartModel } from '../model.ts'
 import { withoutSpareCrews } from '../spare-crews.ts'
+import { chainOf } from './chain-of.ts'
+import { CycleScores, type RareElasticity } from './cycle-scores.ts'
 import { biasedCycle, type CycleSums, newCycleSums, plainCycle } from './cycles.ts'
-import { LazyChain } from './lazy-chain.ts'
 
 /** What is asked of the rare-event solver. */
 export interface RareRequest {
@@ -21,6 +16,8 @@ export interface RareRequest {
   readonly precision: number
   /** Cycles after which it ends as it is. */
   readonly cyclesMax?: number
+  /** Whether to tell what moves it. */
+  readonly sensitivity?: boolean
 }
 
 /** A service in the long run, by importance sampling of regenerative cycles. Times in milliseconds. */
@@ -40,6 +37,8 @@ export interface RareService {
    * from the same walks; their quotient is by how much less work the same precision costs.
    */
   readonly workNormalisedVariance: { readonly rare: number; readonly naive: number }
+  /** Of every mean that its chain hangs on; null: not asked for. */
+  readonly elasticities: readonly RareElasticity[] | null
 }
 
 export type RareOutcome =
@@ -70,12 +69,12 @@ const NO_CYCLES: RareOutcome = {
  * Refused: laws without phases; no single state in which everything is new; parts that are never repaired.
  */
 export function solveRarely(model: PartModel, request: RareRequest): RareOutcome {
-  const chain = chainOf(withoutSpareCrews(model), request.service)
+  const chain = chainOf(withoutSpareCrews(model), request.service, request.sensitivity ?? false)
   if (typeof chain === 'string') return { kind: 'refused', reason: chain }
   const streams = new RandomStreams(request.seed, 0)
   const biased = streams.stream(`rare/${request.service}/biased`)
   const plain = streams.stream(`rare/${request.service}/plain`)
-  const sums = newCycleSums()
+  const sums = newCycleSums(chain.scores === null ? null : new CycleScores(chain.scores))
   let reached = 0
   let total = 0
   for (let goal = FIRST_ROUND; ; goal = Math.ceil(goal * GROWTH)) {
@@ -94,31 +93,6 @@ export function solveRarely(model: PartModel, request: RareRequest): RareOutcome
       chain.size > STATES_MAX
     if (isLong) return { kind: 'solved', service: estimate(sums, chain.size, false) }
   }
-}
-
-/** The chain of a service, or why there is none. */
-function chainOf(model: PartModel, name: string): LazyChain | string {
-  const compiled = compileModel(model)
-  const service = model.services.findIndex((one) => one.name === name)
-  const things = influencesOf(couple(compiled), model.services[service]!.condition)
-  const joined = couple(compiled, things)
-  const module = joined.modules[joined.moduleOf[[...things][0] ?? 0]!]!
-  const groups = new Set(module.parts.map((part) => compiled.groupOf[part]!))
-  const calendar = model.maintenance.find(({ group }) => groups.has(group))
-  if (calendar !== undefined) return `${calendar.name} follows the calendar`
-  const unfit: Unfit[] = []
-  const layout = layoutOf(compiled, module, exactPhases, unfit)
-  if (unfit.length > 0) return lawsOf(unfit)
-  const general = layout.roles.find(({ phases, instant }) => phases === null && !instant)
-  if (general !== undefined) return `the hand-over of ${model.roles[general.index]!.name} has a law without phases`
-  if (layout.entities.some(({ failure, repair }) => failure !== null && repair === null)) {
-    return 'something is never repaired'
-  }
-  const chain = new LazyChain(layout, service)
-  if (chain.start < 0) return 'a time to failure has phases: nothing is ever quite new again'
-  if (!chain.isUp(chain.start)) return 'the service is down even with everything up'
-  if (!chain.canBeLost) return 'nothing that fails brings it down'
-  return chain
 }
 
 /** Where every cycle tells the same, what sums of many may be off by. */
@@ -141,6 +115,7 @@ function estimate(sums: CycleSums, states: number, reached: boolean): RareServic
       rare: (varianceOf(perCycle.down) / perCycle.down.mean ** 2) * (sums.biasedSteps / losses.x.n),
       naive: naive * (sums.plainSteps / lengths.n),
     },
+    elasticities: sums.scores?.elasticities() ?? null,
   }
 }
 

@@ -20,6 +20,8 @@ export interface Walk {
   readonly endsAt: Ms
   /** Likelihood ratio, at most {@link WEIGHT_MAX}. */
   readonly weight: number
+  /** How old the sources are at {@link FIRST_AT} (ms), where the plan has aging. */
+  readonly ages: Float64Array | null
 }
 
 /**
@@ -77,6 +79,7 @@ class Walker {
   readonly #down: number[] = []
   readonly #strikes: Strike[] = []
   readonly #ones: Float64Array
+  #ages: Float64Array | null = null
 
   constructor(plan: CyclePlan, streams: RandomStreams, ages: Float64Array | undefined) {
     const { services, sources, model, aging } = plan
@@ -115,6 +118,7 @@ class Walker {
     const { now } = this.#simulation
     if (clocks instanceof AgingClocks) {
       clocks.grow(clocks.draw(this.#chance, now, this.#ones))
+      this.#ages = clocks.agesAt(now)
       return clocks.drawn
     }
     const { sources, rate } = this.#plan
@@ -161,7 +165,7 @@ class Walker {
   #done(): Walk {
     const mean = this.#logs.reduce((sum, log) => sum + Math.exp(log), 0) / STRENGTHS.length
     const endsAt = ms(this.#simulation.now + this.#plan.settle)
-    return { strikes: this.#strikes, endsAt, weight: 1 / mean }
+    return { strikes: this.#strikes, endsAt, weight: 1 / mean, ages: this.#ages }
   }
 
   #strike(source: number): void {

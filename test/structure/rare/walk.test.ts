@@ -55,10 +55,9 @@ interface Cycles {
 function walked(plan: CyclePlan, seed: string): Cycles {
   const weights = newMoments()
   const shares = newMoments()
-  let ages: Float64Array[] | undefined
   for (let cycle = 0; cycle < CYCLES; cycle++) {
-    if (cycle % 16 === 0) ages = plan.aging?.ages(new RandomStreams(seed, cycle).stream('ages'), 16)
-    const { weight, down } = downIn(plan, seed, cycle, ages?.[cycle % 16])
+    const ages = plan.aging?.ages(new RandomStreams(seed, cycle).stream('ages'))
+    const { weight, down } = downIn(plan, seed, cycle, ages)
     addTo(weights, weight)
     addTo(shares, (weight * down) / plan.meanLength)
   }
@@ -99,7 +98,7 @@ const SYSTEMS: readonly (readonly [string, PartModel])[] = [
     }),
   ],
   [
-    'lives that wear out, of four laws',
+    'lives that wear out, of four kinds',
     model({
       groups: [
         group('a', 2, weibull(1000, 3), lognormal(8, 1)),
