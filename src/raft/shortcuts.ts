@@ -21,6 +21,21 @@ export function forgetLog(node: RawNode, id: NodeId): void {
   r.tracker.progress(id)?.reset(0, r.log.lastIndex + 1)
 }
 
+/**
+ * Starts a node anew from its storage, if that holds all that the node knows: as a new one would begin, without the
+ * memory that it takes. @returns false if something was lost; then a new node has to read what is left
+ */
+export function restart(node: RawNode, storage: MemoryStorage): boolean {
+  const r = internalsOf(node)
+  const { log } = r
+  const isWhole = r.config.storage === storage && log.unstable.length === 0 && log.applied === log.committed
+  if (!isWhole || node.hasReady()) return false
+  r.becomeFollower(r.term, NONE)
+  if (r.readsBeforeFirstCommit.length > 0) r.readsBeforeFirstCommit = []
+  node.markTold()
+  return true
+}
+
 /** Its election timeout has run out: it asks for votes, or first whether it would get them. */
 export function startCampaign(node: RawNode): void {
   const r = internalsOf(node)

@@ -5,6 +5,7 @@ import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import type { Disk } from '../../infra/disk.ts'
 import { raftBehaviour } from '../../raft/config.ts'
 import { RawNode } from '../../raft/raw-node.ts'
+import { restart } from '../../raft/shortcuts.ts'
 import type { MemoryStorage } from '../../raft/storage.ts'
 import { type Entry, type HardState, type Message, NO_ENTRIES, NO_MESSAGES } from '../../raft/types.ts'
 import type { MemberConfig, MemberWorld } from './member-world.ts'
@@ -36,6 +37,8 @@ export class EtcdMember {
   readonly disk: Disk
   storage: MemoryStorage
   raft: RawNode | undefined
+  /** The Raft node that ended with the process; the next one may be the same, made anew. */
+  #former: RawNode | undefined
   state: ProcessState = 'down'
   paused = false
   generation = 0
@@ -135,6 +138,7 @@ export class EtcdMember {
     if (this.#heldWhilePaused.length > 0) this.#heldWhilePaused = []
     if (this.#dueWhilePaused.length > 0) this.#dueWhilePaused = []
     this.disk.abandon()
+    this.#former = this.raft
     this.raft = undefined
     this.#world.memberChanged(this)
   }
@@ -250,7 +254,15 @@ export class EtcdMember {
   }
 
   #newRaft(): void {
-    this.raft = new RawNode({
+    const former = this.#former
+    this.#former = undefined
+    if (former !== undefined && restart(former, this.storage)) this.raft = former
+    else this.raft = this.#freshRaft()
+    if (this.#tick.generation !== this.generation) this.#tick = { kind: 'tick', generation: this.generation }
+  }
+
+  #freshRaft(): RawNode {
+    return new RawNode({
       id: this.config.id,
       storage: this.storage,
       // What was committed is in the backend's file, or is applied again within the instant: nobody could tell.
@@ -265,7 +277,6 @@ export class EtcdMember {
       maxInflightMsgs: 512,
       behaviour: raftBehaviour(this.config.version),
     })
-    if (this.#tick.generation !== this.generation) this.#tick = { kind: 'tick', generation: this.generation }
   }
 
   #planTick(at: Ms): void {
