@@ -25,9 +25,16 @@ export interface FirstDown {
 export function firstDownOf(chain: Chain, up: Uint8Array, start: Float64Array, latest: number): FirstDown | null {
   const numbers = upReachable(chain, up, start)
   for (let i = 0; i < chain.size; i++) if (numbers[i]! >= 0 && chain.general[i]! >= 0) return null
-  const kept = numbers.map((_, i) => i).filter((i) => numbers[i]! >= 0)
-  const from = new Float64Array(kept.length)
-  for (let i = 0; i < kept.length; i++) from[i] = start[kept[i]!]!
+  let size = 0
+  for (let i = 0; i < chain.size; i++) if (numbers[i]! >= 0) size++
+  const kept = new Int32Array(size)
+  const from = new Float64Array(size)
+  for (let i = 0; i < chain.size; i++) {
+    const number = numbers[i]!
+    if (number < 0) continue
+    kept[number] = i
+    from[number] = start[i]!
+  }
   let isUp = 0
   for (const share of from) isUp += share
   let isDown = 0

@@ -147,10 +147,7 @@ function upStates(compiled: CompiledModel, chain: Chain, service: number): Uint8
   const { width } = chain.layout
   const { node } = compiled.services[service]!
   const up = new Uint8Array(chain.size)
-  for (let i = 0; i < chain.size; i++) {
-    const truth = chain.moves.evaluate(chain.states.subarray(i * width, (i + 1) * width))
-    up[i] = truth.holds(node) ? 1 : 0
-  }
+  for (let i = 0; i < chain.size; i++) up[i] = chain.moves.evaluate(chain.states, i * width).holds(node) ? 1 : 0
   return up
 }
 

@@ -30,7 +30,7 @@ export function longRunOf(chain: Chain): LongRun | { readonly refused: string } 
     chain.layout.roles.length === 0 &&
     chain.start.length === 1 &&
     chain.layout.entities.every(alwaysReturns)
-  const recurrent = isOne ? Int32Array.from({ length: innerSize }, (_, i) => i) : recurrentStates(inner, innerSize)
+  const recurrent = isOne ? countedTo(innerSize) : recurrentStates(inner, innerSize)
   // More than one set of states is never left.
   if (recurrent === null) return { refused: 'the long run depends on the start' }
   const all = recurrent.length === innerSize
@@ -39,7 +39,8 @@ export function longRunOf(chain: Chain): LongRun | { readonly refused: string } 
     const state = all ? i : recurrent[i]!
     return moments === null ? state : moments[state]!
   }
-  const depths = recurrent.map((_, i) => chain.depths[original(i)]!)
+  const depths = new Int32Array(recurrent.length)
+  for (let i = 0; i < depths.length; i++) depths[i] = chain.depths[original(i)]!
   const balance = balanceOf(kept, inOrderOf(depths))
   const shares = new Float64Array(chain.size)
   const endings = new Float64Array(chain.size)
@@ -61,6 +62,13 @@ export function longRunOf(chain: Chain): LongRun | { readonly refused: string } 
     endings[i]! /= total
   }
   return { chain, shares, endings, relativeError: balance.relativeError, method: balance.method }
+}
+
+/** 0, 1, … up to before `size`. */
+function countedTo(size: number): Int32Array {
+  const numbers = new Int32Array(size)
+  for (let i = 0; i < size; i++) numbers[i] = i
+  return numbers
 }
 
 function alwaysReturns({ failure, repair }: Entity): boolean {

@@ -76,18 +76,18 @@ export class Moves {
     this.#draw(state, 1, 0)
   }
 
-  /** The conditions at a state. */
-  evaluate(state: Uint8Array): Truth {
+  /** The conditions at a state, whose bytes begin at `first`. */
+  evaluate(state: Uint8Array, first = 0): Truth {
     const { entities, stride, roles } = this.layout
     const truth = this.#truth
     truth.reset()
     for (let e = 0; e < entities.length; e++) {
       const entity = entities[e]!
-      const byte = state[e * stride]!
+      const byte = state[first + e * stride]!
       if (byte < entity.waits || byte === DRAW_UP) continue
       for (let i = 0; i < entity.leaves.length; i++) truth.lower(entity.leaves[i]!)
     }
-    for (let r = 0; r < roles.length; r++) if (state[this.#roleFrom + r] !== HELD) truth.lower(roles[r]!.leaf)
+    for (let r = 0; r < roles.length; r++) if (state[first + this.#roleFrom + r] !== HELD) truth.lower(roles[r]!.leaf)
     return truth
   }
 
