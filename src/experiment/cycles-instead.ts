@@ -27,8 +27,8 @@ const pilotsOf = oncePer((_model: PartModel) => new Map<string, RareOutcome>())
 /** Below this factor biased cycles are not worth what their results do not tell (months, quantiles of outages). */
 export const LEAST_GAIN = 30
 /**
- * Relative variance of a biased cycle that is lived through: 4 to 20 with repairs of fixed length, 300 to 600 with lognormal ones
- * behind three losses, up to some 2 500 behind four, of which few have been seen: the most is taken for all.
+ * Relative variance of a biased cycle that is lived through: 4 to 20 with repairs of fixed length, 300 to 600 with lognormal
+ * ones (sigma 1) behind three losses, 1 300 to 4 000 behind four. Which it will be is not known before, so much is taken.
  */
 const CYCLE_VARIANCE = 2_000
 /** Plain cycles of parts (a failure and its repair) run in the time of a biased one: 46 to 127 for three to thirty parts. */

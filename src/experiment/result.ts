@@ -94,11 +94,11 @@ export interface ServiceResult {
     /** Relative variance of a cycle times its steps (events, where it was lived through); `naive`: of unbiased cycles. */
     readonly workNormalisedVariance: { readonly rare: number; readonly naive: number }
   }
-  /** What moves the long-run unavailability: exact where it is solved, estimated where it is simulated; absent elsewhere. */
+  /** What moves the long-run unavailability: exact where it can be solved, else estimated; absent where nobody asks. */
   readonly sensitivity?: {
     /** d ln U / d ln mean, largest first. */
     readonly elasticities: readonly ElasticityResult[]
-    /** By part, most critical first; null where parts influence one another, and of simulated services. */
+    /** By part, most critical first; null where parts influence one another, and where it is estimated. */
     readonly importance:
       | readonly {
           readonly part: string
@@ -129,7 +129,7 @@ export interface ElasticityResult {
   readonly input: string
   /** null: not known. */
   readonly elasticity: number | null
-  /** Of a simulated service: the same with its interval. */
+  /** Where it is estimated, from replications or biased cycles: the same with its interval. */
   readonly estimate?: Estimate
   /** Why it is not known. */
   readonly why?: string

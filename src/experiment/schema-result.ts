@@ -68,7 +68,9 @@ const service = z.looseObject({
         z.looseObject({
           input: z.string(),
           elasticity: z.number().nullable().describe('d ln U / d ln mean; null: not known, see `why`.'),
-          estimate: estimate.optional().describe('Of a simulated service: the same with its interval.'),
+          estimate: estimate
+            .optional()
+            .describe('Where it is estimated, from replications or biased cycles: the same with its interval.'),
           why: z.string().optional(),
         }),
       ),
@@ -85,7 +87,7 @@ const service = z.looseObject({
         .nullable(),
     })
     .optional()
-    .describe('What moves the long-run unavailability: exact where solved, estimated where simulated.'),
+    .describe('What moves the long-run unavailability: exact where it can be solved, else estimated.'),
   inputUncertainty: z
     .looseObject({ draws: z.number(), p2_5: z.number(), p50: z.number(), p97_5: z.number() })
     .optional()

@@ -6,8 +6,8 @@ import { type Layout, layoutOf } from '../exact/layout.ts'
 import { exactPhases } from '../exact/phases.ts'
 import { meanOfInput, withMean } from '../exact/sensitivity.ts'
 import type { PartModel } from '../model.ts'
-import { LazyChain, type ScoredLayouts } from './lazy-chain.ts'
-import { RAISED, type RaisedInput } from './move-scores.ts'
+import { LazyChain } from './lazy-chain.ts'
+import { type ChainInput, RAISED, type ScoredLayouts } from './move-scores.ts'
 
 /** The chain of a service, or why there is none. @param isScored whether its moves are to have scores */
 export function chainOf(model: PartModel, name: string, isScored: boolean): LazyChain | string {
@@ -41,24 +41,27 @@ function layoutFor(model: PartModel, service: number): Layout | string {
   return layout
 }
 
-/** No two groups are alike whose means are this much apart, times their places. */
-const UNLIKE = Math.SQRT2
-
 /** The same states in models that differ by one mean each, and in one in which all means differ. */
 function scoredLayouts(model: PartModel, service: number, { entities }: Layout): ScoredLayouts | null {
-  const raised: RaisedInput[] = []
+  const inputs: ChainInput[] = []
   let unlike = model
   for (const g of [...new Set(entities.map(({ group }) => group))].sort((a, b) => a - b)) {
     for (const input of ['every', 'lasts'] as const) {
       const group = model.groups[g]!
       const mean = meanOfInput(group, input)
       if (!(mean > 0 && Number.isFinite(mean))) continue
-      const layout = layoutFor(withMean(model, g, input, 1 / RAISED), service)
-      if (typeof layout === 'string') return null
-      raised.push({ input: `${group.name}.${input}`, layout })
-      unlike = withMean(unlike, g, input, UNLIKE ** (g + 1))
+      const raised = layoutFor(withMean(model, g, input, 1 / RAISED), service)
+      if (typeof raised === 'string') return null
+      const factor = unlikeFactor(inputs.length)
+      inputs.push({ input: `${group.name}.${input}`, raised, factor })
+      unlike = withMean(unlike, g, input, factor)
     }
   }
   const layout = layoutFor(unlike, service)
-  return typeof layout === 'string' ? null : { raised, unlike: layout }
+  return typeof layout === 'string' ? null : { inputs, unlike: layout }
+}
+
+/** Factors in [1, 2), as far from one another as they can be: the golden ratio's multiples, less what is whole. */
+function unlikeFactor(place: number): number {
+  return 1 + ((((place + 1) * (Math.sqrt(5) - 1)) / 2) % 1)
 }

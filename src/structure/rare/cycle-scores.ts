@@ -42,9 +42,12 @@ export class CycleScores {
     this.#products = new Float64Array(length)
   }
 
-  begin(): void {
+  /** Of the next cycle. @returns null: those that were seen are enough */
+  begin(): CycleScores | null {
+    if (this.#biased.count >= CYCLES_MAX) return null
     this.#scores.fill(0)
     this.#products.fill(0)
+    return this
   }
 
   /** A visit that counts, of this mean length. */
@@ -73,6 +76,8 @@ export class CycleScores {
   }
 }
 
+/** Biased cycles whose scores are kept: with so many an elasticity is known to one percent or two. */
+const CYCLES_MAX = 100_000
 /** Cycles are added up by so many: the sums of a derivative take longer than the walk of a short cycle. */
 const BATCH = 10
 
@@ -80,7 +85,7 @@ const BATCH = 10
 class Batches {
   /** By input. */
   readonly sums: readonly DerivativeSums[]
-  #count = 0
+  count = 0
   #time = 0
   readonly #products: Float64Array
   readonly #scores: Float64Array
@@ -98,12 +103,11 @@ class Batches {
       this.#products[i]! += weight * products[i]!
       this.#scores[i]! += weight * scores[i]!
     }
-    this.#count++
-    if (this.#count < BATCH) return
+    this.count++
+    if (this.count % BATCH !== 0) return
     for (let i = 0; i < products.length; i++) {
       addDerivativeTo(this.sums[i]!, this.#time, this.#products[i]!, this.#scores[i]!)
     }
-    this.#count = 0
     this.#time = 0
     this.#products.fill(0)
     this.#scores.fill(0)

@@ -50,9 +50,8 @@ export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums): 
   let isUp = true
   let outages = 0
   let down = 0
-  const { scores } = sums
+  const scores = sums.scores?.begin() ?? null
   const last = sums.biasedSteps + STEPS_MAX
-  scores?.begin()
   do {
     if (sums.biasedSteps === last) return false
     const place = wasLost ? chain.truePlace(state, chance.next()) : chain.biasedPlace(state, chance.next())
@@ -85,9 +84,8 @@ export function plainCycle(chain: LazyChain, chance: Random, sums: CycleSums): b
   let length = 0
   let untilLost = 0
   let wasLost = false
-  const { scores } = sums
+  const scores = sums.scores?.begin() ?? null
   const last = sums.plainSteps + STEPS_MAX
-  scores?.begin()
   do {
     if (sums.plainSteps === last) return false
     const place = chain.truePlace(state, chance.next())

@@ -3,18 +3,11 @@ import { Moves } from '../exact/moves.ts'
 import { StateTable } from '../exact/state-table.ts'
 import { Canon, symmetryOf } from '../exact/symmetry.ts'
 import { Importance } from './importance.ts'
-import { MoveScores, type RaisedInput } from './move-scores.ts'
+import { MoveScores, type ScoredLayouts } from './move-scores.ts'
 import { NEVER_LOST } from './nearness.ts'
 
 /** Share of the true probabilities in the biased ones: no step is biased against by more than its inverse. */
 const DEFENSIVE = 0.03
-
-/** What a chain needs for the scores of its moves. */
-export interface ScoredLayouts {
-  readonly raised: readonly RaisedInput[]
-  /** No two groups are alike here: what may be exchanged in it may be exchanged whatever an input's mean is. */
-  readonly unlike: Layout
-}
 
 /**
  * The chain of a service, states being looked at only when a walk comes by. Each then has its next states with their
@@ -48,8 +41,9 @@ export class LazyChain {
   readonly #scratch: Uint8Array
 
   constructor(layout: Layout, service: number, scored: ScoredLayouts | null = null) {
+    // What may be exchanged where no two groups are alike may be exchanged whatever an input's mean is.
     const symmetry = symmetryOf(scored?.unlike ?? layout, [service])
-    this.scores = scored === null ? null : new MoveScores(scored.raised, service)
+    this.scores = scored === null ? null : new MoveScores(scored, service)
     const { compiled } = layout
     this.#layout = layout
     this.#moves = new Moves(layout, symmetry.twins)

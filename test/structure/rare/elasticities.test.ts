@@ -5,6 +5,7 @@ import type { RareElasticity } from '../../../src/structure/rare/cycle-scores.ts
 import { type RareService, solveRarely } from '../../../src/structure/rare/solve.ts'
 import { majority, ORACLE_SYSTEMS } from '../../../src/validate/oracle-systems.ts'
 import { all, atLeast, crew, exp, group, model } from '../models.ts'
+import { REACTING_SYSTEMS } from './reacting-systems.ts'
 
 /** Pairs in series, of which the first and the last are alike; the middle one is a three. */
 const seriesOfPairs = model({
@@ -36,6 +37,7 @@ describe('elasticities from biased cycles', () => {
     ['shared shocks', ORACLE_SYSTEMS['F05-a-betafactor-n3']!()],
     ['zones', ORACLE_SYSTEMS['F04-a-2+1']!()],
     ['a stacked control plane', ORACLE_SYSTEMS['F06-a-stacked-any-etcd-lb-single']!()],
+    ...REACTING_SYSTEMS,
   ] as const)('are the exact ones: %s', (name, of) => {
     const exact = new Map(elasticities(of, of.services.at(-1)!.name)!.map((one) => [one.input, one.elasticity]))
     const found = walked(of, name).elasticities!
