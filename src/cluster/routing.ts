@@ -29,7 +29,6 @@ export function spreadNewConnections(
   redispatch: boolean,
   shares: Float64Array,
 ): void {
-  shares.fill(0)
   let inRotation = 0
   let open = 0
   let refused = 0
@@ -39,12 +38,20 @@ export function spreadNewConnections(
     if (paths[server] === 'up') open++
     else if (paths[server] === 'refused') refused++
   }
-  if (open === 0) return
+  if (open === 0) {
+    spreadNowhere(shares)
+    return
+  }
   // Redispatched attempts go to the others in rotation, refusing ones aside, so the refused share spreads evenly.
   const moved = redispatch && inRotation > 1 ? refused / (inRotation - refused) : 0
   for (let server = 0; server < paths.length; server++) {
-    if (paths[server] === 'up' && balancer.inRotation(server)) shares[server] = (1 + moved) / inRotation
+    shares[server] = paths[server] === 'up' && balancer.inRotation(server) ? (1 + moved) / inRotation : 0
   }
+}
+
+/** No connection opens. */
+export function spreadNowhere(shares: Float64Array): void {
+  for (let server = 0; server < shares.length; server++) shares[server] = 0
 }
 
 /** Without a balancer a client tries one server after another: any that opens will do. */

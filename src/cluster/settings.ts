@@ -2,6 +2,7 @@ import { present } from '../base/assert.ts'
 import { oncePer } from '../base/once-per.ts'
 import { ms } from '../base/units.ts'
 import type { ApiServerSettings } from '../components/apiserver/api-server.ts'
+import type { EndpointTimers } from '../components/apiserver/etcd-endpoints.ts'
 import type { EtcdGroupConfig } from '../components/etcd/group.ts'
 import type { BalancerSettings } from '../components/load-balancer/balancer.ts'
 import type { KeepalivedSettings } from '../components/load-balancer/keepalived.ts'
@@ -75,6 +76,20 @@ function deriveApiServerSettings(config: ClusterConfig, index: number): ApiServe
     },
   }
 }
+
+/** Which etcd members each API server connects to, and when it gives such a connection up. In the order of the API servers. */
+export const endpointSettings = oncePer(({ apiServer, etcd }: ClusterConfig) => {
+  if (apiServer === null) return []
+  const timers: EndpointTimers = {
+    keepaliveTime: ms(apiServer.etcdKeepaliveTime),
+    keepaliveTimeout: ms(apiServer.etcdKeepaliveTimeout),
+  }
+  const all = etcd.nodes.map((_, member) => member)
+  return apiServer.nodes.map((machine) => ({
+    members: apiServer.etcd === 'all' ? all : all.filter((member) => etcd.nodes[member] === machine),
+    timers,
+  }))
+})
 
 export function balancerSettings(config: ClusterConfig, skip: boolean): readonly BalancerSettings[] {
   return skip ? skippingBalancers(config) : steppingBalancers(config)

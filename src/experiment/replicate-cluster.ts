@@ -151,7 +151,7 @@ class ClusterReplication {
   }
 
   #worst(): readonly WorstOutage[] {
-    const all = [...this.#observer.worst()]
+    const all = this.#observer.worst()
     return all.sort((a, b) => b.ms - a.ms || a.service - b.service || a.ordinal - b.ordinal).slice(0, WORST_KEPT)
   }
 }

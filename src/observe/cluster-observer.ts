@@ -164,8 +164,11 @@ export class ClusterObserver implements ClusterListener {
     })
   }
 
-  worst(): readonly WorstOutage[] {
-    return this.#watches.flatMap((watch) => watch.recorder.worst())
+  /** The longest outages of each service, one service after the other. */
+  worst(): WorstOutage[] {
+    const all: WorstOutage[] = []
+    for (const { recorder } of this.#watches) for (const outage of recorder.worst()) all.push(outage)
+    return all
   }
 
   #makeWatch(index: number, cluster: Cluster, { scores }: PartSystem): Watch {

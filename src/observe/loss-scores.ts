@@ -11,10 +11,12 @@ import type { SystemScores } from '../structure/system-scores.ts'
  * @param structure the same of what the parts alone lost
  */
 export function throughRatio(livesOf: readonly number[], lost: Float64Array, structure: Float64Array): Float64Array {
-  return lost.map((product, input) => {
+  const through = new Float64Array(lost.length)
+  for (let input = 0; input < lost.length; input++) {
     const life = livesOf[input]!
-    return life < 0 ? product : product - structure[input]! - structure[life]!
-  })
+    through[input] = life < 0 ? lost[input]! : lost[input]! - structure[input]! - structure[life]!
+  }
+  return through
 }
 
 /**

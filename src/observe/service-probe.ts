@@ -81,13 +81,16 @@ export class ServiceProbe {
   update(now: Ms, answers: readonly MemberAnswer[], shares: Float64Array, accuser: Accuser): void {
     let changed = false
     for (let member = 0; member < answers.length; member++) {
-      if (this.#updateMember(now, member, answers[member]!)) changed = true
+      const answer = answers[member]!
+      // Mostly all is as it was, and well.
+      if (answer === 'ok' && this.#states[member] === 'answers') continue
+      if (this.#updateMember(now, member, answer)) changed = true
     }
     const moved = !sameShares(shares, this.#lastShares)
     if (moved) this.#lastShares = shares.slice()
     if (moved || changed || this.#lossy) this.#explain(now, moved, changed, accuser)
     if (moved || changed) this.#lossy = !this.#answersAll() || sumOf(this.#lastShares) < 1 - ROUNDING
-    this.settle((now - this.#deadline) as Ms)
+    if (this.undecided) this.settle((now - this.#deadline) as Ms)
   }
 
   /** While requests are lost, why may change though their number does not: an address moves, its new holder is no use. */

@@ -105,8 +105,10 @@ export class ClientConnections {
   #connect(newConnections: Float64Array): void {
     let connected = 0
     let open = 0
-    for (const share of this.shares) connected += share
-    for (const share of newConnections) open += share
+    for (let server = 0; server < this.shares.length; server++) {
+      connected += this.shares[server]!
+      open += newConnections[server]!
+    }
     const waiting = 1 - connected
     if (waiting <= ROUNDING || open === 0) return
     for (let server = 0; server < this.shares.length; server++) {

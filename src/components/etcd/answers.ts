@@ -1,6 +1,7 @@
 import { listOf } from '../../base/list.ts'
 import type { Network } from '../../infra/network.ts'
 import type { MemberAnswer } from '../../protocol/etcd-client.ts'
+import type { RawNode } from '../../raft/raw-node.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
 
@@ -36,21 +37,18 @@ export class EtcdAnswers {
     const { members } = this.#group
     for (let index = 0; index < members.length; index++) {
       const seen = this.#seen[index]!
-      const { term, lead, state, committed, leadTransferee } = members[index]!.raft ?? NO_RAFT
-      if (
-        term === seen.term &&
-        lead === seen.lead &&
-        state === seen.state &&
-        committed === seen.committed &&
-        leadTransferee === seen.leadTransferee
-      )
-        continue
-      differ = true
-      seen.term = term
-      seen.lead = lead
-      seen.state = state
-      seen.committed = committed
-      seen.leadTransferee = leadTransferee
+      const { raft } = members[index]!
+      if (raft === undefined) {
+        if (seen.term !== STOPPED) differ = true
+        seen.term = STOPPED
+      } else if (!isSame(raft, seen)) {
+        differ = true
+        seen.term = raft.term
+        seen.lead = raft.lead
+        seen.state = raft.state
+        seen.committed = raft.committed
+        seen.leadTransferee = raft.leadTransferee
+      }
     }
     return differ
   }
@@ -153,4 +151,15 @@ interface RaftState {
   leadTransferee: number
 }
 
-const NO_RAFT: Readonly<RaftState> = { term: -1, lead: -1, state: 'none', committed: -1, leadTransferee: -1 }
+/** Term of a member that does not run. */
+const STOPPED = -1
+
+function isSame(raft: RawNode, seen: RaftState): boolean {
+  return (
+    raft.term === seen.term &&
+    raft.lead === seen.lead &&
+    raft.state === seen.state &&
+    raft.committed === seen.committed &&
+    raft.leadTransferee === seen.leadTransferee
+  )
+}
