@@ -30,6 +30,11 @@ export interface ClusterListener {
    * @param onlyWays nothing but which servers get connections, and where clients are connected
    */
   settled(onlyWays: boolean): void
+  /**
+   * A follower that its group does not need has crashed or is back, and nothing else sees it. @returns whether that may be
+   * looked at with whatever happens next
+   */
+  passesOver(): boolean
   etcdCampaigned(): void
   etcdElected(term: number): void
   /** A balancer marked a server; `since`, for a mark UP: when the server began to answer its check again. */
@@ -76,6 +81,8 @@ export class Cluster {
   readonly #incarnations: number[]
   /** Share of the clients' requests that reaches each etcd member, as last worked out. */
   readonly #requestShares: Float64Array
+  /** Nothing but etcd and its clients. */
+  readonly #isEtcdAlone: boolean
   #unsettled = false
   /** Whether etcd, its machines or links changed: what it answers, and how connections to it fare. */
   #etcdChanged = true
@@ -117,6 +124,7 @@ export class Cluster {
     this.#incarnations = listOf(balancers.length, () => 0)
     const vrrp = keepalivedSettings(config)
     this.keepalived = vrrp === undefined ? undefined : this.#makeKeepalived(vrrp)
+    this.#isEtcdAlone = servers === 0 && this.balancers.length === 0
     this.#newConnections = new Float64Array(servers)
     this.#paths = listOf(servers, (): PathState => 'silent')
     this.clients = servers === 0 ? undefined : this.#makeClients(servers)
@@ -147,7 +155,7 @@ export class Cluster {
     const { member, server } = placementsOf(this.config)[machine]!
     if (server !== -1) this.#healthChanged[server] = true
     if (member !== -1) this.unsettleEtcd()
-    this.unsettleAddress()
+    if (!this.#isEtcdAlone) this.unsettleAddress()
   }
 
   /** As {@link unsettle}, after something that only balancers, the address and clients have to do with. */
@@ -171,7 +179,7 @@ export class Cluster {
   unsettleEtcd(): void {
     this.#etcdChanged = true
     this.answers.forget()
-    this.#planLook()
+    if (!this.#isEtcdAlone || !this.etcd.sleepsLed || !this.#listener.passesOver()) this.#planLook()
   }
 
   #planLook(): void {

@@ -68,6 +68,11 @@ export class Network {
     return (this.#travel.means[pair]! + this.#extraDelay[pair]!) as Ms
   }
 
+  /** The longest mean travel time between any two endpoints; infinite once a link has ever been slow. */
+  get longestMean(): number {
+    return this.#extraDelay === this.#travel.zeros ? this.#travel.longest : Number.POSITIVE_INFINITY
+  }
+
   /** Cuts (`by` = 1) or restores (−1) one direction. */
   cut(from: number, to: number, by: 1 | -1): void {
     this.#cuts[from * this.size + to]! += by
@@ -102,6 +107,7 @@ export class Network {
 interface TravelTimes {
   readonly samplers: readonly Sampler[]
   readonly means: Float64Array
+  readonly longest: number
   /** Where the time is always the same; no chance is asked then. */
   readonly fixed: readonly (Ms | undefined)[]
   /** Nothing for each pair; never written. */
@@ -121,5 +127,11 @@ const travelTimesOf = oncePer(({ size, latency }: NetworkLayout): TravelTimes =>
       means[from * size + to] = ms(meanOf(law))
     }
   }
-  return { samplers, means, fixed, zeros: new Float64Array(size * size) }
+  return {
+    samplers,
+    means,
+    longest: means.reduce((a, b) => Math.max(a, b), 0),
+    fixed,
+    zeros: new Float64Array(size * size),
+  }
 })

@@ -100,6 +100,18 @@ export class ClusterObserver implements ClusterListener {
     }
   }
 
+  /** To a client that may ask any member it is all one, as long as another one answers. */
+  passesOver(): boolean {
+    const cluster = this.#cluster
+    if (cluster === undefined) return false
+    for (const { service, deadline } of this.#watches) {
+      if (service !== 'etcd' || !cluster.answers.areNear(deadline)) return false
+    }
+    const { now } = this.#simulation
+    for (const { probe, deadline } of this.#watches) if (probe.undecided) probe.settle((now - deadline) as Ms)
+    return true
+  }
+
   etcdCampaigned(): void {
     this.#transitions.happened('etcd.detected', this.#simulation.now)
   }

@@ -104,6 +104,14 @@ function append(r: RaftState, storage: MemoryStorage, entry: Entry): void {
   r.log.unstable.stableTo(entry.index, entry.term)
 }
 
+/** A heartbeat of the leader reaches a follower of its term that holds all that is committed. */
+export function hearLeader(node: RawNode, leader: NodeId): void {
+  const r = internalsOf(node)
+  r.electionElapsed = 0
+  r.lead = leader
+  node.markTold()
+}
+
 /** A leader has sent a peer a heartbeat. */
 export function noteHeartbeat(node: RawNode, id: NodeId): void {
   const r = internalsOf(node)

@@ -57,6 +57,7 @@ export async function simulatedWorld(config: ClusterConfig): Promise<World> {
   const quiet = () => undefined
   const cluster = new Cluster(simulation, config, true, {
     settled: quiet,
+    passesOver: () => false,
     etcdCampaigned: quiet,
     etcdElected: quiet,
     serverMarked: quiet,

@@ -20,6 +20,7 @@ network: { within-zone: fixed(0.25ms), between-zones: fixed(0.5ms) }
 
 const DEAF: ClusterListener = {
   settled: () => undefined,
+  passesOver: () => false,
   etcdCampaigned: () => undefined,
   etcdElected: () => undefined,
   serverMarked: () => undefined,

@@ -53,6 +53,13 @@ export class EtcdAnswers {
     return differ
   }
 
+  /** Whether any member has an answer from any other one, and from its disk, within a deadline. */
+  areNear(withinMs: number): boolean {
+    if (2 * this.#network.longestMean >= withinMs) return false
+    for (const { disk } of this.#group.members) if (disk.stalled || disk.slowBy > 0) return false
+    return true
+  }
+
   /** Anything may have changed: nothing that was worked out before counts. */
   forget(): void {
     this.#leader = undefined

@@ -143,6 +143,11 @@ export class EtcdGroup implements MemberWorld {
     else this.disturb()
   }
 
+  /** Whether a leader and its followers go on by themselves, and whatever happens to another one changes nothing for them. */
+  get sleepsLed(): boolean {
+    return this.#quiet.isLed
+  }
+
   /** The instant of the first write after an election; see {@link Writes.firstAfter}. */
   firstWriteAfter(elected: number): number {
     return this.#writes.firstAfter(elected)

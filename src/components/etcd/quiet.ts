@@ -29,6 +29,8 @@ import { inStep } from './unnoticed.ts'
  */
 export class QuietTime {
   asleep = false
+  /** Asleep, with a leader that nothing is wrong with. */
+  isLed = false
   /** Room for {@link #resumeTicks} to sort in. */
   readonly #order: EtcdMember[] = []
   readonly #simulation: Simulation
@@ -44,7 +46,7 @@ export class QuietTime {
     this.#simulation = simulation
     this.#network = network
     this.#group = group
-    this.#election = new UndisturbedElection(simulation, network, group, () => this.#activity.begin(simulation.now))
+    this.#election = new UndisturbedElection(simulation, network, group, () => this.#settleDown())
     this.#activity = new Activity(group, network)
     this.#returns = new Returns(simulation, network, group, this.#activity, () => this.wake())
   }
@@ -108,6 +110,7 @@ export class QuietTime {
       member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now)
     }
     this.#activity.begin(now)
+    this.isLed = false
     this.#setAlarm()
     return true
   }
@@ -137,7 +140,14 @@ export class QuietTime {
     this.asleep = true
     this.#activity.begin(this.#simulation.now)
     for (const member of this.#group.members) if (member.state === 'running') member.sleep()
-    if (this.#group.leader() === undefined) this.#setAlarm()
+    this.isLed = this.#group.leader() !== undefined
+    if (!this.isLed) this.#setAlarm()
+  }
+
+  /** An election has ended, and nobody has woken. */
+  #settleDown(): void {
+    this.#activity.begin(this.#simulation.now)
+    this.isLed = true
   }
 
   #setAlarm(): void {
@@ -162,6 +172,7 @@ export class QuietTime {
   wake(): void {
     assert(!this.#election.underWay, 'nothing disturbs an election that is not played')
     this.asleep = false
+    this.isLed = false
     this.#simulation.cancel(this.#alarm)
     this.#alarm = -1
     const leader = this.#group.leader()

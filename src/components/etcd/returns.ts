@@ -3,7 +3,7 @@ import type { Ms } from '../../base/units.ts'
 import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import type { Network } from '../../infra/network.ts'
 import { firstAtOrAfter } from '../../infra/period.ts'
-import { noteHeartbeat, setTimers } from '../../raft/shortcuts.ts'
+import { hearLeader, noteHeartbeat, setTimers } from '../../raft/shortcuts.ts'
 import type { Activity } from './activity.ts'
 import type { EtcdGroup } from './group.ts'
 import { heartbeat, wayThere } from './heartbeat.ts'
@@ -84,6 +84,12 @@ export class Returns {
     }
     this.#hearing[place] = -1
     if (this.#lags[place]) this.#rouse(member, leader)
+    else if (member.raft!.committed === leader.raft!.committed) {
+      // All that the heartbeat tells it is who leads.
+      hearLeader(member.raft!, leader.config.id)
+      this.#group.memberChanged(member)
+      return
+    }
     member.receive(heartbeat(leader, member))
   }
 
