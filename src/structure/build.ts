@@ -68,7 +68,7 @@ function makeParts(
     const mates: Part[] = []
     for (let k = 1; k <= group.count; k++) {
       const index = parts.length
-      const stream = `part/${group.name}-${k}`
+      const names = compiled.streams[index]!
       const part = new Part({
         hub,
         index,
@@ -77,9 +77,9 @@ function makeParts(
         compiled: compiled.groups[g]!,
         mates,
         upNode: compiled.upNodes[index]!,
-        failureStream: streams.stream(`${stream}/failure`),
-        repairStream: streams.stream(`${stream}/repair`),
-        propagationStream: propagations.length === 0 ? null : streams.stream(`${stream}/propagation`),
+        failureStream: streams.stream(names.failure),
+        repairStream: streams.stream(names.repair),
+        propagationStream: propagations.length === 0 ? null : streams.stream(names.propagation),
         crew,
         failed,
         mended,

@@ -11,6 +11,8 @@ import { type Watchers, watchersOf } from './watchers.ts'
 export interface CompiledModel {
   readonly model: PartModel
   readonly names: readonly string[]
+  /** By part. */
+  readonly streams: readonly StreamNames[]
   readonly groups: readonly CompiledGroup[]
   /** Index of each group's first member, and the number of members at the end. */
   readonly firsts: readonly number[]
@@ -23,6 +25,13 @@ export interface CompiledModel {
   readonly services: readonly CompiledService[]
   readonly roles: readonly CompiledRole[]
   readonly watchers: Watchers
+}
+
+/** Names of a part's streams of chance. */
+export interface StreamNames {
+  readonly failure: string
+  readonly repair: string
+  readonly propagation: string
 }
 
 export interface CompiledGroup {
@@ -81,6 +90,9 @@ function compile(model: PartModel): CompiledModel {
   return {
     model,
     names: memberNames(model),
+    streams: model.groups.flatMap(({ name, count }) =>
+      Array.from({ length: count }, (_, k) => streamNames(name, k + 1)),
+    ),
     groups: model.groups.map((group, g) => compileGroup(group, g, model.commonCauses)),
     firsts,
     groupOf,
@@ -91,6 +103,11 @@ function compile(model: PartModel): CompiledModel {
     roles,
     watchers: watchersOf({ model, groupOf, plan, upNodes: nodes.upNodes, needNodes: nodes.needNodes, services, roles }),
   }
+}
+
+function streamNames(group: string, member: number): StreamNames {
+  const part = `part/${group}-${member}`
+  return { failure: `${part}/failure`, repair: `${part}/repair`, propagation: `${part}/propagation` }
 }
 
 function compileGroup(group: PartGroup, index: number, causes: readonly CommonCause[]): CompiledGroup {

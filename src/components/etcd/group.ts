@@ -89,9 +89,9 @@ export class EtcdGroup implements MemberWorld {
     const { fsync } = config
     const delays = { start: config.processStart, stop: config.processStop }
     this.members = listOf(count, (index) => {
-      const { name } = members[index]!
-      const disk = new Disk(simulation, fsync, simulation.streams.stream(`etcd/${name}/fsync`))
-      return new EtcdMember(simulation, members[index]!, this, disk, newStorage(snapshot), delays)
+      const member = members[index]!
+      const disk = new Disk(simulation, fsync, simulation.streams.stream(member.streams.fsync))
+      return new EtcdMember(simulation, member, this, disk, newStorage(snapshot), delays)
     })
     this.#lastArrival = new Float64Array(count * count)
     this.#leaderTerm = new Float64Array(count)
@@ -102,7 +102,7 @@ export class EtcdGroup implements MemberWorld {
   /** Begins in the middle of life: every member runs with a random tick phase, and one of them leads. */
   startEstablished(leads?: number): void {
     for (const member of this.members) {
-      const phase = this.#simulation.streams.stream(`etcd/${member.config.name}/phase`).next()
+      const phase = this.#simulation.streams.stream(member.config.streams.phase).next()
       member.startAt(ms(phase * this.config.heartbeatInterval))
     }
     const first = leads ?? integerBelow(this.#simulation.streams.stream('etcd/first-leader'), this.members.length)
@@ -233,6 +233,11 @@ export class EtcdGroup implements MemberWorld {
     return member.raft!.lead === leader.config.id && this.connected(member, leader)
   }
 
+  /** What is known of a sleeping group without a member; see {@link QuietTime.goesOnWithout}. */
+  goesOnWithout(member: EtcdMember): boolean | undefined {
+    return this.#quiet.goesOnWithout(member)
+  }
+
   activePeers(member: EtcdMember): number {
     let active = 0
     for (const other of this.members) if (other !== member && this.connected(member, other)) active++
@@ -354,6 +359,12 @@ const derived = oncePer((config: EtcdGroupConfig) => {
       version: config.version,
       initialElectionTickAdvance: config.initialElectionTickAdvance,
       members: config.members.length,
+      streams: {
+        process: `etcd/${name}/process`,
+        election: `etcd/${name}/election`,
+        fsync: `etcd/${name}/fsync`,
+        phase: `etcd/${name}/phase`,
+      },
     }),
   )
   const voters = members.map(({ id }) => id)

@@ -14,6 +14,13 @@ export interface MemberConfig {
   readonly version: '3.4' | '3.5' | '3.6'
   readonly initialElectionTickAdvance: boolean
   readonly members: number
+  /** Names of its streams of chance. */
+  readonly streams: {
+    readonly process: string
+    readonly election: string
+    readonly fsync: string
+    readonly phase: string
+  }
 }
 
 /** What a member needs of the world around it. */

@@ -83,8 +83,8 @@ export class EtcdMember {
     this.storage = storage
     this.#startDelay = delays.start
     this.#stopDelay = delays.stop
-    this.#processRandom = simulation.streams.stream(`etcd/${config.name}/process`)
-    this.#electionRandom = simulation.streams.stream(`etcd/${config.name}/election`)
+    this.#processRandom = simulation.streams.stream(config.streams.process)
+    this.#electionRandom = simulation.streams.stream(config.streams.election)
     this.#tick = { kind: 'tick', generation: 0 }
   }
 

@@ -31,6 +31,8 @@ export class QuietTime {
   asleep = false
   /** Asleep, with a leader that nothing is wrong with. */
   isLed = false
+  /** Whether, besides, everyone who runs was in step when it fell asleep, and no disk stalls: who is needed is then counted. */
+  #isPlain = false
   /** Room for {@link #resumeTicks} to sort in. */
   readonly #order: EtcdMember[] = []
   readonly #simulation: Simulation
@@ -140,14 +142,42 @@ export class QuietTime {
     this.asleep = true
     this.#activity.begin(this.#simulation.now)
     for (const member of this.#group.members) if (member.state === 'running') member.sleep()
-    this.isLed = this.#group.leader() !== undefined
+    const leader = this.#group.leader()
+    this.isLed = leader !== undefined
+    this.#isPlain = leader !== undefined && this.#isAllInStep(leader)
     if (!this.isLed) this.#setAlarm()
+  }
+
+  #isAllInStep(leader: EtcdMember): boolean {
+    for (const member of this.#group.members) {
+      if (member.state !== 'running') continue
+      if (member.busy || member.disk.stalled) return false
+      if (member !== leader && !this.#group.follows(member, leader)) return false
+    }
+    return true
+  }
+
+  /**
+   * Whether everyone else is enough without a member, each of them down or in step; undefined where that takes a closer
+   * look than to count. (Whatever could change it, but crashes and starts, wakes the group.)
+   */
+  goesOnWithout(without: EtcdMember): boolean | undefined {
+    if (!this.isLed || !this.#isPlain) return undefined
+    let running = 0
+    for (const member of this.#group.members) {
+      if (member === without || member.state !== 'running') continue
+      if (this.#returns.catchesUp(member)) return undefined
+      if (this.#returns.waits(member)) return false
+      running++
+    }
+    return running >= this.#group.quorum
   }
 
   /** An election has ended, and nobody has woken. */
   #settleDown(): void {
     this.#activity.begin(this.#simulation.now)
     this.isLed = true
+    this.#isPlain = true
   }
 
   #setAlarm(): void {

@@ -12,7 +12,9 @@ export function leavesUnnoticed(group: EtcdGroup, network: Network, member: Etcd
   const leader = group.leader()
   if (leader === undefined || member === leader || member.state !== 'running' || member.paused || member.busy)
     return false
-  return isFollowerInStep(group, member, leader) && goesOnWithout(group, network, member, leader)
+  const known = group.goesOnWithout(member)
+  if (known === false) return false
+  return isFollowerInStep(group, member, leader) && (known ?? goesOnWithout(group, network, member, leader))
 }
 
 /**
@@ -29,7 +31,8 @@ export function returnsUnnoticed(group: EtcdGroup, network: Network, member: Etc
   if (storage.term(raft.lastIndex) !== raft.termAt(raft.lastIndex)) return false
   if (raft.progress(config.id)?.match !== raft.lastIndex || raftBehaviour(config.version).heartbeatResumesProbe)
     return false
-  return isNear(group, network, member, leader) && goesOnWithout(group, network, member, leader)
+  if (!isNear(group, network, member, leader)) return false
+  return group.goesOnWithout(member) ?? goesOnWithout(group, network, member, leader)
 }
 
 /** Whether a member that starts needs no more than the leader's heartbeat and the entries that it missed. */
@@ -37,7 +40,8 @@ export function catchesUpAlone(group: EtcdGroup, network: Network, member: EtcdM
   const leader = group.leader()
   if (leader === undefined || member === leader || member.disk.stalled) return false
   if (member.storage.initialState().hardState.term > leader.raft!.term) return false
-  return isNear(group, network, member, leader) && goesOnWithout(group, network, member, leader)
+  if (!isNear(group, network, member, leader)) return false
+  return group.goesOnWithout(member) ?? goesOnWithout(group, network, member, leader)
 }
 
 /** In reach, and so near that an answer comes back before the next heartbeat. */
