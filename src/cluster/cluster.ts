@@ -179,7 +179,7 @@ export class Cluster {
   unsettleEtcd(): void {
     this.#etcdChanged = true
     this.answers.forget()
-    if (!this.#isEtcdAlone || !this.etcd.sleepsLed || !this.#listener.passesOver()) this.#planLook()
+    if (!this.#isEtcdAlone || !this.etcd.sleepsPlainly || !this.#listener.passesOver()) this.#planLook()
   }
 
   #planLook(): void {

@@ -115,7 +115,8 @@ export class EtcdGroup implements MemberWorld {
 
   /** The running leader of the highest term, if any. */
   leader(): EtcdMember | undefined {
-    let best: EtcdMember | undefined
+    let best = this.#quiet.leader
+    if (best !== undefined) return best
     for (const member of this.members) {
       if (!member.alive || member.raft!.state !== 'StateLeader') continue
       if (best === undefined || member.raft!.term > best.raft!.term) best = member
@@ -144,8 +145,8 @@ export class EtcdGroup implements MemberWorld {
   }
 
   /** Whether a leader and its followers go on by themselves, and whatever happens to another one changes nothing for them. */
-  get sleepsLed(): boolean {
-    return this.#quiet.isLed
+  get sleepsPlainly(): boolean {
+    return this.#quiet.isPlain
   }
 
   /** The instant of the first write after an election; see {@link Writes.firstAfter}. */

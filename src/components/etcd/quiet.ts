@@ -29,9 +29,9 @@ import { inStep } from './unnoticed.ts'
  */
 export class QuietTime {
   asleep = false
-  /** Asleep, with a leader that nothing is wrong with. */
-  isLed = false
-  /** Whether, besides, everyone who runs was in step when it fell asleep, and no disk stalls: who is needed is then counted. */
+  /** Of a group that sleeps with one: nothing is wrong with it. */
+  leader: EtcdMember | undefined
+  /** Whether, besides, everyone who runs was in step when it fell asleep, and no disk is slow: who is needed is then counted. */
   #isPlain = false
   /** Room for {@link #resumeTicks} to sort in. */
   readonly #order: EtcdMember[] = []
@@ -112,7 +112,7 @@ export class QuietTime {
       member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now)
     }
     this.#activity.begin(now)
-    this.isLed = false
+    this.leader = undefined
     this.#setAlarm()
     return true
   }
@@ -143,15 +143,20 @@ export class QuietTime {
     this.#activity.begin(this.#simulation.now)
     for (const member of this.#group.members) if (member.state === 'running') member.sleep()
     const leader = this.#group.leader()
-    this.isLed = leader !== undefined
+    this.leader = leader
     this.#isPlain = leader !== undefined && this.#isAllInStep(leader)
-    if (!this.isLed) this.#setAlarm()
+    if (leader === undefined) this.#setAlarm()
+  }
+
+  /** Asleep and led, by nothing but heartbeats. */
+  get isPlain(): boolean {
+    return this.leader !== undefined && this.#isPlain
   }
 
   #isAllInStep(leader: EtcdMember): boolean {
     for (const member of this.#group.members) {
       if (member.state !== 'running') continue
-      if (member.busy || member.disk.stalled) return false
+      if (member.busy || member.disk.stalled || member.disk.slowBy > 0) return false
       if (member !== leader && !this.#group.follows(member, leader)) return false
     }
     return true
@@ -162,7 +167,7 @@ export class QuietTime {
    * look than to count. (Whatever could change it, but crashes and starts, wakes the group.)
    */
   goesOnWithout(without: EtcdMember): boolean | undefined {
-    if (!this.isLed || !this.#isPlain) return undefined
+    if (!this.isPlain) return undefined
     let running = 0
     for (const member of this.#group.members) {
       if (member === without || member.state !== 'running') continue
@@ -176,8 +181,9 @@ export class QuietTime {
   /** An election has ended, and nobody has woken. */
   #settleDown(): void {
     this.#activity.begin(this.#simulation.now)
-    this.isLed = true
-    this.#isPlain = true
+    const leader = this.#group.leader()!
+    this.leader = leader
+    this.#isPlain = this.#isAllInStep(leader)
   }
 
   #setAlarm(): void {
@@ -202,7 +208,7 @@ export class QuietTime {
   wake(): void {
     assert(!this.#election.underWay, 'nothing disturbs an election that is not played')
     this.asleep = false
-    this.isLed = false
+    this.leader = undefined
     this.#simulation.cancel(this.#alarm)
     this.#alarm = -1
     const leader = this.#group.leader()
