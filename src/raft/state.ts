@@ -93,6 +93,7 @@ export class RaftState {
   becomeLeader(): void {
     assert(this.role !== 'StateFollower', 'a follower does not become the leader without an election')
     this.#reset(this.term)
+    this.#resetPeers()
     this.lead = this.id
     this.role = 'StateLeader'
     const own = this.tracker.progress(this.id)
@@ -138,11 +139,16 @@ export class RaftState {
     this.drawElectionTimeout()
     this.leadTransferee = NONE
     this.tracker.resetVotes()
-    const { lastIndex } = this.log
-    const { peers } = this.tracker
-    for (let i = 0; i < peers.length; i++) peers[i]!.reset(peers[i]!.id === this.id ? lastIndex : 0, lastIndex + 1)
+    // Nobody but a leader asks how far its peers are, and a new one begins by forgetting it.
+    if (this.role === 'StateLeader') this.#resetPeers()
     this.pendingConfIndex = 0
     this.uncommittedSize = 0
     this.reads.clear()
+  }
+
+  #resetPeers(): void {
+    const { lastIndex } = this.log
+    const { peers } = this.tracker
+    for (let i = 0; i < peers.length; i++) peers[i]!.reset(peers[i]!.id === this.id ? lastIndex : 0, lastIndex + 1)
   }
 }

@@ -5,7 +5,7 @@ import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import type { Disk } from '../../infra/disk.ts'
 import { raftBehaviour } from '../../raft/config.ts'
 import { RawNode } from '../../raft/raw-node.ts'
-import { restart } from '../../raft/shortcuts.ts'
+import { restart, setTimers } from '../../raft/shortcuts.ts'
 import type { MemoryStorage } from '../../raft/storage.ts'
 import { type Entry, type HardState, type Message, NO_ENTRIES, NO_MESSAGES } from '../../raft/types.ts'
 import type { MemberConfig, MemberWorld } from './member-world.ts'
@@ -366,7 +366,10 @@ export class EtcdMember {
     // With a leader known the counter is reset by its next heartbeat anyway.
     if (raft.lead !== 0 || attempt >= ADVANCE_ATTEMPTS) return
     if (this.#world.activePeers(this) > 1) {
-      for (let tick = 0; tick < electionTicks - 2; tick++) this.#tickOnce()
+      const ticks = electionTicks - 2
+      if (raft.electionElapsed + ticks < raft.randomizedElectionTimeout)
+        setTimers(raft, raft.electionElapsed + ticks, 0)
+      else for (let tick = 0; tick < ticks; tick++) this.#tickOnce()
       this.#work()
       return
     }
