@@ -104,12 +104,23 @@ function append(r: RaftState, storage: MemoryStorage, entry: Entry): void {
   r.log.unstable.stableTo(entry.index, entry.term)
 }
 
-/** A heartbeat of the leader reaches a follower of its term that holds all that is committed. */
-export function hearLeader(node: RawNode, leader: NodeId): void {
+/** A heartbeat of the leader, which commits nothing new, reaches a follower of its term or of an earlier one. */
+export function hearLeader(node: RawNode, leader: NodeId, term: number): void {
   const r = internalsOf(node)
+  if (r.term < term) r.becomeFollower(term, leader)
   r.electionElapsed = 0
   r.lead = leader
   node.markTold()
+}
+
+/** A follower whose log is a part of its leader's gets the rest of it, and is told that all of it is committed. */
+export function catchUp(node: RawNode, storage: MemoryStorage, leader: RawNode): void {
+  const r = internalsOf(node)
+  const { log } = internalsOf(leader)
+  const entries = log.slice(r.log.lastIndex + 1, log.lastIndex + 1, Number.POSITIVE_INFINITY)!
+  for (const entry of entries) append(r, storage, entry)
+  r.electionElapsed = 0
+  commitAll(node, storage)
 }
 
 /** A leader has sent a peer a heartbeat. */

@@ -2,10 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { RawNode } from '../../src/raft/index.ts'
 import { raftBehaviour } from '../../src/raft/index.ts'
 import {
+  catchUp,
   commitAll,
   followWinner,
   grantVote,
   hearAcknowledgement,
+  hearLeader,
+  noteHeartbeat,
   restart,
   startCampaign,
   winElection,
@@ -52,7 +55,7 @@ const KINDS = (['3.4', '3.5', '3.6'] as const).flatMap((version) =>
   [true, false].flatMap((preVote) => [3, 5].map((size) => ({ version, preVote, size }))),
 )
 
-describe('shortcuts', () => {
+describe('an election, and a return', () => {
   test.each(KINDS)('an election without its messages ends as one with them: %j', ({ version, preVote, size }) => {
     const made = () => leaderless(version, preVote, size)
     const others = size === 5 ? [3, 5] : [3]
@@ -89,7 +92,43 @@ describe('shortcuts', () => {
     for (const id of [2, ...others]) expect(seen(short.member(id)), `later, ${id}`).toEqual(seen(played.member(id)))
   })
 
-  test('a node restarted in place is as a new one that read the disk', () => {
+  test.each(KINDS)('a member is told what it missed as by messages: %j', ({ version, preVote, size }) => {
+    const returned = () => {
+      const cluster = leaderless(version, preVote, size)
+      const others = size === 5 ? [2, 3, 5] : [2, 3]
+      for (const id of others) cluster.tick(id, 10)
+      cluster.elect(2)
+      cluster.node(2).reportUnreachable(1)
+      cluster.member(1).restart()
+      cluster.heal()
+      return cluster
+    }
+    const played = returned()
+    expect(played.node(2).state).toBe('StateLeader')
+    played.tick(2)
+    played.settle()
+
+    const short = returned()
+    const { raw, storage } = short.member(1)
+    short.tick(2)
+    for (const member of short.members) if (member.id !== 1) member.work()
+    noteHeartbeat(short.node(2), 1)
+    hearLeader(raw, 2, short.node(2).term)
+    catchUp(raw, storage, short.node(2))
+    hearAcknowledgement(short.node(2), 1)
+    expect(seen(short.member(1))).toEqual(seen(played.member(1)))
+    expect(peerOf(short.node(2), 1)).toEqual(peerOf(played.node(2), 1))
+    for (const cluster of [played, short]) {
+      cluster.pass(3)
+      cluster.node(2).propose('x')
+      cluster.settle()
+    }
+    expect(seen(short.member(1)), 'later').toEqual(seen(played.member(1)))
+  })
+})
+
+describe('a restart in place', () => {
+  test('is as a new node that read the disk', () => {
     for (const role of [1, 2]) {
       const make = () => {
         const cluster = new Cluster(3, { preVote: true, checkQuorum: true })
@@ -109,7 +148,7 @@ describe('shortcuts', () => {
     }
   })
 
-  test('a node whose disk lacks something is not restarted in place', () => {
+  test('is refused where the disk lacks something', () => {
     const cluster = new Cluster(3, { preVote: true, checkQuorum: true })
     cluster.elect(1)
     cluster.isolate(1)

@@ -138,6 +138,11 @@ export class EtcdGroup implements MemberWorld {
     member.crash()
   }
 
+  /** When writes next do something of themselves. */
+  get nextWrite(): number {
+    return this.#writes.next
+  }
+
   /** A crash that the others notice: if it is their leader's, all they do is wait for it. */
   #loseLeader(member: EtcdMember): void {
     if (this.#quiet.asleep && this.#quiet.bereave(member)) this.#writes.resume()

@@ -206,7 +206,7 @@ export class QuietTime {
 
   /** Brings every member to the present: as if each tick before this instant had run. */
   wake(): void {
-    assert(!this.#election.underWay, 'nothing disturbs an election that is not played')
+    assert(!this.#election.underWay && !this.#returns.isUndisturbed, 'nothing disturbs what is not played')
     this.asleep = false
     this.leader = undefined
     this.#simulation.cancel(this.#alarm)

@@ -9,6 +9,7 @@ import type { EtcdGroup } from './group.ts'
 import { heartbeat, wayThere } from './heartbeat.ts'
 import type { EtcdMember } from './member.ts'
 import { lastTick, ticksBefore, ticksThrough } from './sleeping-ticks.ts'
+import { UndisturbedReturn } from './undisturbed-return.ts'
 import { inStep } from './unnoticed.ts'
 
 /** The leader's first heartbeat reaches a member that has started; or its next one is due, and the member still lags. */
@@ -34,6 +35,7 @@ export class Returns {
   readonly #catching: EventHandle[]
   /** Whether a member has missed something. */
   readonly #lags: boolean[]
+  readonly #undisturbed: UndisturbedReturn
 
   constructor(simulation: Simulation, network: Network, group: EtcdGroup, activity: Activity, wake: () => void) {
     this.#simulation = simulation
@@ -45,6 +47,9 @@ export class Returns {
     this.#hearing = listOf(length, () => -1)
     this.#catching = listOf(length, () => -1)
     this.#lags = listOf(length, () => false)
+    this.#undisturbed = new UndisturbedReturn(simulation, network, group, (member) =>
+      activity.sleptFrom(member, simulation.now),
+    )
   }
 
   /** A member is about to run: the leader's next heartbeat will find it. */
@@ -67,6 +72,11 @@ export class Returns {
     return this.#catching[member.config.id - 1] !== -1
   }
 
+  /** Whether somebody is being told what it missed without its messages: nothing will disturb that. */
+  get isUndisturbed(): boolean {
+    return this.#undisturbed.underWay > 0
+  }
+
   /** It has gone again, or everybody wakes. */
   end(member: EtcdMember): void {
     const place = member.config.id - 1
@@ -84,16 +94,15 @@ export class Returns {
     }
     this.#hearing[place] = -1
     if (this.#lags[place]) this.#rouse(member, leader)
-    else if (member.raft!.committed === leader.raft!.committed) {
+    else if (member.raft!.committed !== leader.raft!.committed) member.receive(heartbeat(leader, member))
+    else {
       // All that the heartbeat tells it is who leads.
-      hearLeader(member.raft!, leader.config.id)
+      hearLeader(member.raft!, leader.config.id, leader.raft!.term)
       this.#group.memberChanged(member)
-      return
     }
-    member.receive(heartbeat(leader, member))
   }
 
-  /** From its first heartbeat on it ticks by itself, until it has caught up. */
+  /** What it missed it is told: mostly nothing else happens meanwhile, else from here on it ticks by itself. */
   #rouse(member: EtcdMember, leader: EtcdMember): void {
     const { now } = this.#simulation
     const raft = member.raft!
@@ -102,9 +111,12 @@ export class Returns {
     // A tick at this very instant was planned before the heartbeat was sent.
     const ticks = ticksThrough(member, now)
     setTimers(raft, raft.electionElapsed + ticks, 0)
-    member.wake((member.nextTickAt + ticks * member.config.tickInterval) as Ms)
+    member.nextTickAt = (member.nextTickAt + ticks * member.config.tickInterval) as Ms
+    if (this.#undisturbed.begin(member, leader)) return
+    member.wake(member.nextTickAt)
     const next = firstAtOrAfter(leader.nextTickAt, leader.config.tickInterval, now)
     this.#catching[member.config.id - 1] = this.#simulation.scheduleAt(next, this, { kind: 'lags', member, leader })
+    member.receive(heartbeat(leader, member))
   }
 
   /** Nothing but heartbeats is under way: whoever has caught up sleeps, too. */

@@ -28,6 +28,7 @@ export class Writes {
   #paused = false
   #nextAt = Number.POSITIVE_INFINITY
   #wakeHandle: EventHandle = -1
+  #wakeAt = Number.POSITIVE_INFINITY
 
   constructor(simulation: Simulation, group: EtcdGroup) {
     const { writesPerSecond, heartbeatInterval } = group.config
@@ -55,6 +56,11 @@ export class Writes {
     return !this.#paused && this.#nextAt >= elected ? this.#nextAt : elected + this.#interval
   }
 
+  /** When the next one comes, or they wake the group before a planned event. */
+  get next(): number {
+    return this.#paused ? this.#wakeAt : Math.min(this.#nextAt, this.#wakeAt)
+  }
+
   /** They go on, if they had stopped. */
   resume(): void {
     if (!this.#paused) return
@@ -63,8 +69,10 @@ export class Writes {
   }
 
   handle(event: WriteEvent): void {
-    if (event.kind === 'wake') this.#group.disturb()
-    else if (!this.#pauses()) {
+    if (event.kind === 'wake') {
+      this.#wakeAt = Number.POSITIVE_INFINITY
+      this.#group.disturb()
+    } else if (!this.#pauses()) {
       this.#group.disturb()
       this.#group.leader()?.propose()
       this.begin()
@@ -80,8 +88,10 @@ export class Writes {
     }
     this.#paused = true
     this.#simulation.cancel(this.#wakeHandle)
+    this.#wakeAt = Number.POSITIVE_INFINITY
     if (leader !== undefined && this.#lead > 0 && Number.isFinite(ahead)) {
-      this.#wakeHandle = this.#simulation.scheduleAt((ahead - this.#lead) as Ms, this, WAKE)
+      this.#wakeAt = ahead - this.#lead
+      this.#wakeHandle = this.#simulation.scheduleAt(this.#wakeAt as Ms, this, WAKE)
     }
     return true
   }
