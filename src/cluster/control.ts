@@ -1,6 +1,7 @@
 import { listOf } from '../base/list.ts'
 import { type Ms, ms } from '../base/units.ts'
 import type { EtcdMember } from '../components/etcd/member.ts'
+import { refill } from '../components/etcd/refill.ts'
 import type { Sampler } from '../engine/distribution.ts'
 import type { Random } from '../engine/random.ts'
 import type { Cluster } from './cluster.ts'
@@ -181,9 +182,9 @@ export class ControlPort {
     this.#cluster.etcd.disturb()
     const { nodes } = this.#cluster.config.etcd
     const lost = [...nodes.keys()].filter((member) => this.#lostDisks[nodes[member]!])
-    if (!this.#cluster.etcd.refill(event.member, lost)) {
-      const at = (this.#cluster.simulation.now + REPLACE_RETRY) as Ms
-      this.#cluster.simulation.scheduleAgenda(at, this, event)
+    if (!refill(this.#cluster.etcd, event.member, lost)) {
+      this.#cluster.etcd.expectDisturbance(event.member, this.#cluster.simulation.now + REPLACE_RETRY)
+      this.#cluster.simulation.schedule(REPLACE_RETRY, this, event)
       return
     }
     this.#lostDisks[machine] = false

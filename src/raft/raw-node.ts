@@ -202,6 +202,11 @@ export class RawNode {
     storageApplied(r, this.#applying)
   }
 
+  /** Whether a {@link Ready} was taken and not advanced: what it holds may not be durable. */
+  get isOutstanding(): boolean {
+    return this.#outstanding
+  }
+
   get id(): NodeId {
     return this.#raft.id
   }

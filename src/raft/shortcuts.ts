@@ -29,7 +29,7 @@ export function restart(node: RawNode, storage: MemoryStorage): boolean {
   const r = internalsOf(node)
   const { log } = r
   const isWhole = r.config.storage === storage && log.unstable.length === 0 && log.applied === log.committed
-  if (!isWhole || node.hasReady()) return false
+  if (!isWhole || node.isOutstanding || node.hasReady()) return false
   r.becomeFollower(r.term, NONE)
   if (r.readsBeforeFirstCommit.length > 0) r.readsBeforeFirstCommit = []
   node.markTold()

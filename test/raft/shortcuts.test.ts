@@ -155,6 +155,14 @@ describe('a restart in place', () => {
     const leader = cluster.node(1)
     leader.propose('never committed')
     expect(restart(leader, cluster.member(1).storage)).toBe(false)
+    // A vote is being written.
+    const voting = new Cluster(3)
+    voting.node(1).campaign()
+    voting.collect()
+    const voter = voting.node(3)
+    voter.step(voting.queue.find((m) => m.to === 3)!)
+    expect(voter.ready().hardState).toEqual({ term: 1, vote: 1, commit: 1 })
+    expect(restart(voter, voting.member(3).storage)).toBe(false)
     // Another disk than the one it was started from.
     const follower = cluster.node(2)
     expect(restart(follower, cluster.member(3).storage)).toBe(false)

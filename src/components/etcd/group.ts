@@ -6,7 +6,6 @@ import { integerBelow } from '../../engine/random.ts'
 import type { Simulation } from '../../engine/simulation.ts'
 import { Disk } from '../../infra/disk.ts'
 import type { Network } from '../../infra/network.ts'
-import { forgetLog } from '../../raft/shortcuts.ts'
 import { MemoryStorage } from '../../raft/storage.ts'
 import type { Message, Snapshot } from '../../raft/types.ts'
 import { electAtOnce } from './bootstrap.ts'
@@ -68,6 +67,8 @@ export class EtcdGroup implements MemberWorld {
   /** Per directed pair: when the last message arrives; streams are first in, first out. */
   readonly #lastArrival: Float64Array
   readonly #leaderTerm: Float64Array
+  /** Per member: the last announced disturbance. */
+  readonly #expected: Float64Array
   readonly #writes: Writes
   /** What was last told of each member. */
   readonly #seen: { lead: number; knows: boolean; alive: boolean; term: number }[]
@@ -95,6 +96,7 @@ export class EtcdGroup implements MemberWorld {
     })
     this.#lastArrival = new Float64Array(count * count)
     this.#leaderTerm = new Float64Array(count)
+    this.#expected = new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
     this.#seen = listOf(count, () => ({ lead: -2, knows: false, alive: false, term: 0 }))
     this.#quiet = new QuietTime(simulation, network, this)
   }
@@ -138,6 +140,23 @@ export class EtcdGroup implements MemberWorld {
     member.crash()
   }
 
+  /** Somebody will {@link disturb} the group for a member at an instant that no structural event tells of. */
+  expectDisturbance(index: number, at: number): void {
+    this.#expected[index] = at
+  }
+
+  /** Until when nothing from outside disturbs the group: no fault, no start of a member, nothing that was announced. */
+  get undisturbedUntil(): number {
+    let until: number = this.#simulation.nextAgendaTime()
+    for (let index = 0; index < this.members.length; index++) {
+      const member = this.members[index]!
+      if (member.state === 'starting') until = Math.min(until, member.startsAt)
+      const expected = this.#expected[index]!
+      if (expected >= this.#simulation.now) until = Math.min(until, expected)
+    }
+    return until
+  }
+
   /** When writes next do something of themselves. */
   get nextWrite(): number {
     return this.#writes.next
@@ -157,40 +176,6 @@ export class EtcdGroup implements MemberWorld {
   /** The instant of the first write after an election; see {@link Writes.firstAfter}. */
   firstWriteAfter(elected: number): number {
     return this.#writes.firstAfter(elected)
-  }
-
-  /**
-   * Fills a member that lost its data from the leader's snapshot. When so many have lost theirs that no leader can be
-   * elected, it is disaster recovery: from the most advanced member that still has its data, or, if none has, from a
-   * backup (which is taken to be complete).
-   * @param lost the members without data, this one among them
-   * @returns false when there is nobody to fill it from yet
-   */
-  refill(index: number, lost: readonly number[]): boolean {
-    const leader = this.leader()
-    const source = leader ?? this.#lastResort(index, lost)
-    if (source === undefined) return false
-    const { hardState, confState } = source.storage.initialState()
-    // A leader sends what it has applied, which its own disk may not hold yet; a stopped member has its disk alone.
-    const raft = leader?.raft
-    const at = Math.max(2, raft?.applied ?? hardState.commit)
-    const term = raft?.termAt(at) ?? source.storage.term(at) ?? hardState.term
-    if (raft !== undefined) forgetLog(raft, index + 1)
-    const storage = new MemoryStorage()
-    storage.applySnapshot({ index: at, term, confState, data: undefined })
-    // Its vote in this term is the leader's: an emptied member must not help to elect a second one.
-    storage.setHardState({ term: raft?.term ?? hardState.term, vote: leader?.config.id ?? 0, commit: at })
-    this.members[index]!.storage = storage
-    return true
-  }
-
-  #lastResort(index: number, lost: readonly number[]): EtcdMember | undefined {
-    const intact = this.members.filter((_, member) => !lost.includes(member))
-    if (intact.length === 0) return this.members[index]
-    if (intact.length >= this.quorum) return undefined
-    const running = intact.filter((member) => member.alive)
-    if (running.length === 0) return undefined
-    return running.reduce((best, member) => (member.storage.lastIndex() > best.storage.lastIndex() ? member : best))
   }
 
   endpointOf(member: EtcdMember): number {

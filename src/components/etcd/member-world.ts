@@ -23,6 +23,17 @@ export interface MemberConfig {
   }
 }
 
+/** What happens to a member. Every event carries the generation of the process it was meant for. */
+export type MemberEvent =
+  | { readonly kind: 'started'; readonly generation: number }
+  | { readonly kind: 'tick'; readonly generation: number }
+  | { readonly kind: 'synced'; readonly generation: number }
+  | { readonly kind: 'advance-ticks'; readonly generation: number; readonly attempt: number }
+  | { readonly kind: 'hand-over'; readonly generation: number; readonly attempt: number }
+  | { readonly kind: 'stopped'; readonly generation: number }
+
+export type ProcessState = 'down' | 'starting' | 'running' | 'stopping'
+
 /** What a member needs of the world around it. */
 export interface MemberWorld {
   send(from: EtcdMember, message: Message): void

@@ -5,27 +5,17 @@ import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import type { Disk } from '../../infra/disk.ts'
 import { raftBehaviour } from '../../raft/config.ts'
 import { RawNode } from '../../raft/raw-node.ts'
+import type { Ready } from '../../raft/ready.ts'
 import { restart, setTimers } from '../../raft/shortcuts.ts'
 import type { MemoryStorage } from '../../raft/storage.ts'
-import { type Entry, type HardState, type Message, NO_ENTRIES, NO_MESSAGES } from '../../raft/types.ts'
-import type { MemberConfig, MemberWorld } from './member-world.ts'
+import { type Message, NO_MESSAGES } from '../../raft/types.ts'
+import type { MemberConfig, MemberEvent, MemberWorld, ProcessState } from './member-world.ts'
 
 /** rafthttp gives a peer connection up after this long without progress (server/etcdserver/api/rafthttp/peer.go). */
 const STREAM_TIMEOUT = 5_000
 /** Tick advance is tried every 50 ms for 5 s (server/etcdserver/server.go, adjustTicks). */
 const ADVANCE_POLL = ms(50)
 const ADVANCE_ATTEMPTS = 100
-
-/** What happens to a member. Every event carries the generation of the process it was meant for. */
-export type MemberEvent =
-  | { readonly kind: 'started'; readonly generation: number }
-  | { readonly kind: 'tick'; readonly generation: number }
-  | { readonly kind: 'synced'; readonly generation: number }
-  | { readonly kind: 'advance-ticks'; readonly generation: number; readonly attempt: number }
-  | { readonly kind: 'hand-over'; readonly generation: number; readonly attempt: number }
-  | { readonly kind: 'stopped'; readonly generation: number }
-
-export type ProcessState = 'down' | 'starting' | 'running' | 'stopping'
 
 /**
  * One etcd process around its Raft state machine, in the order of etcd's own loop: one goroutine does either a tick or
@@ -51,11 +41,9 @@ export class EtcdMember {
   #tickHandle: EventHandle = -1
   #tick: MemberEvent
   #restarts = false
-  #syncing = false
   #owedTick = false
-  /** What the Ready in hand will have made durable once the log is written. */
-  #unsyncedHard: HardState | undefined
-  #unsyncedEntries: readonly Entry[] = NO_ENTRIES
+  /** The Ready in hand, while what it makes durable is being written. */
+  #writing: Ready | undefined
   #unsent: readonly Message[] = NO_MESSAGES
   #heldWhilePaused: Message[] = []
   /** Ends of waits (a write, a start, a shutdown) that came while nothing ran. */
@@ -103,7 +91,7 @@ export class EtcdMember {
 
   /** Whether a log write is under way. */
   get busy(): boolean {
-    return this.#syncing
+    return this.#writing !== undefined
   }
 
   /** Starts the process; it serves after its start delay. One that is still stopping is started when it has ended. */
@@ -130,10 +118,8 @@ export class EtcdMember {
     this.#restarts = false
     this.generation++
     this.#simulation.cancel(this.#tickHandle)
-    this.#syncing = false
     this.#owedTick = false
-    this.#unsyncedHard = undefined
-    this.#unsyncedEntries = NO_ENTRIES
+    this.#writing = undefined
     this.#unsent = NO_MESSAGES
     if (this.#heldWhilePaused.length > 0) this.#heldWhilePaused = []
     if (this.#dueWhilePaused.length > 0) this.#dueWhilePaused = []
@@ -169,9 +155,8 @@ export class EtcdMember {
     const { generation, raft } = this
     for (const event of due) this.handle(event)
     if (raft === undefined || this.generation !== generation) return
-    const held = this.#heldWhilePaused
+    for (const message of this.#heldWhilePaused) raft.step(message)
     this.#heldWhilePaused = []
-    for (const message of held) raft.step(message)
     const interval = this.config.tickInterval
     const missed = Math.floor((this.#simulation.now - this.nextTickAt) / interval) + 1
     if (missed > 0) {
@@ -189,35 +174,12 @@ export class EtcdMember {
       this.#dueWhilePaused.push(event)
       return
     }
-    switch (event.kind) {
-      case 'tick':
-        this.#planTick((this.nextTickAt + this.config.tickInterval) as Ms)
-        if (this.#syncing) this.#owedTick = true
-        else {
-          this.#tickOnce()
-          this.#work()
-          this.#world.ticked(this)
-        }
-        return
-      case 'synced':
-        this.#synced()
-        return
-      case 'started':
-        this.#started()
-        return
-      case 'advance-ticks':
-        this.#advanceTicks(event.attempt)
-        return
-      case 'hand-over':
-        this.#handOver(event.attempt)
-        return
-      case 'stopped': {
-        const restarts = this.#restarts
-        this.crash()
-        if (restarts) this.startWhenDown()
-        return
-      }
-    }
+    if (event.kind === 'tick') this.#ticked()
+    else if (event.kind === 'synced') this.#synced()
+    else if (event.kind === 'started') this.#started()
+    else if (event.kind === 'advance-ticks') this.#advanceTicks(event.attempt)
+    else if (event.kind === 'hand-over') this.#handOver(event.attempt)
+    else this.#stopped()
   }
 
   /** A client's write at this member, when it leads. */
@@ -240,6 +202,43 @@ export class EtcdMember {
   /** A tick came while the log was being written: it is made up for afterwards. */
   oweTick(): void {
     this.#owedTick = true
+  }
+
+  /**
+   * A tick that came at `at` to a candidate cut off from everyone: its messages reached nobody. Its disk is written as ever,
+   * so that its streams of chance stay where they would be, and may still be at it.
+   */
+  tickAlone(at: Ms): void {
+    const raft = this.raft!
+    raft.tick()
+    while (raft.hasReady()) {
+      const ready = raft.ready()
+      const written = ready.mustSync ? at + this.disk.skipSync() : at
+      if (ready.mustSync && written >= this.#simulation.now) {
+        this.#writing = ready
+        this.#unsent = ready.messages
+        this.#simulation.scheduleAt(written as Ms, this, { kind: 'synced', generation: this.generation })
+        return
+      }
+      if (ready.hardState !== undefined) this.storage.setHardState(ready.hardState)
+      raft.advance()
+    }
+  }
+
+  #ticked(): void {
+    this.#planTick((this.nextTickAt + this.config.tickInterval) as Ms)
+    if (this.busy) this.#owedTick = true
+    else {
+      this.#tickOnce()
+      this.#work()
+      this.#world.ticked(this)
+    }
+  }
+
+  #stopped(): void {
+    const restarts = this.#restarts
+    this.crash()
+    if (restarts) this.startWhenDown()
   }
 
   #started(): void {
@@ -315,16 +314,14 @@ export class EtcdMember {
 
   #work(): void {
     const raft = this.raft!
-    while (!this.#syncing && raft.hasReady()) {
+    while (!this.busy && raft.hasReady()) {
       const ready = raft.ready()
       const leads = raft.state === 'StateLeader'
       if (leads) this.#send(ready.messages)
       else this.#unsent = ready.messages
       if (ready.snapshot !== undefined) this.storage.applySnapshot(ready.snapshot)
       if (ready.mustSync) {
-        this.#syncing = true
-        this.#unsyncedHard = ready.hardState
-        this.#unsyncedEntries = ready.entries
+        this.#writing = ready
         this.disk.sync(this, { kind: 'synced', generation: this.generation })
       } else {
         if (ready.hardState !== undefined) this.storage.setHardState(ready.hardState)
@@ -335,9 +332,10 @@ export class EtcdMember {
   }
 
   #synced(): void {
-    this.#syncing = false
-    if (this.#unsyncedHard !== undefined) this.storage.setHardState(this.#unsyncedHard)
-    if (this.#unsyncedEntries.length > 0) this.storage.append(this.#unsyncedEntries)
+    const { hardState, entries } = this.#writing!
+    this.#writing = undefined
+    if (hardState !== undefined) this.storage.setHardState(hardState)
+    if (entries.length > 0) this.storage.append(entries)
     this.#flush()
     if (this.#owedTick) {
       this.#owedTick = false

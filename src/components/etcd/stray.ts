@@ -1,3 +1,4 @@
+import type { Ms } from '../../base/units.ts'
 import { setTimers } from '../../raft/shortcuts.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
@@ -29,14 +30,10 @@ export function tickStray(member: EtcdMember, ticks: number): void {
     setTimers(raft, (raft.electionElapsed + ticks) % raft.randomizedElectionTimeout, 0)
     return
   }
-  // A candidate's messages reach nobody. Its disk is written as ever, so that its streams of chance stay where they would be.
+  const { nextTickAt, config } = member
   for (let tick = 0; tick < ticks; tick++) {
-    raft.tick()
-    while (raft.hasReady()) {
-      const ready = raft.ready()
-      if (ready.hardState !== undefined) member.storage.setHardState(ready.hardState)
-      if (ready.mustSync) member.disk.skipSync()
-      raft.advance()
-    }
+    // What comes while it still writes is made up for afterwards.
+    if (member.busy) member.oweTick()
+    else member.tickAlone((nextTickAt + tick * config.tickInterval) as Ms)
   }
 }

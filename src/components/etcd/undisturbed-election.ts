@@ -125,8 +125,7 @@ export class UndisturbedElection {
 
   /** When something else happens: a fault, a start, a write, a tick of the new leader. */
   #undisturbedUntil(candidate: EtcdMember, outcome: 'won' | 'lost'): number {
-    let until = Math.min(this.#simulation.nextAgendaTime(), this.#simulation.now + candidate.config.tickInterval)
-    for (const member of this.#group.members) if (member.state === 'starting') until = Math.min(until, member.startsAt)
+    const until = Math.min(this.#group.undisturbedUntil, this.#simulation.now + candidate.config.tickInterval)
     return outcome === 'lost' ? until : Math.min(until, this.#group.firstWriteAfter(this.#times.elected))
   }
 

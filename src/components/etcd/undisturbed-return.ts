@@ -109,8 +109,7 @@ export class UndisturbedReturn {
 
   /** When something else happens: a fault, a start, a write, a tick of the leader. */
   #undisturbedUntil(leader: EtcdMember): number {
-    let until = Math.min(this.#simulation.nextAgendaTime(), this.#group.nextWrite)
-    for (const member of this.#group.members) if (member.state === 'starting') until = Math.min(until, member.startsAt)
+    const until = Math.min(this.#group.undisturbedUntil, this.#group.nextWrite)
     const { tickInterval } = leader.config
     const ticks = Math.ceil((this.#simulation.now - leader.nextTickAt) / tickInterval)
     return Math.min(until, leader.nextTickAt + Math.max(0, ticks) * tickInterval)
