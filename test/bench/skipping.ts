@@ -19,10 +19,10 @@ const LARGER = [
 
 /** Message-level etcd with its quiet time skipped, against every heartbeat simulated. */
 export async function benchSkipping(): Promise<void> {
-  const skipping = await replications(await experiment('etcd.yaml'), 0, 400)
+  const skipping = await replications(await experiment('etcd.yaml'), 0, 4_000)
   const hour = [{ path: 'run.horizon', value: '1h' }]
   const stepping = await replications(await experiment('etcd.yaml', hour, false), 0, 3)
-  const larger = await replications(await experiment('etcd.yaml', LARGER), 0, 200)
+  const larger = await replications(await experiment('etcd.yaml', LARGER), 0, 3_000)
   const [fast, slow, many] = interleaved([skipping, stepping, larger], 3)
   report('message-level etcd, skipping', `${figure(1e9 / fast!)} years per CPU second`)
   report('  five members, MTTF 30 d', `${figure(1e9 / many!)} years per CPU second`)
