@@ -11,8 +11,8 @@ export function isStray(group: EtcdGroup, member: EtcdMember): boolean {
   const { state, term } = member.raft!
   if (member.busy) return false
   if (state !== 'StatePreCandidate' && state !== 'StateCandidate') return false
-  // It writes its vote at each campaign: on a slow disk that takes ticks away.
-  if (state === 'StateCandidate' && member.disk.slowBy > 0) return false
+  // It writes its vote at each campaign: a slow disk takes ticks away, and one that stalls catches it.
+  if (state === 'StateCandidate' && (member.disk.stalled || member.disk.slowBy > 0)) return false
   let peers = 0
   for (const other of group.members) {
     if (other === member || !group.connected(member, other)) continue
