@@ -13,6 +13,7 @@ import { isPeriodic } from './heartbeat.ts'
 import { EtcdMember } from './member.ts'
 import type { MemberConfig, MemberWorld } from './member-world.ts'
 import { QuietTime } from './quiet.ts'
+import { isSilentLeader } from './stray.ts'
 import { catchesUpAlone, leavesUnnoticed, returnsUnnoticed } from './unnoticed.ts'
 import { Writes } from './writes.ts'
 
@@ -298,8 +299,10 @@ export class EtcdGroup implements MemberWorld {
     if (this.#inFlight > 0) return
     const { state, lead } = member.raft!
     // A follower of a living leader leaves the question to that one.
-    const mayBeQuiet = state !== 'StateFollower' || lead === 0 || this.members[lead - 1]!.state === 'down'
-    if (mayBeQuiet) this.#considerSleep()
+    const leader = lead === 0 ? undefined : this.members[lead - 1]!
+    const isLed =
+      state === 'StateFollower' && leader !== undefined && leader.state !== 'down' && !isSilentLeader(leader)
+    if (!isLed) this.#considerSleep()
   }
 
   /** The highest term that anyone ever led. */

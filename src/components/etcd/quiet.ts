@@ -10,7 +10,7 @@ import { heartbeat, heartbeatAnswer, wayBack, wayThere } from './heartbeat.ts'
 import type { EtcdMember } from './member.ts'
 import { Returns } from './returns.ts'
 import { lastTick, ticksBefore } from './sleeping-ticks.ts'
-import { isStray, tickStray } from './stray.ts'
+import { isSilentLeader, isStray, tickStray } from './stray.ts'
 import { UndisturbedElection } from './undisturbed-election.ts'
 import { inStep } from './unnoticed.ts'
 
@@ -20,7 +20,7 @@ import { inStep } from './unnoticed.ts'
  *
  * Three regimes are quiet. *Led*: one leader with a connected, caught-up majority; every tick it sends the same
  * heartbeats, while a follower whose disk stalls reads them and is silent. *Leaderless*: too few members to elect anyone. In
- * both, members that are cut off campaign among themselves. *Bereft*: the leader is gone, and its followers count ticks until
+ * both, members that are cut off campaign among themselves. *Bereft*: the leader is gone or waits for its disk, and its followers count ticks until
  * the first of them campaigns, or, where it asked too early, the next. Whoever fits none of these (a lost message, half a partition, a leader that
  * waits for CheckQuorum to depose it) keeps the group awake.
  *
@@ -88,7 +88,8 @@ export class QuietTime {
   /** A follower without a leader has counted ticks. */
   #bringUp(member: EtcdMember): void {
     const raft = member.raft!
-    setTimers(raft, raft.electionElapsed + ticksBefore(member, this.#simulation.now), 0)
+    if (member.busy) this.#wakeStuck(member)
+    else setTimers(raft, raft.electionElapsed + ticksBefore(member, this.#simulation.now), 0)
     member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, this.#simulation.now)
   }
 
@@ -99,7 +100,7 @@ export class QuietTime {
   bereave(leader: EtcdMember): boolean {
     const { members } = this.#group
     const { now } = this.#simulation
-    if (leader !== this.#group.leader()) return false
+    if (leader !== this.leader) return false
     for (const member of members) {
       if (member === leader || member.state !== 'running') continue
       if (member.busy || !this.#group.follows(member, leader)) return false
@@ -131,8 +132,8 @@ export class QuietTime {
       if (member.state === 'stopping' || member.paused) return false
       if (member.busy && !member.disk.stalled) return false
       if (member.state !== 'running') continue
-      if (member.raft!.state !== 'StateLeader') continue
-      if (leader !== undefined || member.busy) return false
+      if (member.raft!.state !== 'StateLeader' || member.busy) continue
+      if (leader !== undefined) return false
       leader = member
     }
     return leader === undefined ? this.#isLeaderless() || this.#isBereft() : this.#isLed(leader)
@@ -142,7 +143,9 @@ export class QuietTime {
     this.asleep = true
     this.#activity.begin(this.#simulation.now)
     for (const member of this.#group.members) if (member.state === 'running') member.sleep()
-    const leader = this.#group.leader()
+    // One that waits for its disk is silent: its followers are bereft.
+    const last = this.#group.leader()
+    const leader = last === undefined || last.busy ? undefined : last
     this.leader = leader
     this.#isPlain = leader !== undefined && this.#isAllInStep(leader)
     if (leader === undefined) this.#setAlarm()
@@ -207,11 +210,11 @@ export class QuietTime {
   /** Brings every member to the present: as if each tick before this instant had run. */
   wake(): void {
     assert(!this.#election.underWay && !this.#returns.isUndisturbed, 'nothing disturbs what is not played')
+    const { leader } = this
     this.asleep = false
     this.leader = undefined
     this.#simulation.cancel(this.#alarm)
     this.#alarm = -1
-    const leader = this.#group.leader()
     for (const member of this.#group.members) {
       if (member.state !== 'running' || member === leader) continue
       if (this.#returns.waits(member)) this.#returns.wakeWaiting(member, leader!)
@@ -273,14 +276,18 @@ export class QuietTime {
     const { members } = this.#group
     let together = -1
     for (const member of members) {
-      if (member.state !== 'running') continue
+      if (member.state !== 'running' || isSilentLeader(member)) continue
       const { state, lead, term } = member.raft!
       if (member.busy || (together !== -1 && term !== together)) return false
       together = term
       if (state === 'StatePreCandidate') continue
       if (state !== 'StateFollower' || lead === 0) return false
       const gone = members[lead - 1]!
-      if (gone.state !== 'down' || this.#group.lastArrival(gone, member) >= this.#simulation.now) return false
+      if (
+        (gone.state !== 'down' && !isSilentLeader(gone)) ||
+        this.#group.lastArrival(gone, member) >= this.#simulation.now
+      )
+        return false
     }
     return true
   }
@@ -329,7 +336,7 @@ export class QuietTime {
   /** Its loop waits for the disk: heartbeats are read and not answered, and of all ticks one is owed. */
   #wakeStuck(member: EtcdMember): void {
     if (ticksBefore(member, this.#simulation.now) > 0) member.oweTick()
-    setTimers(member.raft!, 0, 0)
+    if (member.raft!.state !== 'StateLeader') setTimers(member.raft!, 0, 0)
   }
 
   /** CheckQuorum ran every election timeout: the silent are inactive since the first, the others answered since the last. */

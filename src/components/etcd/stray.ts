@@ -22,6 +22,11 @@ export function isStray(group: EtcdGroup, member: EtcdMember): boolean {
   return state === 'StatePreCandidate' ? peers + 1 < group.quorum : peers === 0
 }
 
+/** A leader whose disk has caught a write and stalls: it says nothing, not even heartbeats, until the disk answers. */
+export function isSilentLeader(member: EtcdMember): boolean {
+  return member.alive && member.busy && member.disk.stalled && member.raft!.state === 'StateLeader'
+}
+
 /** Nobody heeds a stray: in `ticks` ticks it has only counted, and campaigned at its own period. */
 export function tickStray(member: EtcdMember, ticks: number): void {
   const raft = member.raft!
