@@ -20,9 +20,9 @@ import { inStep } from './unnoticed.ts'
  *
  * Three regimes are quiet. *Led*: one leader with a connected, caught-up majority; every tick it sends the same
  * heartbeats, while a follower whose disk stalls reads them and is silent. *Leaderless*: too few members to elect anyone. In
- * both, members that are cut off campaign among themselves. *Bereft*: the leader is gone or waits for its disk, and its followers count ticks until
- * the first of them campaigns, or, where it asked too early, the next. Whoever fits none of these (a lost message, half a partition, a leader that
- * waits for CheckQuorum to depose it) keeps the group awake.
+ * both, members that are cut off campaign among themselves. *Bereft*: the leader is gone or waits for its disk, and its
+ * followers count ticks until the first of them campaigns, or, where it asked too early, the next. Whoever fits none of these
+ * (a lost message, half a partition, a leader that waits for CheckQuorum to depose it) keeps the group awake.
  *
  * A follower that is not needed may crash, and one that missed nothing may come back, without waking the others
  * ({@link leave}, {@link join}): what is different for that member is kept until they wake.
@@ -79,6 +79,7 @@ export class QuietTime {
   /** The first follower of a dead leader campaigns: mostly nothing else happens until it leads. */
   handle(): void {
     this.#alarm = -1
+    this.#keepOrder()
     for (const member of this.#group.members) if (member.state === 'running') this.#bringUp(member)
     const outcome = this.#election.begin()
     if (outcome === 'unclear') this.wake()
@@ -107,6 +108,7 @@ export class QuietTime {
       if (this.#returns.waits(member) || this.#returns.catchesUp(member)) return false
       if (this.#arrival(leader, member) >= now) return false
     }
+    this.#keepOrder()
     for (const member of members) {
       if (member === leader || member.state !== 'running') continue
       setTimers(member.raft!, this.#activity.ticksSince(member, this.#arrival(leader, member), now), 0)
@@ -230,22 +232,37 @@ export class QuietTime {
 
   /** In the order in which they would have gone on, which counts for those that tick at the same instant. */
   #resumeTicks(): void {
+    const running = this.#sort()
+    const { now } = this.#simulation
+    for (let place = 0; place < running; place++) {
+      const member = this.#order[place]!
+      member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now))
+    }
+  }
+
+  /** Who is brought up to an instant and sleeps on keeps its place among those that tick at the same instant. */
+  #keepOrder(): void {
+    const running = this.#sort()
+    const before = this.#simulation.eventCount - 1
+    for (let place = 0; place < running; place++) {
+      this.#order[place]!.tickPlannedIn = before + (place + 1) / (running + 1)
+    }
+  }
+
+  /** Sorts who runs by {@link goesOnBefore} into `#order`. @returns how many */
+  #sort(): number {
     const { members } = this.#group
     const order = this.#order
     let running = 0
     for (let index = 0; index < members.length; index++) {
       const member = members[index]!
       if (member.state !== 'running') continue
-      // Sorted by insertion: a handful of members, and no allocation.
+      // By insertion: a handful of members, and no allocation.
       let place = running++
       for (; place > 0 && goesOnBefore(member, order[place - 1]!); place--) order[place] = order[place - 1]!
       order[place] = member
     }
-    const { now } = this.#simulation
-    for (let place = 0; place < running; place++) {
-      const member = order[place]!
-      member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now))
-    }
+    return running
   }
 
   #isLed(leader: EtcdMember): boolean {
