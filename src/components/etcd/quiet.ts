@@ -217,6 +217,8 @@ export class QuietTime {
     this.leader = undefined
     this.#simulation.cancel(this.#alarm)
     this.#alarm = -1
+    // Before anybody's next tick is moved, which tells the order.
+    const running = this.#sort()
     for (const member of this.#group.members) {
       if (member.state !== 'running' || member === leader) continue
       if (this.#returns.waits(member)) this.#returns.wakeWaiting(member, leader!)
@@ -227,12 +229,11 @@ export class QuietTime {
       else tickStray(member, ticksBefore(member, this.#simulation.now))
     }
     if (leader !== undefined) this.#wakeLeader(leader)
-    this.#resumeTicks()
+    this.#resumeTicks(running)
   }
 
   /** In the order in which they would have gone on, which counts for those that tick at the same instant. */
-  #resumeTicks(): void {
-    const running = this.#sort()
+  #resumeTicks(running: number): void {
     const { now } = this.#simulation
     for (let place = 0; place < running; place++) {
       const member = this.#order[place]!
