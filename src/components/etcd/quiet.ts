@@ -275,11 +275,18 @@ export class QuietTime {
       if (member.busy) {
         if (!this.#group.follows(member, leader)) return false
       } else if (this.#group.follows(member, leader)) {
-        if (!inStep(member, raft)) return false
+        if (!inStep(member, raft) || !this.#hearsInTime(member, leader)) return false
         following++
       } else if (!isStray(this.#group, member)) return false
     }
     return following >= this.#group.quorum
+  }
+
+  /** Whether the next heartbeat comes before a follower campaigns, which has not heard of its leader for a while perhaps. */
+  #hearsInTime(member: EtcdMember, leader: EtcdMember): boolean {
+    const { electionElapsed, randomizedElectionTimeout } = member.raft!
+    const there = wayThere(this.#group, this.#network, leader, member)
+    return electionElapsed + 2 + Math.ceil(there / member.config.tickInterval) < randomizedElectionTimeout
   }
 
   /** Nobody leads and nobody can: everyone is in a group too small. */
