@@ -100,7 +100,7 @@ export class ClusterObserver implements ClusterListener {
     }
   }
 
-  /** To a client that may ask any member it is all one, as long as another one answers. */
+  /** To a client that may ask any member it is all one, as long as another one answers. What is decided by now is entered. */
   passesOver(): boolean {
     const cluster = this.#cluster
     if (cluster === undefined) return false

@@ -8,11 +8,11 @@ import { type Entry, NO_ENTRIES, NONE, type NodeId } from './types.ts'
 // here is sent, and what is written is on disk at once. Each function does to the state what the messages would have
 // done, by the same transitions, so that the same chance is drawn.
 
-/** Sets the tick counters. */
-export function setTimers(node: RawNode, electionElapsed: number, heartbeatElapsed: number): void {
+/** Sets the tick counters; that of heartbeats is zero after each tick. */
+export function setTimers(node: RawNode, electionElapsed: number): void {
   const r = internalsOf(node)
   r.electionElapsed = electionElapsed
-  r.heartbeatElapsed = heartbeatElapsed
+  r.heartbeatElapsed = 0
 }
 
 /** Takes a peer's log for unknown, as if the peer had been removed and added: it has come back without its data. */

@@ -1,5 +1,6 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
 import { type Estimated, LEVEL, unseen } from './interval.ts'
+import { effectiveHits } from './moments.ts'
 
 /**
  * Sums over replications for the derivative of the logarithm of a mean loss: the loss, the loss times its score (whose
@@ -142,9 +143,7 @@ export function derivativeInterval(
  */
 export function withEffectiveHits(sums: DerivativeSums): DerivativeSums {
   const { n, hits, lost, lostLost } = sums
-  if (hits === 0) return sums
-  const equal = Math.round((n * lost * lost) / (lostLost / n + lost * lost))
-  return { ...sums, hits: Math.max(1, Math.min(hits, equal)) }
+  return { ...sums, hits: effectiveHits(hits, n, lost, lostLost / Math.max(1, n) + lost * lost) }
 }
 
 const NOTHING: KnownLoss = { lost: 0, product: 0 }

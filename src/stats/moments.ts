@@ -127,7 +127,16 @@ export function correlationOf(pairs: PairMoments): number {
  */
 export function withEffectiveHits(moments: Moments, size: number = moments.mean): Moments {
   const { n, mean, m2, hits } = moments
-  const squares = m2 / Math.max(1, n) + mean * mean
-  if (hits === 0 || squares === 0) return moments
-  return { ...moments, hits: Math.max(1, Math.min(hits, Math.round((n * size * size) / squares))) }
+  return { ...moments, hits: effectiveHits(hits, n, size, m2 / Math.max(1, n) + mean * mean) }
+}
+
+/**
+ * How many equal values would say as much as these `hits` of `n` that were not zero.
+ *
+ * @param size mean of |x|
+ * @param squares mean of x²
+ */
+export function effectiveHits(hits: number, n: number, size: number, squares: number): number {
+  if (hits === 0 || squares === 0) return hits
+  return Math.max(1, Math.min(hits, Math.round((n * size * size) / squares)))
 }

@@ -365,8 +365,7 @@ export class EtcdMember {
     if (raft.lead !== 0 || attempt >= ADVANCE_ATTEMPTS) return
     if (this.#world.activePeers(this) > 1) {
       const ticks = electionTicks - 2
-      if (raft.electionElapsed + ticks < raft.randomizedElectionTimeout)
-        setTimers(raft, raft.electionElapsed + ticks, 0)
+      if (raft.electionElapsed + ticks < raft.randomizedElectionTimeout) setTimers(raft, raft.electionElapsed + ticks)
       else for (let tick = 0; tick < ticks; tick++) this.#tickOnce()
       this.#work()
       return

@@ -90,7 +90,7 @@ export class QuietTime {
   #bringUp(member: EtcdMember): void {
     const raft = member.raft!
     if (member.busy) this.#wakeStuck(member)
-    else setTimers(raft, raft.electionElapsed + ticksBefore(member, this.#simulation.now), 0)
+    else setTimers(raft, raft.electionElapsed + ticksBefore(member, this.#simulation.now))
     member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, this.#simulation.now)
   }
 
@@ -111,7 +111,7 @@ export class QuietTime {
     this.#keepOrder()
     for (const member of members) {
       if (member === leader || member.state !== 'running') continue
-      setTimers(member.raft!, this.#activity.ticksSince(member, this.#arrival(leader, member), now), 0)
+      setTimers(member.raft!, this.#activity.ticksSince(member, this.#arrival(leader, member), now))
       member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now)
     }
     this.#activity.begin(now)
@@ -326,7 +326,7 @@ export class QuietTime {
     const lastSent = lastTick(leader, now)
     let sent = lastSent
     while (sent + there >= now) sent = (sent - interval) as Ms
-    setTimers(member.raft!, this.#activity.ticksSince(member, sent + there, now), 0)
+    setTimers(member.raft!, this.#activity.ticksSince(member, sent + there, now))
     this.#resend(member, leader, { oldest: sent, lastSent, there, back })
   }
 
@@ -361,7 +361,7 @@ export class QuietTime {
   /** Its loop waits for the disk: heartbeats are read and not answered, and of all ticks one is owed. */
   #wakeStuck(member: EtcdMember): void {
     if (ticksBefore(member, this.#simulation.now) > 0) member.oweTick()
-    if (member.raft!.state !== 'StateLeader') setTimers(member.raft!, 0, 0)
+    if (member.raft!.state !== 'StateLeader') setTimers(member.raft!, 0)
   }
 
   /** CheckQuorum ran every election timeout: the silent are inactive since the first, the others answered since the last. */
@@ -369,7 +369,7 @@ export class QuietTime {
     const { now } = this.#simulation
     for (const member of this.#group.members) if (member !== leader) this.#activity.settle(member, leader, now)
     const raft = leader.raft!
-    setTimers(raft, (raft.electionElapsed + ticksBefore(leader, this.#simulation.now)) % leader.config.electionTicks, 0)
+    setTimers(raft, (raft.electionElapsed + ticksBefore(leader, this.#simulation.now)) % leader.config.electionTicks)
   }
 }
 

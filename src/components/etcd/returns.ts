@@ -21,7 +21,8 @@ interface ReturnEvent {
 
 /**
  * Members that come back to a sleeping group. Until the leader's next heartbeat they only count ticks. One that missed
- * nothing then sleeps on; one that did gets it by real messages, which nobody but the leader sees, and then sleeps too.
+ * nothing then sleeps on; what another one missed is worked out ({@link UndisturbedReturn}), or comes by real messages, which
+ * nobody but the leader sees, and then it sleeps too.
  */
 export class Returns {
   readonly #simulation: Simulation
@@ -110,7 +111,7 @@ export class Returns {
     noteHeartbeat(leader.raft!, member.config.id)
     // A tick at this very instant was planned before the heartbeat was sent.
     const ticks = ticksThrough(member, now)
-    setTimers(raft, raft.electionElapsed + ticks, 0)
+    setTimers(raft, raft.electionElapsed + ticks)
     member.nextTickAt = (member.nextTickAt + ticks * member.config.tickInterval) as Ms
     if (this.#undisturbed.begin(member, leader)) return
     member.wake(member.nextTickAt)
@@ -137,7 +138,7 @@ export class Returns {
     const { now } = this.#simulation
     const raft = member.raft!
     this.end(member)
-    setTimers(raft, raft.electionElapsed + ticksBefore(member, now), 0)
+    setTimers(raft, raft.electionElapsed + ticksBefore(member, now))
     const heard = this.#activity.hearsAt(member) as Ms
     if (heard - wayThere(this.#group, this.#network, leader, member) >= now) return
     this.#group.deliver(leader, member, heartbeat(leader, member), heard)

@@ -32,7 +32,7 @@ export function tickStray(member: EtcdMember, ticks: number): void {
   const raft = member.raft!
   // A pre-candidate keeps its drawn timeout from round to round.
   if (raft.state === 'StatePreCandidate') {
-    setTimers(raft, (raft.electionElapsed + ticks) % raft.randomizedElectionTimeout, 0)
+    setTimers(raft, (raft.electionElapsed + ticks) % raft.randomizedElectionTimeout)
     return
   }
   const { nextTickAt, config } = member

@@ -35,11 +35,10 @@ export class UndisturbedElection {
   readonly #group: EtcdGroup
   readonly #network: Network
   readonly #times: ElectionTimes
+  readonly #ended: () => void
   #candidate: EtcdMember | undefined
   #term = 0
   #entry: Entry | undefined
-
-  readonly #ended: () => void
 
   constructor(simulation: Simulation, network: Network, group: EtcdGroup, ended: () => void) {
     this.#simulation = simulation
@@ -155,7 +154,7 @@ export class UndisturbedElection {
     const leader = this.#candidate!
     for (const member of this.#group.members) {
       if (member === leader || member.state !== 'running') continue
-      setTimers(member.raft!, this.#times.elapsed(member), 0)
+      setTimers(member.raft!, this.#times.elapsed(member))
       if (member.nextTickAt <= this.#simulation.now) {
         member.nextTickAt = (member.nextTickAt + member.config.tickInterval) as Ms
       }

@@ -1,6 +1,7 @@
 import type { Ms } from '../../base/units.ts'
 import type { Simulation } from '../../engine/simulation.ts'
 import type { Network } from '../../infra/network.ts'
+import { firstAtOrAfter } from '../../infra/period.ts'
 import { raftBehaviour } from '../../raft/config.ts'
 import { catchUp, hearAcknowledgement, hearLeader, setTimers } from '../../raft/shortcuts.ts'
 import type { EtcdGroup } from './group.ts'
@@ -73,7 +74,7 @@ export class UndisturbedReturn {
       return
     }
     hearAcknowledgement(leader.raft!, member.config.id)
-    setTimers(member.raft!, elapsed, 0)
+    setTimers(member.raft!, elapsed)
     if (member.nextTickAt <= this.#simulation.now) {
       member.nextTickAt = (member.nextTickAt + member.config.tickInterval) as Ms
     }
@@ -109,10 +110,8 @@ export class UndisturbedReturn {
 
   /** When something else happens: a fault, a start, a write, a tick of the leader. */
   #undisturbedUntil(leader: EtcdMember): number {
-    const until = Math.min(this.#group.undisturbedUntil, this.#group.nextWrite)
-    const { tickInterval } = leader.config
-    const ticks = Math.ceil((this.#simulation.now - leader.nextTickAt) / tickInterval)
-    return Math.min(until, leader.nextTickAt + Math.max(0, ticks) * tickInterval)
+    const nextTick = firstAtOrAfter(leader.nextTickAt, leader.config.tickInterval, this.#simulation.now)
+    return Math.min(this.#group.undisturbedUntil, this.#group.nextWrite, nextTick)
   }
 }
 

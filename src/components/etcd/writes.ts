@@ -51,9 +51,10 @@ export class Writes {
     this.#simulation.schedule(this.#interval, this, WRITE)
   }
 
-  /** When the first one comes after an election that ends at `elected`; those before it find no leader. */
+  /** When they first do something after an election that ends at `elected`; writes before it find no leader. */
   firstAfter(elected: number): number {
-    return !this.#paused && this.#nextAt >= elected ? this.#nextAt : elected + this.#interval
+    const first = !this.#paused && this.#nextAt >= elected ? this.#nextAt : elected + this.#interval
+    return Math.min(first, this.#wakeAt)
   }
 
   /** When the next one comes, or they wake the group before a planned event. */
