@@ -145,8 +145,8 @@ export class ControlPort {
 
   /** The disk under a member's log answers nothing (1) until released (−1). */
   stallDisk(machine: number, by: 1 | -1): void {
-    this.#cluster.etcd.disturb()
-    this.#member(machine)?.disk.stall(by)
+    const member = this.#member(machine)
+    if (member !== undefined) this.#cluster.etcd.stallDisk(member, by)
     this.#cluster.unsettle()
   }
 
@@ -195,11 +195,8 @@ export class ControlPort {
     if (kind === 'etcd') {
       const member = this.#member(machine)
       if (member === undefined) return
-      if (!graceful) this.#cluster.etcd.crash(member)
-      else {
-        this.#cluster.etcd.disturb()
-        member.stop()
-      }
+      if (graceful) this.#cluster.etcd.stop(member)
+      else this.#cluster.etcd.crash(member)
     } else if (kind === 'api-server') this.#apiServer(machine)?.crash()
     else {
       const router = this.#router(machine)

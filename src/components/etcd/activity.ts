@@ -86,7 +86,7 @@ export class Activity {
     if (checkedAt >= sleptAt && checkedAt >= leftAt) raft.setRecentActive(id, false)
     if (lastAnswerAt >= checkedAt && lastAnswerAt >= sleptAt && lastAnswerAt < now) raft.setRecentActive(id, true)
     if (leftAt >= sleptAt && ticksBefore(leader, now) > ticksBefore(leader, leftAt)) raft.reportUnreachable(id)
-    if (member.state !== 'running' || member.busy || !this.#group.follows(member, leader)) return
+    if (!member.takesPart || member.busy || !this.#group.follows(member, leader)) return
     const from = Math.max(checkedAt, sleptAt, this.#heardAt[id - 1]!)
     if (this.#firstAnswerAfter(from, leader, member) < now) raft.setRecentActive(id, true)
   }

@@ -190,7 +190,7 @@ export class ElectionTimes {
   }
 
   #takesPart(member: EtcdMember, candidate: EtcdMember): boolean {
-    return member !== candidate && member.state === 'running'
+    return member !== candidate && member.takesPart
   }
 
   #delay(from: EtcdMember, to: EtcdMember): number {

@@ -135,10 +135,25 @@ export class EtcdGroup implements MemberWorld {
 
   /** SIGKILL of a member, or its machine is gone. One that is not needed leaves the others as they are. */
   crash(member: EtcdMember): void {
-    const isUnnoticed = this.#writes.areOver && leavesUnnoticed(this, this.#network, member)
-    if (!isUnnoticed) this.#loseLeader(member)
-    else if (this.#quiet.asleep) this.#quiet.leave(member, this.leader()!)
+    this.beforeEnd(member)
     member.crash()
+  }
+
+  /** SIGTERM to a member. Until it ends it goes on as it is, if it does not lead. */
+  stop(member: EtcdMember): void {
+    if (!this.#leavesUnnoticed(member)) this.disturb()
+    member.stop()
+  }
+
+  /** The disk under a member's log answers nothing (1) until released (−1): it is the next write that finds out. */
+  stallDisk(member: EtcdMember, by: 1 | -1): void {
+    if (this.#quiet.asleep && this.#quiet.sleepsThroughStall(member)) this.#writes.resume()
+    else this.disturb()
+    member.disk.stall(by)
+  }
+
+  #leavesUnnoticed(member: EtcdMember): boolean {
+    return this.#writes.areOver && leavesUnnoticed(this, this.#network, member)
   }
 
   /** Somebody will {@link disturb} the group for a member at an instant that no structural event tells of. */
@@ -151,7 +166,7 @@ export class EtcdGroup implements MemberWorld {
     let until: number = this.#simulation.nextAgendaTime()
     for (let index = 0; index < this.members.length; index++) {
       const member = this.members[index]!
-      if (member.state === 'starting') until = Math.min(until, member.startsAt)
+      if (member.state === 'starting' || member.state === 'stopping') until = Math.min(until, member.changesAt)
       const expected = this.#expected[index]!
       if (expected >= this.#simulation.now) until = Math.min(until, expected)
     }
@@ -255,6 +270,11 @@ export class EtcdGroup implements MemberWorld {
     return this.#quiet.asleep
   }
 
+  beforeEnd(member: EtcdMember): void {
+    if (!this.#leavesUnnoticed(member)) this.#loseLeader(member)
+    else if (this.#quiet.asleep) this.#quiet.leave(member, this.leader()!)
+  }
+
   /** The return of a member that has missed something: if only of entries, that is between the leader and it. */
   #takeBack(member: EtcdMember): void {
     if (this.#quiet.asleep && catchesUpAlone(this, this.#network, member)) {
@@ -325,8 +345,8 @@ export class EtcdGroup implements MemberWorld {
 
   #considerSleep(): void {
     if (!this.config.skip || this.#quiet.asleep) return
-    // The cheapest question first: this is asked after every heartbeat.
-    if (!this.#writes.areOver) return
+    // The cheapest questions first: this is asked after every heartbeat.
+    if (!this.#writes.areAboutToEnd) return
     const now = this.#simulation.now
     const ahead = this.#simulation.nextAgendaTime()
     if (ahead - now < WORTH_A_SLEEP * this.config.heartbeatInterval) return

@@ -49,4 +49,6 @@ export interface MemberWorld {
   ticked(member: EtcdMember): void
   /** A process is about to run. @returns whether the group goes on sleeping, and the member with it */
   beforeStart(member: EtcdMember): boolean
+  /** A process that was told to stop is about to be gone. */
+  beforeEnd(member: EtcdMember): void
 }

@@ -3,13 +3,13 @@ import type { Sampler } from '../../engine/distribution.ts'
 import type { Random } from '../../engine/random.ts'
 import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import type { Disk } from '../../infra/disk.ts'
-import { raftBehaviour } from '../../raft/config.ts'
-import { RawNode } from '../../raft/raw-node.ts'
+import type { RawNode } from '../../raft/raw-node.ts'
 import type { Ready } from '../../raft/ready.ts'
 import { restart, setTimers } from '../../raft/shortcuts.ts'
 import type { MemoryStorage } from '../../raft/storage.ts'
 import { type Message, NO_MESSAGES } from '../../raft/types.ts'
 import type { MemberConfig, MemberEvent, MemberWorld, ProcessState } from './member-world.ts'
+import { raftNode } from './raft-node.ts'
 
 /** rafthttp gives a peer connection up after this long without progress (server/etcdserver/api/rafthttp/peer.go). */
 const STREAM_TIMEOUT = 5_000
@@ -32,8 +32,8 @@ export class EtcdMember {
   state: ProcessState = 'down'
   paused = false
   generation = 0
-  /** When one that is starting will serve. */
-  startsAt: Ms = ms(0)
+  /** When one that is starting will serve; when one that is stopping ends, or looks again whether it may. */
+  changesAt: Ms = ms(0)
   /** When the next tick is due; ticks keep their phase for the life of the process. */
   nextTickAt: Ms = ms(0)
   /** Number of the event in which that tick was planned: of members that tick at the same instant the earlier is first. */
@@ -76,9 +76,14 @@ export class EtcdMember {
     this.#tick = { kind: 'tick', generation: 0 }
   }
 
+  /** Is a member in Raft: runs, or has been told to stop and has not ended yet. */
+  get takesPart(): boolean {
+    return this.raft !== undefined
+  }
+
   /** Running, not frozen: it answers. */
   get alive(): boolean {
-    return (this.state === 'running' || this.state === 'stopping') && !this.paused
+    return this.raft !== undefined && !this.paused
   }
 
   /**
@@ -99,8 +104,8 @@ export class EtcdMember {
     if (this.state === 'stopping') this.#restarts = true
     if (this.state !== 'down') return
     this.state = 'starting'
-    this.startsAt = (this.#simulation.now + this.#startDelay(this.#processRandom)) as Ms
-    this.#simulation.scheduleAt(this.startsAt, this, { kind: 'started', generation: this.generation })
+    this.changesAt = (this.#simulation.now + this.#startDelay(this.#processRandom)) as Ms
+    this.#simulation.scheduleAt(this.changesAt, this, { kind: 'started', generation: this.generation })
   }
 
   /** Makes the process run at once, its first tick `phase` from now: how a simulation begins. */
@@ -237,6 +242,7 @@ export class EtcdMember {
 
   #stopped(): void {
     const restarts = this.#restarts
+    this.#world.beforeEnd(this)
     this.crash()
     if (restarts) this.startWhenDown()
   }
@@ -256,26 +262,8 @@ export class EtcdMember {
     const former = this.#former
     this.#former = undefined
     if (former !== undefined && restart(former, this.storage)) this.raft = former
-    else this.raft = this.#freshRaft()
+    else this.raft = raftNode(this.config, this.storage, this.#electionRandom)
     if (this.#tick.generation !== this.generation) this.#tick = { kind: 'tick', generation: this.generation }
-  }
-
-  #freshRaft(): RawNode {
-    return new RawNode({
-      id: this.config.id,
-      storage: this.storage,
-      // What was committed is in the backend's file, or is applied again within the instant: nobody could tell.
-      applied: this.storage.initialState().hardState.commit,
-      electionTick: this.config.electionTicks,
-      heartbeatTick: 1,
-      preVote: this.config.preVote,
-      checkQuorum: true,
-      random: () => this.#electionRandom.next(),
-      // etcd: 1 MiB a message, 512 messages in flight (server/etcdserver/bootstrap.go).
-      maxSizePerMsg: 1024 * 1024,
-      maxInflightMsgs: 512,
-      behaviour: raftBehaviour(this.config.version),
-    })
   }
 
   #planTick(at: Ms): void {
@@ -386,9 +374,13 @@ export class EtcdMember {
     const requestTimeout = 5_000 + 2 * electionTicks * tickInterval
     const moved = raft.lead !== 0 && raft.lead !== this.config.id
     const waits = (target !== 0 || attempt > 0) && !moved && attempt * tickInterval < requestTimeout
-    const generation = this.generation
-    if (waits) this.#simulation.schedule(tickInterval, this, { kind: 'hand-over', generation, attempt: attempt + 1 })
-    else this.#simulation.schedule(this.#stopDelay(this.#processRandom), this, { kind: 'stopped', generation })
+    const takes = waits ? tickInterval : this.#stopDelay(this.#processRandom)
+    this.changesAt = (this.#simulation.now + takes) as Ms
+    const { generation } = this
+    const event: MemberEvent = waits
+      ? { kind: 'hand-over', generation, attempt: attempt + 1 }
+      : { kind: 'stopped', generation }
+    this.#simulation.scheduleAt(this.changesAt, this, event)
   }
 
   #send(messages: readonly Message[]): void {

@@ -65,6 +65,17 @@ export class QuietTime {
     this.#returns.begin(member, leader, lags)
   }
 
+  /** A disk is about to stall or to be released. @returns whether the group may sleep on: nobody writes, nor waits for it */
+  sleepsThroughStall(member: EtcdMember): boolean {
+    if (!member.takesPart) return true
+    const { leader } = this
+    if (leader === undefined || member.busy || this.#returns.waits(member) || this.#returns.catchesUp(member))
+      return false
+    if (member !== leader && !this.#group.follows(member, leader)) return false
+    this.#isPlain = false
+    return true
+  }
+
   /** Whether what a member says is real even while the group sleeps. */
   catchesUp(member: EtcdMember): boolean {
     return this.#returns.catchesUp(member)
@@ -80,7 +91,7 @@ export class QuietTime {
   handle(): void {
     this.#alarm = -1
     this.#keepOrder()
-    for (const member of this.#group.members) if (member.state === 'running') this.#bringUp(member)
+    for (const member of this.#group.members) if (member.takesPart) this.#bringUp(member)
     const outcome = this.#election.begin()
     if (outcome === 'unclear') this.wake()
     else if (outcome === 'lost') this.#setAlarm()
@@ -103,14 +114,14 @@ export class QuietTime {
     const { now } = this.#simulation
     if (leader !== this.leader) return false
     for (const member of members) {
-      if (member === leader || member.state !== 'running') continue
+      if (member === leader || !member.takesPart) continue
       if (member.busy || !this.#group.follows(member, leader)) return false
       if (this.#returns.waits(member) || this.#returns.catchesUp(member)) return false
       if (this.#arrival(leader, member) >= now) return false
     }
     this.#keepOrder()
     for (const member of members) {
-      if (member === leader || member.state !== 'running') continue
+      if (member === leader || !member.takesPart) continue
       setTimers(member.raft!, this.#activity.ticksSince(member, this.#arrival(leader, member), now))
       member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now)
     }
@@ -131,9 +142,9 @@ export class QuietTime {
     const { members } = this.#group
     let leader: EtcdMember | undefined
     for (const member of members) {
-      if (member.state === 'stopping' || member.paused) return false
+      if (member.paused || isHandingOver(member)) return false
       if (member.busy && !member.disk.stalled) return false
-      if (member.state !== 'running') continue
+      if (!member.takesPart) continue
       if (member.raft!.state !== 'StateLeader' || member.busy) continue
       if (leader !== undefined) return false
       leader = member
@@ -144,7 +155,7 @@ export class QuietTime {
   sleep(): void {
     this.asleep = true
     this.#activity.begin(this.#simulation.now)
-    for (const member of this.#group.members) if (member.state === 'running') member.sleep()
+    for (const member of this.#group.members) if (member.takesPart) member.sleep()
     // One that waits for its disk is silent: its followers are bereft.
     const last = this.#group.leader()
     const leader = last === undefined || last.busy ? undefined : last
@@ -160,7 +171,7 @@ export class QuietTime {
 
   #isAllInStep(leader: EtcdMember): boolean {
     for (const member of this.#group.members) {
-      if (member.state !== 'running') continue
+      if (!member.takesPart) continue
       if (member.busy || member.disk.stalled || member.disk.slowBy > 0) return false
       if (member !== leader && !this.#group.follows(member, leader)) return false
     }
@@ -175,7 +186,7 @@ export class QuietTime {
     if (!this.isPlain) return undefined
     let running = 0
     for (const member of this.#group.members) {
-      if (member === without || member.state !== 'running') continue
+      if (member === without || !member.takesPart) continue
       if (this.#returns.catchesUp(member)) return undefined
       if (this.#returns.waits(member)) return false
       running++
@@ -201,7 +212,7 @@ export class QuietTime {
   #firstCampaign(): number {
     let first = Number.POSITIVE_INFINITY
     for (const member of this.#group.members) {
-      if (member.state !== 'running' || member.raft!.state === 'StateLeader') continue
+      if (!member.takesPart || member.raft!.state === 'StateLeader') continue
       const { electionElapsed, randomizedElectionTimeout } = member.raft!
       const ticks = Math.max(1, randomizedElectionTimeout - electionElapsed)
       first = Math.min(first, member.nextTickAt + (ticks - 1) * member.config.tickInterval)
@@ -220,7 +231,7 @@ export class QuietTime {
     // Before anybody's next tick is moved, which tells the order.
     const running = this.#sort()
     for (const member of this.#group.members) {
-      if (member.state !== 'running' || member === leader) continue
+      if (!member.takesPart || member === leader) continue
       if (this.#returns.waits(member)) this.#returns.wakeWaiting(member, leader!)
       else if (this.#returns.catchesUp(member)) this.#wakeCatchingUp(member)
       else if (member.busy) this.#wakeStuck(member)
@@ -257,7 +268,7 @@ export class QuietTime {
     let running = 0
     for (let index = 0; index < members.length; index++) {
       const member = members[index]!
-      if (member.state !== 'running') continue
+      if (!member.takesPart) continue
       // By insertion: a handful of members, and no allocation.
       let place = running++
       for (; place > 0 && goesOnBefore(member, order[place - 1]!); place--) order[place] = order[place - 1]!
@@ -271,7 +282,7 @@ export class QuietTime {
     if (raft.committed !== raft.lastIndex || raft.applied !== raft.committed || raft.leadTransferee !== 0) return false
     let following = 1
     for (const member of this.#group.members) {
-      if (member === leader || member.state !== 'running') continue
+      if (member === leader || !member.takesPart) continue
       if (member.busy) {
         if (!this.#group.follows(member, leader)) return false
       } else if (this.#group.follows(member, leader)) {
@@ -291,8 +302,7 @@ export class QuietTime {
 
   /** Nobody leads and nobody can: everyone is in a group too small. */
   #isLeaderless(): boolean {
-    for (const member of this.#group.members)
-      if (member.state === 'running' && !isStray(this.#group, member)) return false
+    for (const member of this.#group.members) if (member.takesPart && !isStray(this.#group, member)) return false
     return true
   }
 
@@ -301,7 +311,7 @@ export class QuietTime {
     const { members } = this.#group
     let together = -1
     for (const member of members) {
-      if (member.state !== 'running' || isSilentLeader(member)) continue
+      if (!member.takesPart || isSilentLeader(member)) continue
       const { state, lead, term } = member.raft!
       if (member.busy || (together !== -1 && term !== together)) return false
       together = term
@@ -371,6 +381,11 @@ export class QuietTime {
     const raft = leader.raft!
     setTimers(raft, (raft.electionElapsed + ticksBefore(leader, this.#simulation.now)) % leader.config.electionTicks)
   }
+}
+
+/** A leader that has been told to stop looks again and again whether somebody else leads. */
+function isHandingOver(member: EtcdMember): boolean {
+  return member.state === 'stopping' && member.raft!.state === 'StateLeader'
 }
 
 /** Sleep may have come between two ticks of one instant: who has had that one goes first. */

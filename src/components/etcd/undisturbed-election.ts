@@ -100,7 +100,7 @@ export class UndisturbedElection {
   #onlyCandidate(now: number): EtcdMember | undefined {
     let candidate: EtcdMember | undefined
     for (const member of this.#group.members) {
-      if (member.state !== 'running') continue
+      if (!member.takesPart) continue
       if (member.nextTickAt === now) {
         if (candidate !== undefined) return undefined
         candidate = member
@@ -108,14 +108,15 @@ export class UndisturbedElection {
         return undefined
       }
     }
-    return candidate !== undefined && isAboutToCampaign(candidate) ? candidate : undefined
+    if (candidate === undefined || candidate.state === 'stopping') return undefined
+    return isAboutToCampaign(candidate) ? candidate : undefined
   }
 
   /** Everyone who runs holds the same log, all of it applied, and can be talked to. */
   #isSmooth(candidate: EtcdMember): boolean {
     if (this.#network.lossy || this.#group.quorum === 1) return false
     for (const member of this.#group.members) {
-      if (member.state !== 'running') continue
+      if (!member.takesPart) continue
       if (member.busy || member.disk.stalled || !isSettled(member, candidate.raft!)) return false
       if (!this.#group.connected(member, candidate)) return false
     }
@@ -134,7 +135,7 @@ export class UndisturbedElection {
     this.#at(times.decided, 'commit', candidate)
     if (times.decidedTold > times.decided) this.#at(times.decidedTold, 'told', candidate)
     for (const member of this.#group.members) {
-      if (member === candidate || member.state !== 'running') continue
+      if (member === candidate || !member.takesPart) continue
       const place = member.config.id - 1
       if (Number.isFinite(times.voted[place]!)) this.#at(times.voted[place]!, 'vote', member)
       this.#at(times.appended[place]!, 'append', member)
@@ -153,7 +154,7 @@ export class UndisturbedElection {
   #end(): void {
     const leader = this.#candidate!
     for (const member of this.#group.members) {
-      if (member === leader || member.state !== 'running') continue
+      if (member === leader || !member.takesPart) continue
       setTimers(member.raft!, this.#times.elapsed(member))
       if (member.nextTickAt <= this.#simulation.now) {
         member.nextTickAt = (member.nextTickAt + member.config.tickInterval) as Ms

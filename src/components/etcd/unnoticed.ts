@@ -10,8 +10,7 @@ import type { EtcdMember } from './member.ts'
 /** Whether a led group in step goes on as it is when this follower of its is gone. */
 export function leavesUnnoticed(group: EtcdGroup, network: Network, member: EtcdMember): boolean {
   const leader = group.leader()
-  if (leader === undefined || member === leader || member.state !== 'running' || member.paused || member.busy)
-    return false
+  if (leader === undefined || member === leader || !member.alive || member.busy) return false
   const known = group.goesOnWithout(member)
   if (known === false) return false
   return isFollowerInStep(group, member, leader) && (known ?? goesOnWithout(group, network, member, leader))
@@ -58,8 +57,8 @@ function goesOnWithout(group: EtcdGroup, network: Network, without: EtcdMember, 
   if (raft.committed !== raft.lastIndex || raft.applied !== raft.committed || raft.leadTransferee !== 0) return false
   let following = 1
   for (const member of group.members) {
-    if (member === leader || member === without || member.state === 'down' || member.state === 'starting') continue
-    if (member.state !== 'running' || member.paused || member.busy || member.disk.stalled) return false
+    if (member === leader || member === without || !member.takesPart) continue
+    if (member.paused || member.busy || member.disk.stalled) return false
     if (!isFollowerInStep(group, member, leader)) return false
     following++
   }

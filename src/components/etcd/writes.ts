@@ -45,6 +45,11 @@ export class Writes {
     return this.#paused || this.#group.config.writesPerSecond === 0
   }
 
+  /** Whether, as things stand, the next one will be the first that is not made. */
+  get areAboutToEnd(): boolean {
+    return this.areOver || this.#mayStop(this.#nextAt)
+  }
+
   begin(): void {
     if (this.#group.config.writesPerSecond === 0) return
     this.#nextAt = this.#simulation.now + this.#interval
@@ -80,17 +85,20 @@ export class Writes {
     }
   }
 
-  #pauses(): boolean {
-    const ahead = this.#simulation.nextAgendaTime()
+  #mayStop(at: number): boolean {
     const leader = this.#group.leader()
     // Without a leader writes wait at the members; they go on when one is elected.
-    if (leader !== undefined) {
-      if (ahead - this.#simulation.now < this.#lead + SETTLED_FOR || !this.#isSettled(leader)) return false
-    }
+    if (leader === undefined) return true
+    return this.#simulation.nextAgendaTime() - at >= this.#lead + SETTLED_FOR && this.#isSettled(leader)
+  }
+
+  #pauses(): boolean {
+    if (!this.#mayStop(this.#simulation.now)) return false
+    const ahead = this.#simulation.nextAgendaTime()
     this.#paused = true
     this.#simulation.cancel(this.#wakeHandle)
     this.#wakeAt = Number.POSITIVE_INFINITY
-    if (leader !== undefined && this.#lead > 0 && Number.isFinite(ahead)) {
+    if (this.#lead > 0 && Number.isFinite(ahead) && this.#group.leader() !== undefined) {
       this.#wakeAt = ahead - this.#lead
       this.#wakeHandle = this.#simulation.scheduleAt(this.#wakeAt as Ms, this, WAKE)
     }
@@ -99,9 +107,8 @@ export class Writes {
 
   /** Everyone who can hear the leader follows it, and nobody's disk is in the way of the next write. */
   #isSettled(leader: EtcdMember): boolean {
-    if (!leader.raft!.hasCommittedInTerm) return false
+    if (!leader.raft!.hasCommittedInTerm || leader.state === 'stopping') return false
     for (const member of this.#group.members) {
-      if (member.state === 'stopping') return false
       // A stalled disk must catch a write first; then its member is stuck and further ones change nothing.
       if (member.disk.stalled && member.alive && !member.busy) return false
       const hears = member !== leader && this.#group.connected(member, leader)
