@@ -147,13 +147,13 @@ export class ControlPort {
   stallDisk(machine: number, by: 1 | -1): void {
     const member = this.#member(machine)
     if (member !== undefined) this.#cluster.etcd.stallDisk(member, by)
-    this.#cluster.unsettle()
+    this.#cluster.unsettleEtcd()
   }
 
   slowDisk(machine: number, by: Ms): void {
     this.#cluster.etcd.disturb()
     this.#member(machine)?.disk.slow(by)
-    this.#cluster.unsettle()
+    this.#cluster.unsettleEtcd()
   }
 
   /** A member's data are gone; it stays away until {@link replaceDisk}. */
