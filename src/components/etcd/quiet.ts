@@ -11,6 +11,7 @@ import type { EtcdMember } from './member.ts'
 import { Returns } from './returns.ts'
 import { lastTick, ticksBefore } from './sleeping-ticks.ts'
 import { isSilentLeader, isStray, tickStray } from './stray.ts'
+import { TickOrder } from './tick-order.ts'
 import { UndisturbedElection } from './undisturbed-election.ts'
 import { inStep } from './unnoticed.ts'
 
@@ -33,8 +34,7 @@ export class QuietTime {
   leader: EtcdMember | undefined
   /** Whether, besides, everyone who runs was in step when it fell asleep, and no disk is slow: who is needed is then counted. */
   #isPlain = false
-  /** Room for {@link #resumeTicks} to sort in. */
-  readonly #order: EtcdMember[] = []
+  readonly #order: TickOrder
   readonly #simulation: Simulation
   readonly #network: Network
   readonly #group: EtcdGroup
@@ -48,6 +48,7 @@ export class QuietTime {
     this.#simulation = simulation
     this.#network = network
     this.#group = group
+    this.#order = new TickOrder(simulation, group)
     this.#election = new UndisturbedElection(simulation, network, group, () => this.#settleDown())
     this.#activity = new Activity(group, network)
     this.#returns = new Returns(simulation, network, group, this.#activity, () => this.wake())
@@ -90,7 +91,7 @@ export class QuietTime {
   /** The first follower of a dead leader campaigns: mostly nothing else happens until it leads. */
   handle(): void {
     this.#alarm = -1
-    this.#keepOrder()
+    this.#order.keep()
     for (const member of this.#group.members) if (member.takesPart) this.#bringUp(member)
     const outcome = this.#election.begin()
     if (outcome === 'unclear') this.wake()
@@ -119,7 +120,7 @@ export class QuietTime {
       if (this.#returns.waits(member) || this.#returns.catchesUp(member)) return false
       if (this.#arrival(leader, member) >= now) return false
     }
-    this.#keepOrder()
+    this.#order.keep()
     for (const member of members) {
       if (member === leader || !member.takesPart) continue
       setTimers(member.raft!, this.#activity.ticksSince(member, this.#arrival(leader, member), now))
@@ -229,7 +230,7 @@ export class QuietTime {
     this.#simulation.cancel(this.#alarm)
     this.#alarm = -1
     // Before anybody's next tick is moved, which tells the order.
-    const running = this.#sort()
+    const running = this.#order.keep()
     for (const member of this.#group.members) {
       if (!member.takesPart || member === leader) continue
       if (this.#returns.waits(member)) this.#returns.wakeWaiting(member, leader!)
@@ -240,41 +241,7 @@ export class QuietTime {
       else tickStray(member, ticksBefore(member, this.#simulation.now))
     }
     if (leader !== undefined) this.#wakeLeader(leader)
-    this.#resumeTicks(running)
-  }
-
-  /** In the order in which they would have gone on, which counts for those that tick at the same instant. */
-  #resumeTicks(running: number): void {
-    const { now } = this.#simulation
-    for (let place = 0; place < running; place++) {
-      const member = this.#order[place]!
-      member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now))
-    }
-  }
-
-  /** Who is brought up to an instant and sleeps on keeps its place among those that tick at the same instant. */
-  #keepOrder(): void {
-    const running = this.#sort()
-    const before = this.#simulation.eventCount - 1
-    for (let place = 0; place < running; place++) {
-      this.#order[place]!.tickPlannedIn = before + (place + 1) / (running + 1)
-    }
-  }
-
-  /** Sorts who runs by {@link goesOnBefore} into `#order`. @returns how many */
-  #sort(): number {
-    const { members } = this.#group
-    const order = this.#order
-    let running = 0
-    for (let index = 0; index < members.length; index++) {
-      const member = members[index]!
-      if (!member.takesPart) continue
-      // By insertion: a handful of members, and no allocation.
-      let place = running++
-      for (; place > 0 && goesOnBefore(member, order[place - 1]!); place--) order[place] = order[place - 1]!
-      order[place] = member
-    }
-    return running
+    this.#order.resume(running)
   }
 
   #isLed(leader: EtcdMember): boolean {
@@ -386,9 +353,4 @@ export class QuietTime {
 /** A leader that has been told to stop looks again and again whether somebody else leads. */
 function isHandingOver(member: EtcdMember): boolean {
   return member.state === 'stopping' && member.raft!.state === 'StateLeader'
-}
-
-/** Sleep may have come between two ticks of one instant: who has had that one goes first. */
-function goesOnBefore(a: EtcdMember, b: EtcdMember): boolean {
-  return a.nextTickAt > b.nextTickAt || (a.nextTickAt === b.nextTickAt && a.tickPlannedIn < b.tickPlannedIn)
 }
