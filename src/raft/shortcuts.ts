@@ -66,6 +66,29 @@ export function winElection(node: RawNode, storage: MemoryStorage): Entry {
   return entry
 }
 
+/** A leader whose log is all committed takes a client's entry and has it on disk; its peers are left as they are. */
+export function appendAlone(node: RawNode, storage: MemoryStorage): Entry {
+  const r = internalsOf(node)
+  const entry: Entry = { term: r.term, index: r.log.lastIndex + 1, type: 'EntryNormal', data: '' }
+  append(r, storage, entry)
+  r.tracker.progress(r.id)!.maybeUpdate(entry.index)
+  return entry
+}
+
+/** A follower in step gets a further entry of its leader's, and has it on disk. */
+export function receiveAlone(node: RawNode, storage: MemoryStorage, entry: Entry): void {
+  const r = internalsOf(node)
+  r.electionElapsed = 0
+  append(r, storage, entry)
+}
+
+/** A leader has sent a peer an entry, and unless it probes that peer, later that the entry is committed. */
+export function noteAppends(node: RawNode, id: NodeId, committedBefore: number, committed: number): void {
+  const peer = internalsOf(node).tracker.progress(id)!
+  peer.sent(1, 0, committedBefore)
+  if (peer.state === 'StateReplicate') peer.sent(0, 0, committed)
+}
+
 /** A follower in step gets the first entry of a new leader, having voted for it or not. */
 export function followWinner(node: RawNode, storage: MemoryStorage, leader: NodeId, entry: Entry): void {
   const r = internalsOf(node)

@@ -58,6 +58,14 @@ export class Activity {
     this.#lastAnswerAt[place] = this.#lastAnswer(member, leader, now)
   }
 
+  /** A follower has just begun to wait for its disk: the answer to the last heartbeat before may be under way. */
+  fellSilent(member: EtcdMember, leader: EtcdMember, now: number): void {
+    this.#lastAnswerAt[member.config.id - 1] =
+      lastTick(leader, now) +
+      wayThere(this.#group, this.#network, leader, member) +
+      wayBack(this.#group, this.#network, leader, member)
+  }
+
   /** When the answer to the last heartbeat that has reached a follower comes back, or −∞. */
   #lastAnswer(member: EtcdMember, leader: EtcdMember, now: number): number {
     const there = wayThere(this.#group, this.#network, leader, member)

@@ -1,36 +1,19 @@
 import { listOf } from '../../base/list.ts'
-import { oncePer } from '../../base/once-per.ts'
 import { type Ms, ms } from '../../base/units.ts'
-import type { Sampler } from '../../engine/distribution.ts'
 import { integerBelow } from '../../engine/random.ts'
 import type { Simulation } from '../../engine/simulation.ts'
 import { Disk } from '../../infra/disk.ts'
 import type { Network } from '../../infra/network.ts'
-import { MemoryStorage } from '../../raft/storage.ts'
-import type { Message, Snapshot } from '../../raft/types.ts'
+import type { Message } from '../../raft/types.ts'
 import { electAtOnce } from './bootstrap.ts'
+import { derived, type EtcdGroupConfig, newStorage } from './group-config.ts'
 import { isPeriodic } from './heartbeat.ts'
 import { EtcdMember } from './member.ts'
-import type { MemberConfig, MemberWorld } from './member-world.ts'
+import type { MemberWorld } from './member-world.ts'
 import { QuietTime } from './quiet.ts'
 import { isSilentLeader } from './stray.ts'
 import { catchesUpAlone, leavesUnnoticed, returnsUnnoticed } from './unnoticed.ts'
 import { Writes } from './writes.ts'
-
-export interface EtcdGroupConfig {
-  /** Network endpoint and name of each member's machine; member m has Raft id m + 1. */
-  readonly members: readonly { readonly endpoint: number; readonly name: string }[]
-  readonly version: '3.4' | '3.5' | '3.6'
-  readonly heartbeatInterval: number
-  readonly electionTimeout: number
-  readonly preVote: boolean
-  readonly initialElectionTickAdvance: boolean
-  readonly fsync: Sampler
-  readonly processStart: Sampler
-  readonly processStop: Sampler
-  readonly writesPerSecond: number
-  readonly skip: boolean
-}
 
 /** Who is told what the group does; calls arrive in the middle of an event and must not change the group. */
 export interface EtcdListener {
@@ -77,6 +60,7 @@ export class EtcdGroup implements MemberWorld {
   /** Messages under way that are not the periodic heartbeats and their answers. */
   #inFlight = 0
   #epoch = 0
+  #isSilent = false
   #highestTermLed = 0
 
   constructor(simulation: Simulation, network: Network, config: EtcdGroupConfig, listener: EtcdListener) {
@@ -137,6 +121,13 @@ export class EtcdGroup implements MemberWorld {
   crash(member: EtcdMember): void {
     this.beforeEnd(member)
     member.crash()
+  }
+
+  /** A client's write, which a leader takes if there is one. */
+  write(): void {
+    if (this.#quiet.asleep && this.#quiet.write()) return
+    this.disturb()
+    this.leader()?.propose()
   }
 
   /** SIGTERM to a member. Until it ends it goes on as it is, if it does not lead. */
@@ -206,6 +197,7 @@ export class EtcdGroup implements MemberWorld {
   // What members ask of the world
 
   send(from: EtcdMember, message: Message): void {
+    if (this.#isSilent) return
     // Answers of a member that comes back to a sleeping group are worked out when that wakes.
     if (this.#quiet.asleep && isPeriodic(message) && !this.#quiet.catchesUp(from)) return
     const to = this.members[message.to - 1]!
@@ -217,6 +209,13 @@ export class EtcdGroup implements MemberWorld {
     }
     if (this.#network.loses(a, b)) return
     this.deliver(from, to, message, (this.#simulation.now + this.#network.delay(a, b)) as Ms)
+  }
+
+  /** What members say during this is lost: all that comes of it has been worked out. */
+  silently(action: () => void): void {
+    this.#isSilent = true
+    action()
+    this.#isSilent = false
   }
 
   /** Puts a message on its way, to arrive at `at` or right behind the one before it. */
@@ -358,38 +357,4 @@ export class EtcdGroup implements MemberWorld {
   #trace(member: EtcdMember, what: string): void {
     this.#simulation.tracer?.record(this.#simulation.now, member.config.name, what)
   }
-}
-
-/** What all replications share: the members' settings, and the snapshot that every log begins after. */
-const derived = oncePer((config: EtcdGroupConfig) => {
-  const members = config.members.map(
-    ({ endpoint, name }, index): MemberConfig => ({
-      id: index + 1,
-      name,
-      endpoint,
-      electionTicks: Math.floor(config.electionTimeout / config.heartbeatInterval),
-      tickInterval: ms(config.heartbeatInterval),
-      preVote: config.preVote,
-      version: config.version,
-      initialElectionTickAdvance: config.initialElectionTickAdvance,
-      members: config.members.length,
-      streams: {
-        process: `etcd/${name}/process`,
-        election: `etcd/${name}/election`,
-        fsync: `etcd/${name}/fsync`,
-        phase: `etcd/${name}/phase`,
-      },
-    }),
-  )
-  const voters = members.map(({ id }) => id)
-  const confState = { voters, learners: [], votersOutgoing: [], learnersNext: [], autoLeave: false }
-  const snapshot: Snapshot = { index: 1, term: 1, confState, data: undefined }
-  return { members, snapshot }
-})
-
-function newStorage(snapshot: Snapshot): MemoryStorage {
-  const storage = new MemoryStorage()
-  storage.applySnapshot(snapshot)
-  storage.setHardState({ term: snapshot.term, vote: 0, commit: snapshot.index })
-  return storage
 }

@@ -13,6 +13,7 @@ import { lastTick, ticksBefore } from './sleeping-ticks.ts'
 import { isSilentLeader, isStray, tickStray } from './stray.ts'
 import { TickOrder } from './tick-order.ts'
 import { UndisturbedElection } from './undisturbed-election.ts'
+import { UndisturbedWrite } from './undisturbed-write.ts'
 import { inStep } from './unnoticed.ts'
 
 /**
@@ -43,6 +44,7 @@ export class QuietTime {
   readonly #election: UndisturbedElection
   readonly #activity: Activity
   readonly #returns: Returns
+  readonly #write: UndisturbedWrite
 
   constructor(simulation: Simulation, network: Network, group: EtcdGroup) {
     this.#simulation = simulation
@@ -52,6 +54,7 @@ export class QuietTime {
     this.#election = new UndisturbedElection(simulation, network, group, () => this.#settleDown())
     this.#activity = new Activity(group, network)
     this.#returns = new Returns(simulation, network, group, this.#activity, () => this.wake())
+    this.#write = new UndisturbedWrite(simulation, network, group, this.#activity, this.#order)
   }
 
   /** A follower is about to crash, unnoticed. */
@@ -75,6 +78,26 @@ export class QuietTime {
     if (member !== leader && !this.#group.follows(member, leader)) return false
     this.#isPlain = false
     return true
+  }
+
+  /** A client writes to the sleeping group. @returns false when everybody has to wake for it */
+  write(): boolean {
+    const { leader } = this
+    if (leader === undefined) return false
+    for (const member of this.#group.members) {
+      if (!member.takesPart || this.#returns.waits(member) || this.#returns.catchesUp(member)) return false
+      if (member !== leader && !(this.#group.follows(member, leader) && inStep(member, leader.raft!))) return false
+    }
+    if (!this.#write.begin(leader)) return false
+    if (leader.busy) this.#fallBereft()
+    else this.#isPlain = this.#isAllInStep(leader)
+    return true
+  }
+
+  /** The leader waits for its disk: its followers do nothing but count until the first of them campaigns. */
+  #fallBereft(): void {
+    this.leader = undefined
+    this.#setAlarm()
   }
 
   /** Whether what a member says is real even while the group sleeps. */

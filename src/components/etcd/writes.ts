@@ -79,8 +79,7 @@ export class Writes {
       this.#wakeAt = Number.POSITIVE_INFINITY
       this.#group.disturb()
     } else if (!this.#pauses()) {
-      this.#group.disturb()
-      this.#group.leader()?.propose()
+      this.#group.write()
       this.begin()
     }
   }
