@@ -51,6 +51,11 @@ export class Disk {
     return this.#stalls > 0
   }
 
+  /** How many stalls it is under. */
+  get stalls(): number {
+    return this.#stalls
+  }
+
   /** Forgets a write under way: its process is gone. */
   abandon(): void {
     this.#waiting = undefined

@@ -177,7 +177,7 @@ export class RawNode {
     const entries = unstable.nextEntries()
     const snapshot = unstable.nextSnapshot()
     const committedEntries = r.log.nextCommitted(this.#appliesUnstable)
-    const mustSync = entries.length > 0 || r.term !== this.#hardState.term || r.vote !== this.#hardState.vote
+    const mustSync = this.needsWrite
     const softState = this.#takeSoftState()
     const readStates = this.#takeReadStates()
     const messages = r.config.asyncStorageWrites
@@ -200,6 +200,12 @@ export class RawNode {
     if (this.#ownMessages.length > 0) this.#ownMessages.length = 0
     storageAppended(r, this.#stableTerm, this.#stableIndex, this.#stableLogTerm, this.#stableSnapshot)
     storageApplied(r, this.#applying)
+  }
+
+  /** Whether the next {@link Ready} holds anything that must be on disk before it is advanced. */
+  get needsWrite(): boolean {
+    const r = this.#raft
+    return r.log.unstable.hasNextEntries || r.term !== this.#hardState.term || r.vote !== this.#hardState.vote
   }
 
   /** Whether a {@link Ready} was taken and not advanced: what it holds may not be durable. */

@@ -2,11 +2,12 @@ import type { Network } from '../../infra/network.ts'
 import { raftBehaviour } from '../../raft/config.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
+import { isSilentLeader } from './stray.ts'
 
 /**
  * When what happens in an election that one follower starts and nothing disturbs. Who runs is in step, in reach, and has a
  * disk that answers; the timers stand at the instant of the first request. Times of a member that does not run, or to which
- * something does not happen, are infinite.
+ * something does not happen, are infinite. A former leader that waits for its disk hears the first entry and does no more.
  *
  * The rules are Raft's and etcd's: a member whose lease has not run out is silent to requests; a vote is sent once it is on
  * disk, the candidate's own too; a leader sends at once, but nothing while it writes itself; a follower answers an append once
@@ -121,6 +122,10 @@ export class ElectionTimes {
       const place = member.config.id - 1
       this.appended[place] = Number.POSITIVE_INFINITY
       this.#acknowledged[place] = Number.POSITIVE_INFINITY
+      if (isSilentLeader(member)) {
+        this.appended[place] = this.elected + this.#delay(candidate, member)
+        this.#note(this.appended[place]!)
+      }
       if (!this.#takesPart(member, candidate)) continue
       const arrives = Math.max(this.elected + this.#delay(candidate, member), this.#heard[place]!)
       this.appended[place] = arrives
@@ -190,7 +195,7 @@ export class ElectionTimes {
   }
 
   #takesPart(member: EtcdMember, candidate: EtcdMember): boolean {
-    return member !== candidate && member.takesPart
+    return member !== candidate && member.takesPart && !isSilentLeader(member)
   }
 
   #delay(from: EtcdMember, to: EtcdMember): number {

@@ -138,7 +138,7 @@ export class EtcdGroup implements MemberWorld {
 
   /** The disk under a member's log answers nothing (1) until released (−1): it is the next write that finds out. */
   stallDisk(member: EtcdMember, by: 1 | -1): void {
-    if (this.#quiet.asleep && this.#quiet.sleepsThroughStall(member)) this.#writes.resume()
+    if (this.#quiet.asleep && this.#quiet.sleepsThroughStall(member, by)) this.#writes.resume()
     else this.disturb()
     member.disk.stall(by)
   }

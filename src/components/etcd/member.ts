@@ -319,6 +319,12 @@ export class EtcdMember {
     }
   }
 
+  /** The disk answers at once, whatever it was waiting for. */
+  endWrite(): void {
+    this.disk.abandon()
+    this.#synced()
+  }
+
   #synced(): void {
     const { hardState, entries } = this.#writing!
     this.#writing = undefined

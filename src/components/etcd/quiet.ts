@@ -13,6 +13,7 @@ import { lastTick, ticksBefore } from './sleeping-ticks.ts'
 import { isSilentLeader, isStray, tickStray } from './stray.ts'
 import { TickOrder } from './tick-order.ts'
 import { UndisturbedElection } from './undisturbed-election.ts'
+import { UndisturbedRelease } from './undisturbed-release.ts'
 import { UndisturbedWrite } from './undisturbed-write.ts'
 import { inStep } from './unnoticed.ts'
 
@@ -44,6 +45,7 @@ export class QuietTime {
   readonly #election: UndisturbedElection
   readonly #activity: Activity
   readonly #returns: Returns
+  readonly #release: UndisturbedRelease
   readonly #write: UndisturbedWrite
 
   constructor(simulation: Simulation, network: Network, group: EtcdGroup) {
@@ -54,6 +56,7 @@ export class QuietTime {
     this.#election = new UndisturbedElection(simulation, network, group, () => this.#settleDown())
     this.#activity = new Activity(group, network)
     this.#returns = new Returns(simulation, network, group, this.#activity, () => this.wake())
+    this.#release = new UndisturbedRelease(simulation, network, group, this.#activity, this.#order)
     this.#write = new UndisturbedWrite(simulation, network, group, this.#activity, this.#order)
   }
 
@@ -69,15 +72,15 @@ export class QuietTime {
     this.#returns.begin(member, leader, lags)
   }
 
-  /** A disk is about to stall or to be released. @returns whether the group may sleep on: nobody writes, nor waits for it */
-  sleepsThroughStall(member: EtcdMember): boolean {
+  /** A disk is about to stall (1) or to be released (−1). @returns whether the group may sleep on */
+  sleepsThroughStall(member: EtcdMember, by: 1 | -1): boolean {
     if (!member.takesPart) return true
     const { leader } = this
-    if (leader === undefined || member.busy || this.#returns.waits(member) || this.#returns.catchesUp(member))
-      return false
+    if (leader === undefined || this.#returns.waits(member) || this.#returns.catchesUp(member)) return false
     if (member !== leader && !this.#group.follows(member, leader)) return false
+    if (member.busy && by === -1 && member.disk.stalls === 1) return this.#release.begin(member, leader)
     this.#isPlain = false
-    return true
+    return !member.busy
   }
 
   /** A client writes to the sleeping group. @returns false when everybody has to wake for it */

@@ -10,14 +10,18 @@ import {
   startCampaign,
   winElection,
 } from '../../raft/shortcuts.ts'
-import type { Entry } from '../../raft/types.ts'
+import { type Entry, type Message, message } from '../../raft/types.ts'
 import { ElectionTimes } from './election-times.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
+import { isSilentLeader } from './stray.ts'
 import { isSettled } from './unnoticed.ts'
 
-/** What can be seen of an election; `told`: a member's host learns of what came while it was writing. */
-type Stage = 'vote' | 'lead' | 'append' | 'commit' | 'told' | 'end'
+/**
+ * What can be seen of an election; `told`: a member's host learns of what came while it was writing; `hear`: a former leader
+ * that waits for its disk gets the first entry.
+ */
+type Stage = 'vote' | 'lead' | 'append' | 'hear' | 'commit' | 'told' | 'end'
 
 interface StageEvent {
   readonly stage: Stage
@@ -39,6 +43,7 @@ export class UndisturbedElection {
   #candidate: EtcdMember | undefined
   #term = 0
   #entry: Entry | undefined
+  #committedBefore = 0
 
   constructor(simulation: Simulation, network: Network, group: EtcdGroup, ended: () => void) {
     this.#simulation = simulation
@@ -63,6 +68,7 @@ export class UndisturbedElection {
       this.underWay = true
       this.#candidate = candidate
       this.#term = candidate.raft!.term + 1
+      this.#committedBefore = candidate.raft!.committed
       this.#plan(candidate)
     }
     this.#campaign(candidate)
@@ -83,12 +89,14 @@ export class UndisturbedElection {
     if (stage === 'vote') grantVote(raft, this.#term, candidate.config.id)
     else if (stage === 'lead') this.#entry = winElection(raft, member.storage)
     else if (stage === 'append') followWinner(raft, member.storage, candidate.config.id, this.#entry!)
+    else if (stage === 'hear') member.receive(firstAppend(candidate, member, this.#entry!, this.#committedBefore))
     else if (stage === 'commit') commitAll(raft, member.storage)
     else if (stage === 'end') this.#end()
     if (stage === 'told' || this.#isToldAtOnce(stage, member)) this.#group.memberChanged(member)
   }
 
   #isToldAtOnce(stage: Stage, member: EtcdMember): boolean {
+    if (stage === 'hear') return false
     const { now } = this.#simulation
     const place = member.config.id - 1
     if (stage === 'append') return this.#times.appendTold[place]! <= now
@@ -100,7 +108,7 @@ export class UndisturbedElection {
   #onlyCandidate(now: number): EtcdMember | undefined {
     let candidate: EtcdMember | undefined
     for (const member of this.#group.members) {
-      if (!member.takesPart) continue
+      if (!member.takesPart || isSilentLeader(member)) continue
       if (member.nextTickAt === now) {
         if (candidate !== undefined) return undefined
         candidate = member
@@ -112,13 +120,14 @@ export class UndisturbedElection {
     return isAboutToCampaign(candidate) ? candidate : undefined
   }
 
-  /** Everyone who runs holds the same log, all of it applied, and can be talked to. */
+  /** Everyone who runs holds the same log, and can be talked to; a leader that waits for its disk does not count. */
   #isSmooth(candidate: EtcdMember): boolean {
     if (this.#network.lossy || this.#group.quorum === 1) return false
     for (const member of this.#group.members) {
       if (!member.takesPart) continue
-      if (member.busy || member.disk.stalled || !isSettled(member, candidate.raft!)) return false
       if (!this.#group.connected(member, candidate)) return false
+      if (isSilentLeader(member)) continue
+      if (member.busy || member.disk.stalled || !isSettled(member, candidate.raft!)) return false
     }
     return true
   }
@@ -137,6 +146,10 @@ export class UndisturbedElection {
     for (const member of this.#group.members) {
       if (member === candidate || !member.takesPart) continue
       const place = member.config.id - 1
+      if (isSilentLeader(member)) {
+        this.#at(times.appended[place]!, 'hear', member)
+        continue
+      }
       if (Number.isFinite(times.voted[place]!)) this.#at(times.voted[place]!, 'vote', member)
       this.#at(times.appended[place]!, 'append', member)
       if (times.appendTold[place]! > times.appended[place]!) this.#at(times.appendTold[place]!, 'told', member)
@@ -154,7 +167,8 @@ export class UndisturbedElection {
   #end(): void {
     const leader = this.#candidate!
     for (const member of this.#group.members) {
-      if (member === leader || !member.takesPart) continue
+      // Who waits for its disk has heard the first entry, and answers nothing.
+      if (member === leader || !member.takesPart || member.busy) continue
       setTimers(member.raft!, this.#times.elapsed(member))
       if (member.nextTickAt <= this.#simulation.now) {
         member.nextTickAt = (member.nextTickAt + member.config.tickInterval) as Ms
@@ -171,6 +185,17 @@ export class UndisturbedElection {
  * so that which elections are played does not depend on how long their messages take.
  */
 const SECOND_CANDIDATE = 0.1
+
+/** What a new leader sends first. */
+function firstAppend(leader: EtcdMember, member: EtcdMember, entry: Entry, commit: number): Message {
+  const sent = message('MsgApp', member.config.id, leader.config.id)
+  sent.term = entry.term
+  sent.index = entry.index - 1
+  sent.logTerm = leader.raft!.termAt(entry.index - 1)!
+  sent.entries = [entry]
+  sent.commit = commit
+  return sent
+}
 
 function isAboutToCampaign(member: EtcdMember): boolean {
   const { electionElapsed, randomizedElectionTimeout } = member.raft!

@@ -117,9 +117,9 @@ export class UndisturbedWrite {
     return end
   }
 
-  /** Until when no member ticks and nothing disturbs the group. */
+  /** Until when no member ticks, no other write comes, and nothing disturbs the group. */
   #undisturbedUntil(now: number): number {
-    let until = this.#group.undisturbedUntil
+    let until = Math.min(this.#group.undisturbedUntil, now + 1_000 / this.#group.config.writesPerSecond)
     for (const member of this.#group.members) {
       until = Math.min(until, firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now as Ms))
     }

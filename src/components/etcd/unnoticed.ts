@@ -84,7 +84,7 @@ export function inStep(member: EtcdMember, leader: RawNode): boolean {
   )
 }
 
-/** Led or looking for a leader, with the log of `other`, all of it committed and applied, in the same term. */
+/** Led or looking for a leader, with the log of `other`, as much of it committed and applied, in the same term. */
 export function isSettled(member: EtcdMember, other: RawNode): boolean {
   const raft = member.raft!
   return (
@@ -92,7 +92,7 @@ export function isSettled(member: EtcdMember, other: RawNode): boolean {
     raft.term === other.term &&
     raft.lastIndex === other.lastIndex &&
     raft.lastTerm === other.lastTerm &&
-    raft.committed === raft.lastIndex &&
+    raft.committed === other.committed &&
     raft.applied === raft.committed
   )
 }
