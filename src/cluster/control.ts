@@ -100,10 +100,14 @@ export class ControlPort {
 
   resume(kind: ProcessKind, machine: number): void {
     this.#cluster.etcd.disturb()
-    if (kind === 'etcd') this.#member(machine)?.resume()
+    if (kind === 'etcd') this.#resumeMember(this.#member(machine))
     else if (kind === 'api-server') this.#apiServer(machine)?.resume()
     else this.processUp(kind, machine)
     this.#cluster.unsettle()
+  }
+
+  #resumeMember(member: EtcdMember | undefined): void {
+    if (member !== undefined) this.#cluster.etcd.resume(member)
   }
 
   /** Cuts (1) or restores (−1) what is sent from one endpoint to another. */

@@ -95,16 +95,19 @@ export class Activity {
     if (lastAnswerAt >= checkedAt && lastAnswerAt >= sleptAt && lastAnswerAt < now) raft.setRecentActive(id, true)
     if (leftAt >= sleptAt && ticksBefore(leader, now) > ticksBefore(leader, leftAt)) raft.reportUnreachable(id)
     if (!member.takesPart || member.busy || !this.#group.follows(member, leader)) return
-    const from = Math.max(checkedAt, sleptAt, this.#heardAt[id - 1]!)
-    if (this.#firstAnswerAfter(from, leader, member) < now) raft.setRecentActive(id, true)
+    const one = this.#oneAnswer(leader, member)
+    const interval = leader.config.tickInterval
+    const unchecked = Math.max(checkedAt, this.#heardAt[id - 1]!)
+    const after = one + (Math.floor((unchecked - one) / interval) + 1) * interval
+    // One that arrived at the very instant of falling asleep may not have been heard any more.
+    const asleep = one + Math.ceil((sleptAt - one) / interval) * interval
+    if (Math.max(after, asleep) < now) raft.setRecentActive(id, true)
   }
 
-  /** When the first heartbeat answer of a follower came back after `instant`. */
-  #firstAnswerAfter(instant: number, leader: EtcdMember, member: EtcdMember): number {
-    const interval = leader.config.tickInterval
+  /** An instant at which a heartbeat answer of a follower comes back; the others are whole ticks of the leader away. */
+  #oneAnswer(leader: EtcdMember, member: EtcdMember): number {
     const there = wayThere(this.#group, this.#network, leader, member)
-    const one = leader.nextTickAt + there + wayBack(this.#group, this.#network, leader, member)
-    return one + (Math.floor((instant - one) / interval) + 1) * interval
+    return leader.nextTickAt + there + wayBack(this.#group, this.#network, leader, member)
   }
 }
 

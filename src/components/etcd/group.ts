@@ -12,6 +12,7 @@ import { EtcdMember } from './member.ts'
 import type { MemberWorld } from './member-world.ts'
 import { QuietTime } from './quiet.ts'
 import { isSilentLeader } from './stray.ts'
+import { TickOrder } from './tick-order.ts'
 import { catchesUpAlone, leavesUnnoticed, returnsUnnoticed } from './unnoticed.ts'
 import { Writes } from './writes.ts'
 
@@ -44,6 +45,7 @@ export class EtcdGroup implements MemberWorld {
   readonly members: readonly EtcdMember[]
   readonly config: EtcdGroupConfig
   readonly quorum: number
+  readonly tickOrder: TickOrder
   readonly #simulation: Simulation
   readonly #network: Network
   readonly #listener: EtcdListener
@@ -83,6 +85,7 @@ export class EtcdGroup implements MemberWorld {
     this.#leaderTerm = new Float64Array(count)
     this.#expected = new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
     this.#seen = listOf(count, () => ({ lead: -2, knows: false, alive: false, term: 0 }))
+    this.tickOrder = new TickOrder(this.members)
     this.#quiet = new QuietTime(simulation, network, this)
   }
 
@@ -134,6 +137,13 @@ export class EtcdGroup implements MemberWorld {
   stop(member: EtcdMember): void {
     if (!this.#leavesUnnoticed(member)) this.disturb()
     member.stop()
+  }
+
+  /** SIGCONT to a member. */
+  resume(member: EtcdMember): void {
+    this.disturb()
+    if (member.paused) this.tickOrder.goesOn(member)
+    member.resume()
   }
 
   /** The disk under a member's log answers nothing (1) until released (−1): it is the next write that finds out. */
@@ -263,6 +273,7 @@ export class EtcdGroup implements MemberWorld {
   }
 
   beforeStart(member: EtcdMember): boolean {
+    this.tickOrder.starts(member, member.startTook, this.#simulation.now)
     const isUnnoticed = this.#writes.areOver && returnsUnnoticed(this, this.#network, member)
     if (!isUnnoticed) this.#takeBack(member)
     else if (this.#quiet.asleep) this.#quiet.join(member, this.leader()!, false)

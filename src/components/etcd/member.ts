@@ -36,8 +36,8 @@ export class EtcdMember {
   changesAt: Ms = ms(0)
   /** When the next tick is due; ticks keep their phase for the life of the process. */
   nextTickAt: Ms = ms(0)
-  /** Number of the event in which that tick was planned: of members that tick at the same instant the earlier is first. */
-  tickPlannedIn = 0
+  /** How long its start took (ms). */
+  startTook: Ms = ms(0)
   #tickHandle: EventHandle = -1
   #tick: MemberEvent
   #restarts = false
@@ -104,7 +104,8 @@ export class EtcdMember {
     if (this.state === 'stopping') this.#restarts = true
     if (this.state !== 'down') return
     this.state = 'starting'
-    this.changesAt = (this.#simulation.now + this.#startDelay(this.#processRandom)) as Ms
+    this.startTook = this.#startDelay(this.#processRandom)
+    this.changesAt = (this.#simulation.now + this.startTook) as Ms
     this.#simulation.scheduleAt(this.changesAt, this, { kind: 'started', generation: this.generation })
   }
 
@@ -112,7 +113,7 @@ export class EtcdMember {
   startAt(phase: Ms): void {
     this.state = 'running'
     this.#newRaft()
-    this.#planTick((this.#simulation.now + phase) as Ms)
+    this.#scheduleTick((this.#simulation.now + phase) as Ms)
   }
 
   /** SIGKILL, or the machine is gone: all that was not durable is lost, timers die with their generation. */
@@ -168,7 +169,7 @@ export class EtcdMember {
       this.#tickOnce()
       this.nextTickAt = (this.nextTickAt + missed * interval) as Ms
     }
-    this.#planTick(this.nextTickAt)
+    this.#scheduleTick(this.nextTickAt)
     this.#work()
     this.#world.memberChanged(this)
   }
@@ -231,7 +232,7 @@ export class EtcdMember {
   }
 
   #ticked(): void {
-    this.#planTick((this.nextTickAt + this.config.tickInterval) as Ms)
+    this.#scheduleTick((this.nextTickAt + this.config.tickInterval) as Ms)
     if (this.busy) this.#owedTick = true
     else {
       this.#tickOnce()
@@ -251,7 +252,6 @@ export class EtcdMember {
     const sleeps = this.#world.beforeStart(this)
     this.state = 'running'
     this.#newRaft()
-    this.tickPlannedIn = this.#simulation.eventCount
     this.nextTickAt = (this.#simulation.now + this.config.tickInterval) as Ms
     if (!sleeps) this.#scheduleTick(this.nextTickAt)
     if (this.config.initialElectionTickAdvance) this.#advanceTicks(0)
@@ -264,11 +264,6 @@ export class EtcdMember {
     if (former !== undefined && restart(former, this.storage)) this.raft = former
     else this.raft = raftNode(this.config, this.storage, this.#electionRandom)
     if (this.#tick.generation !== this.generation) this.#tick = { kind: 'tick', generation: this.generation }
-  }
-
-  #planTick(at: Ms): void {
-    this.tickPlannedIn = this.#simulation.eventCount
-    this.#scheduleTick(at)
   }
 
   #scheduleTick(at: Ms): void {

@@ -11,7 +11,6 @@ import type { EtcdMember } from './member.ts'
 import { Returns } from './returns.ts'
 import { lastTick, ticksBefore } from './sleeping-ticks.ts'
 import { isSilentLeader, isStray, tickStray } from './stray.ts'
-import { TickOrder } from './tick-order.ts'
 import { UndisturbedElection } from './undisturbed-election.ts'
 import { UndisturbedRelease } from './undisturbed-release.ts'
 import { UndisturbedWrite } from './undisturbed-write.ts'
@@ -34,9 +33,8 @@ export class QuietTime {
   asleep = false
   /** Of a group that sleeps with one: nothing is wrong with it. */
   leader: EtcdMember | undefined
-  /** Whether, besides, everyone who runs was in step when it fell asleep, and no disk is slow: who is needed is then counted. */
+  /** Whether, besides, everyone was running and in step when it fell asleep, and no disk is slow: who is needed is then counted. */
   #isPlain = false
-  readonly #order: TickOrder
   readonly #simulation: Simulation
   readonly #network: Network
   readonly #group: EtcdGroup
@@ -52,12 +50,11 @@ export class QuietTime {
     this.#simulation = simulation
     this.#network = network
     this.#group = group
-    this.#order = new TickOrder(simulation, group)
     this.#election = new UndisturbedElection(simulation, network, group, () => this.#settleDown())
     this.#activity = new Activity(group, network)
     this.#returns = new Returns(simulation, network, group, this.#activity, () => this.wake())
-    this.#release = new UndisturbedRelease(simulation, network, group, this.#activity, this.#order)
-    this.#write = new UndisturbedWrite(simulation, network, group, this.#activity, this.#order)
+    this.#release = new UndisturbedRelease(simulation, network, group, this.#activity)
+    this.#write = new UndisturbedWrite(simulation, network, group, this.#activity)
   }
 
   /** A follower is about to crash, unnoticed. */
@@ -117,7 +114,6 @@ export class QuietTime {
   /** The first follower of a dead leader campaigns: mostly nothing else happens until it leads. */
   handle(): void {
     this.#alarm = -1
-    this.#order.keep()
     for (const member of this.#group.members) if (member.takesPart) this.#bringUp(member)
     const outcome = this.#election.begin()
     if (outcome === 'unclear') this.wake()
@@ -146,7 +142,6 @@ export class QuietTime {
       if (this.#returns.waits(member) || this.#returns.catchesUp(member)) return false
       if (this.#arrival(leader, member) >= now) return false
     }
-    this.#order.keep()
     for (const member of members) {
       if (member === leader || !member.takesPart) continue
       setTimers(member.raft!, this.#activity.ticksSince(member, this.#arrival(leader, member), now))
@@ -199,7 +194,7 @@ export class QuietTime {
   #isAllInStep(leader: EtcdMember): boolean {
     for (const member of this.#group.members) {
       if (!member.takesPart) continue
-      if (member.busy || member.disk.stalled || member.disk.slowBy > 0) return false
+      if (member.state === 'stopping' || member.busy || member.disk.stalled || member.disk.slowBy > 0) return false
       if (member !== leader && !this.#group.follows(member, leader)) return false
     }
     return true
@@ -216,7 +211,8 @@ export class QuietTime {
       if (member === without || !member.takesPart) continue
       if (this.#returns.catchesUp(member)) return undefined
       if (this.#returns.waits(member)) return false
-      running++
+      // One that has been told to stop will not be there for long.
+      if (member.state === 'running') running++
     }
     return running >= this.#group.quorum
   }
@@ -255,8 +251,6 @@ export class QuietTime {
     this.leader = undefined
     this.#simulation.cancel(this.#alarm)
     this.#alarm = -1
-    // Before anybody's next tick is moved, which tells the order.
-    const running = this.#order.keep()
     for (const member of this.#group.members) {
       if (!member.takesPart || member === leader) continue
       if (this.#returns.waits(member)) this.#returns.wakeWaiting(member, leader!)
@@ -267,7 +261,10 @@ export class QuietTime {
       else tickStray(member, ticksBefore(member, this.#simulation.now))
     }
     if (leader !== undefined) this.#wakeLeader(leader)
-    this.#order.resume(running)
+    const { now } = this.#simulation
+    for (const member of this.#group.tickOrder.members) {
+      if (member.takesPart) member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now))
+    }
   }
 
   #isLed(leader: EtcdMember): boolean {

@@ -1,59 +1,48 @@
-import type { Simulation } from '../../engine/simulation.ts'
-import { firstAtOrAfter } from '../../infra/period.ts'
-import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
 
-/** In which order the members of a sleeping group go on, which counts for those that tick at the same instant. */
+/**
+ * Who goes first among members that tick at the same instant: it stays so from one tick to the next, since each plans its next
+ * one as it ticks. Who starts to tick plans that in the event that starts it. If that event had been planned longer than a
+ * tick before, it came before the others' ticks at its instant, else after them.
+ */
 export class TickOrder {
-  readonly #simulation: Simulation
-  readonly #group: EtcdGroup
-  /** Room to sort in. */
-  readonly #sorted: EtcdMember[] = []
+  /** From the first to the last. */
+  readonly #members: EtcdMember[]
+  /** Per member: when it started to tick. */
+  readonly #since: Float64Array
 
-  constructor(simulation: Simulation, group: EtcdGroup) {
-    this.#simulation = simulation
-    this.#group = group
+  constructor(members: readonly EtcdMember[]) {
+    this.#members = members.slice()
+    this.#since = new Float64Array(members.length).fill(Number.NEGATIVE_INFINITY)
   }
 
-  /**
-   * Who is brought up to an instant keeps its place among those that tick at the same instant. To be called before anybody's
-   * next tick is moved, which tells the order. @returns how many members take part
-   */
-  keep(): number {
-    const running = this.#sort()
-    const before = this.#simulation.eventCount - 1
-    for (let place = 0; place < running; place++) {
-      this.#sorted[place]!.tickPlannedIn = before + (place + 1) / (running + 1)
-    }
-    return running
+  /** A process runs from now on; its start was planned `takes` ms ago. */
+  starts(member: EtcdMember, takes: number, now: number): void {
+    this.#leave(member)
+    let place = 0
+    if (takes <= member.config.tickInterval) place = this.#members.length
+    else while (place < this.#members.length && this.#startedAt(this.#members[place]!) === now) place++
+    this.#members.splice(place, 0, member)
+    this.#since[member.config.id - 1] = now
   }
 
-  #sort(): number {
-    const { members } = this.#group
-    const sorted = this.#sorted
-    let running = 0
-    for (let index = 0; index < members.length; index++) {
-      const member = members[index]!
-      if (!member.takesPart) continue
-      // By insertion: a handful of members, and no allocation.
-      let place = running++
-      for (; place > 0 && goesOnBefore(member, sorted[place - 1]!); place--) sorted[place] = sorted[place - 1]!
-      sorted[place] = member
-    }
-    return running
+  /** A frozen process goes on at its old phase: the others had planned their next ticks before. */
+  goesOn(member: EtcdMember): void {
+    this.#leave(member)
+    this.#members.push(member)
+    this.#since[member.config.id - 1] = Number.NEGATIVE_INFINITY
   }
 
-  /** Everyone ticks again, in the order found by {@link keep}. */
-  resume(running: number): void {
-    const { now } = this.#simulation
-    for (let place = 0; place < running; place++) {
-      const member = this.#sorted[place]!
-      member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now))
-    }
+  /** All members, those that do not run among them. */
+  get members(): readonly EtcdMember[] {
+    return this.#members
   }
-}
 
-/** Sleep may have come between two ticks of one instant: who has had that one goes first. */
-function goesOnBefore(a: EtcdMember, b: EtcdMember): boolean {
-  return a.nextTickAt > b.nextTickAt || (a.nextTickAt === b.nextTickAt && a.tickPlannedIn < b.tickPlannedIn)
+  #leave(member: EtcdMember): void {
+    this.#members.splice(this.#members.indexOf(member), 1)
+  }
+
+  #startedAt(member: EtcdMember): number {
+    return this.#since[member.config.id - 1]!
+  }
 }

@@ -135,7 +135,10 @@ export class UndisturbedElection {
   /** When something else happens: a fault, a start, a write, a tick of the new leader. */
   #undisturbedUntil(candidate: EtcdMember, outcome: 'won' | 'lost'): number {
     const until = Math.min(this.#group.undisturbedUntil, this.#simulation.now + candidate.config.tickInterval)
-    return outcome === 'lost' ? until : Math.min(until, this.#group.firstWriteAfter(this.#times.elected))
+    if (outcome === 'lost') return until
+    // A write goes to a former leader that waits for its disk, until another one leads.
+    const write = this.#group.leader() === undefined ? Number.POSITIVE_INFINITY : this.#group.nextWrite
+    return Math.min(until, write, this.#group.firstWriteAfter(this.#times.elected))
   }
 
   #plan(candidate: EtcdMember): void {

@@ -8,7 +8,6 @@ import type { EtcdGroup } from './group.ts'
 import { wayThere } from './heartbeat.ts'
 import type { EtcdMember } from './member.ts'
 import { lastTick, ticksBefore } from './sleeping-ticks.ts'
-import type { TickOrder } from './tick-order.ts'
 
 /**
  * A stalled disk that answers again, under a follower that was stuck with entries which all the others have: it has them on
@@ -20,14 +19,12 @@ export class UndisturbedRelease {
   readonly #network: Network
   readonly #group: EtcdGroup
   readonly #activity: Activity
-  readonly #order: TickOrder
 
-  constructor(simulation: Simulation, network: Network, group: EtcdGroup, activity: Activity, order: TickOrder) {
+  constructor(simulation: Simulation, network: Network, group: EtcdGroup, activity: Activity) {
     this.#simulation = simulation
     this.#network = network
     this.#group = group
     this.#activity = activity
-    this.#order = order
   }
 
   /** To be called before the disk is released for good. @returns false when it has to be played */
@@ -38,7 +35,6 @@ export class UndisturbedRelease {
     const back = this.#network.delay(this.#group.endpointOf(member), this.#group.endpointOf(leader))
     if (now + member.disk.skipSync() + back >= this.#undisturbedUntil(member, leader)) return false
     this.#activity.settle(member, leader, now)
-    this.#order.keep()
     if (ticksBefore(member, now) > 0) member.oweTick()
     setTimers(member.raft!, 0)
     member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now)

@@ -16,7 +16,6 @@ import type { Activity } from './activity.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
 import { lastTick, ticksBefore } from './sleeping-ticks.ts'
-import type { TickOrder } from './tick-order.ts'
 
 /**
  * A client's write to a group that is led and in step, without its messages, when nobody ticks and nothing else happens in
@@ -29,19 +28,17 @@ export class UndisturbedWrite {
   readonly #network: Network
   readonly #group: EtcdGroup
   readonly #activity: Activity
-  readonly #order: TickOrder
   /** Per member: when the entry reaches it, when it has written it, and when the leader hears of that; or infinity. */
   readonly #reached: Float64Array
   readonly #written: Float64Array
   readonly #answered: Float64Array
   readonly #sorted: Float64Array
 
-  constructor(simulation: Simulation, network: Network, group: EtcdGroup, activity: Activity, order: TickOrder) {
+  constructor(simulation: Simulation, network: Network, group: EtcdGroup, activity: Activity) {
     this.#simulation = simulation
     this.#network = network
     this.#group = group
     this.#activity = activity
-    this.#order = order
     const { length } = group.config.members
     this.#reached = new Float64Array(length)
     this.#written = new Float64Array(length)
@@ -130,7 +127,6 @@ export class UndisturbedWrite {
   #bringUp(leader: EtcdMember, now: Ms): void {
     const raft = leader.raft!
     setTimers(raft, (raft.electionElapsed + ticksBefore(leader, now)) % leader.config.electionTicks)
-    this.#order.keep()
     for (const member of this.#group.members) {
       if (member !== leader) setTimers(member.raft!, 0)
       member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now)

@@ -50,7 +50,7 @@ function isNear(group: EtcdGroup, network: Network, member: EtcdMember, leader: 
   return network.meanDelay(a, b) + network.meanDelay(b, a) < member.config.tickInterval
 }
 
-/** Everyone else is down, or in step, and those are enough. */
+/** Everyone else is down, or in step, and those who stay are enough. */
 function goesOnWithout(group: EtcdGroup, network: Network, without: EtcdMember, leader: EtcdMember): boolean {
   const raft = leader.raft!
   if (network.lossy || leader.busy || leader.paused || leader.state !== 'running' || leader.disk.stalled) return false
@@ -60,7 +60,7 @@ function goesOnWithout(group: EtcdGroup, network: Network, without: EtcdMember, 
     if (member === leader || member === without || !member.takesPart) continue
     if (member.paused || member.busy || member.disk.stalled) return false
     if (!isFollowerInStep(group, member, leader)) return false
-    following++
+    if (member.state === 'running') following++
   }
   return following >= group.quorum
 }
