@@ -297,12 +297,6 @@ export class RawNode {
     return this.#hardState
   }
 
-  /** Sets whether a member counts as heard from, for a simulator that leaves out quiet time. Not for use in a protocol. */
-  setRecentActive(id: NodeId, active: boolean): void {
-    const peer = this.#raft.tracker.progress(id)
-    if (peer !== undefined) peer.recentActive = active
-  }
-
   /** Sets the election timeout (ticks) until it is drawn anew, for tests. */
   setRandomizedElectionTimeout(ticks: number): void {
     this.#raft.randomizedElectionTimeout = ticks

@@ -15,6 +15,12 @@ export function setTimers(node: RawNode, electionElapsed: number): void {
   r.heartbeatElapsed = 0
 }
 
+/** Sets whether a member counts as heard from since the last quorum check. */
+export function setRecentActive(node: RawNode, id: NodeId, active: boolean): void {
+  const peer = internalsOf(node).tracker.progress(id)
+  if (peer !== undefined) peer.recentActive = active
+}
+
 /** Takes a peer's log for unknown, as if the peer had been removed and added: it has come back without its data. */
 export function forgetLog(node: RawNode, id: NodeId): void {
   const r = internalsOf(node)

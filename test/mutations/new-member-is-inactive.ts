@@ -1,3 +1,4 @@
+import { setRecentActive } from '../../src/raft/shortcuts.ts'
 import type { SeededBug } from './seeded-bug.ts'
 
 /** A new member counts as silent at the next quorum check. */
@@ -12,7 +13,7 @@ export const newMemberIsInactive: SeededBug = {
       appliesChange: (node, change) => {
         const before = node.peers.map(({ id }) => id)
         node.applyConfChange(change)
-        for (const { id } of node.peers) if (!before.includes(id)) node.setRecentActive(id, false)
+        for (const { id } of node.peers) if (!before.includes(id)) setRecentActive(node, id, false)
       },
     },
   },

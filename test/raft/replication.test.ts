@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Entry, MemoryStorage, message, RawNode, raftBehaviour } from '../../src/raft/index.ts'
+import { setRecentActive } from '../../src/raft/shortcuts.ts'
 import { Cluster } from './cluster.ts'
 
 function entry(term: number, index: number, data = `${term}/${index}`): Entry {
@@ -197,7 +198,7 @@ function behindSnapshot(heard = true): Cluster {
   storage.compact(raw.applied)
   // Entries on the way to member 3 are lost; its answer makes the leader look what it lacks.
   raw.reportUnreachable(3)
-  raw.setRecentActive(3, heard)
+  setRecentActive(raw, 3, heard)
   if (heard) {
     const answer = message('MsgHeartbeatResp', 1, 3)
     answer.term = raw.term

@@ -2,13 +2,16 @@ import { describe, expect, test } from 'vitest'
 import type { RawNode } from '../../src/raft/index.ts'
 import { raftBehaviour } from '../../src/raft/index.ts'
 import {
+  appendAlone,
   catchUp,
   commitAll,
   followWinner,
   grantVote,
   hearAcknowledgement,
   hearLeader,
+  noteAppends,
   noteHeartbeat,
+  receiveAlone,
   restart,
   startCampaign,
   winElection,
@@ -124,6 +127,49 @@ describe('an election, and a return', () => {
       cluster.settle()
     }
     expect(seen(short.member(1)), 'later').toEqual(seen(played.member(1)))
+  })
+})
+
+describe('a write', () => {
+  const led = (version: '3.4' | '3.5' | '3.6', probes: boolean): Cluster => {
+    const cluster = new Cluster(4, { checkQuorum: true, behaviour: raftBehaviour(version) })
+    cluster.elect(1)
+    cluster.node(1).propose('x')
+    cluster.settle()
+    // One of those who get it is probed, and the one who does not, too.
+    if (probes) for (const id of [2, 4]) cluster.node(1).reportUnreachable(id)
+    cluster.isolate(4)
+    return cluster
+  }
+  const cases = (['3.4', '3.5', '3.6'] as const).flatMap((version) =>
+    [true, false].map((probes) => ({ version, probes })),
+  )
+
+  test.each(cases)('without its messages leaves what it leaves with them: %j', ({ version, probes }) => {
+    const played = led(version, probes)
+    played.node(1).propose('')
+    played.settle()
+    expect(played.node(3).committed).toBe(played.node(1).lastIndex)
+
+    const short = led(version, probes)
+    const [leader, ...others] = short.members.map(({ raw, storage }) => ({ raw, storage })).slice(0, 3)
+    const before = leader!.raw.committed
+    const entry = appendAlone(leader!.raw, leader!.storage)
+    for (const { raw, storage } of others) {
+      receiveAlone(raw, storage, entry)
+      commitAll(raw, storage)
+    }
+    noteAppends(leader!.raw, 4, before, entry.index)
+    commitAll(leader!.raw, leader!.storage)
+    for (const id of [2, 3]) hearAcknowledgement(leader!.raw, id)
+    for (const id of [1, 2, 3]) expect(seen(short.member(id)), `member ${id}`).toEqual(seen(played.member(id)))
+    for (const cluster of [played, short]) {
+      cluster.heal()
+      cluster.pass(3)
+      cluster.node(1).propose('y')
+      cluster.settle()
+    }
+    for (const id of [1, 2, 3, 4]) expect(seen(short.member(id)), `later, ${id}`).toEqual(seen(played.member(id)))
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Network } from '../../infra/network.ts'
+import { setRecentActive } from '../../raft/shortcuts.ts'
 import type { EtcdGroup } from './group.ts'
 import { wayBack, wayThere } from './heartbeat.ts'
 import type { EtcdMember } from './member.ts'
@@ -91,8 +92,8 @@ export class Activity {
     const leftAt = this.#leftAt[id - 1]!
     const lastAnswerAt = this.#lastAnswerAt[id - 1]!
     const checkedAt = lastCheck(leader, now)
-    if (checkedAt >= sleptAt && checkedAt >= leftAt) raft.setRecentActive(id, false)
-    if (lastAnswerAt >= checkedAt && lastAnswerAt >= sleptAt && lastAnswerAt < now) raft.setRecentActive(id, true)
+    if (checkedAt >= sleptAt && checkedAt >= leftAt) setRecentActive(raft, id, false)
+    if (lastAnswerAt >= checkedAt && lastAnswerAt >= sleptAt && lastAnswerAt < now) setRecentActive(raft, id, true)
     if (leftAt >= sleptAt && ticksBefore(leader, now) > ticksBefore(leader, leftAt)) raft.reportUnreachable(id)
     if (!member.takesPart || member.busy || !this.#group.follows(member, leader)) return
     const one = this.#oneAnswer(leader, member)
@@ -101,7 +102,7 @@ export class Activity {
     const after = one + (Math.floor((unchecked - one) / interval) + 1) * interval
     // One that arrived at the very instant of falling asleep may not have been heard any more.
     const asleep = one + Math.ceil((sleptAt - one) / interval) * interval
-    if (Math.max(after, asleep) < now) raft.setRecentActive(id, true)
+    if (Math.max(after, asleep) < now) setRecentActive(raft, id, true)
   }
 
   /** An instant at which a heartbeat answer of a follower comes back; the others are whole ticks of the leader away. */
