@@ -28,6 +28,8 @@ export interface RunFacts {
   readonly cpuSeconds: number
   readonly events: number
   readonly workers: number
+  /** Share of the workers' time, set-up and waiting included, in which they computed, in [0, 1]; absent where nothing is simulated. */
+  readonly efficiency?: number | undefined
   readonly partial: boolean
   /** The experiment's file as the user named it, so that reports print commands that work; absent where there is none. */
   readonly file?: string | undefined

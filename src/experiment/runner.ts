@@ -31,6 +31,8 @@ export interface OutsideFacts {
   readonly wallSeconds: number
   readonly cpuSeconds: number
   readonly workers: number
+  /** Share of their time in which they computed, in [0, 1]. */
+  readonly efficiency?: number
 }
 
 /** How far a run has come; per variant in the order of the experiment. */
@@ -288,6 +290,7 @@ export class ExperimentRunner {
       cpuSeconds: facts.cpuSeconds,
       events: this.#variants.reduce((sum, variant) => sum + variant.events, 0),
       workers: facts.workers,
+      ...(facts.efficiency !== undefined && { efficiency: facts.efficiency }),
       partial: stopReason === 'interrupted',
     }
     return resultFile(this.#config, {

@@ -171,6 +171,7 @@ export const resultSchema = z.looseObject({
       cpuSeconds: z.number(),
       events: z.number(),
       workers: z.number(),
+      efficiency: z.number().optional(),
       partial: z.boolean(),
     })
     .describe('The only part that differs between runs of the same version, input and seed.'),

@@ -56,8 +56,10 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
   const workforce = await startWorkforce(config, request.workers)
   const beat = startHeart(runner, request, progress)
   let crash: Crash | undefined
+  let efficiency = 0
   try {
     crash = await drive(runner, workforce, request.interrupt)
+    efficiency = workforce.efficiency
   } finally {
     beat.stop()
     progress.close()
@@ -73,6 +75,7 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
     wallSeconds: (performance.now() - start.wall) / 1000,
     cpuSeconds: (user + system) / 1e6,
     workers: request.workers,
+    efficiency,
   })
   return { kind: 'result', result: { ...result, run: { ...result.run, file: request.file } } }
 }

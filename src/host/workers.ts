@@ -9,6 +9,8 @@ export interface Workforce {
   /** Tasks it can hold: those that run, and one waiting per thread so that none waits for the giver. */
   readonly capacity: number
   run(task: Task): Promise<Outcome>
+  /** Share of its time so far in which it ran tasks, over all its threads, in [0, 1]. */
+  readonly efficiency: number
   /** Ends at once; tasks still running are not answered any more. */
   close(): Promise<void>
 }
@@ -27,11 +29,17 @@ export async function startWorkforce(config: ExperimentConfig, workers: number):
 const REST_EVERY_MS = 50
 
 function ownThread(config: ExperimentConfig): Workforce {
-  let lastRest = performance.now()
+  const begun = performance.now()
+  let lastRest = begun
+  let busy = 0
   let closed = false
   return {
     capacity: 1,
+    get efficiency() {
+      return busy / (performance.now() - begun)
+    },
     async run(task) {
+      const since = performance.now()
       const run = runTask(config, task)
       let step = run.next()
       while (step.done !== true && !closed) {
@@ -41,6 +49,7 @@ function ownThread(config: ExperimentConfig): Workforce {
         }
         step = run.next()
       }
+      busy += performance.now() - since
       return step.done === true ? step.value : new Promise(() => {})
     },
     async close() {
@@ -64,6 +73,10 @@ async function threads(config: ExperimentConfig, workers: number): Promise<Workf
   })
   return {
     capacity: 2 * workers,
+    get efficiency() {
+      // A mean of run times times their number: an estimate.
+      return Math.min(1, pool.utilization)
+    },
     run: (task) => pool.run(task),
     async close() {
       // An answer that was on its way reaches a pool that has forgotten its task, and is called an error there.

@@ -21,10 +21,14 @@ export function methodNotes(result: ResultFile): string {
     ],
     [
       'cost of the run',
-      `${formatCount(run.events)} events in ${formatDuration(run.wallSeconds)} (${formatDuration(run.cpuSeconds)} of CPU, ${formatCount(run.workers)} ${run.workers === 1 ? 'worker' : 'workers'})`,
+      `${formatCount(run.events)} events in ${formatDuration(run.wallSeconds)} (${formatDuration(run.cpuSeconds)} of CPU, ${formatCount(run.workers)} ${run.workers === 1 ? 'worker' : 'workers'}${busy(run)})`,
     ],
   ]
   return definitions(result.variants.length > 1 ? entries : entries.filter(([name]) => name !== 'pairing'))
+}
+
+function busy({ efficiency }: ResultFile['run']): string {
+  return efficiency === undefined ? '' : `, computing ${(100 * efficiency).toFixed(0)} % of the time`
 }
 
 function effort(result: ResultFile, variant: VariantResult): string {

@@ -29,6 +29,8 @@ describe('a run', () => {
       const { run: facts, ...rest } = end.result
       expect(JSON.stringify(rest)).toBe(JSON.stringify(expected))
       expect(facts).toMatchObject({ workers, partial: false, file: 'small.yaml' })
+      expect(facts.efficiency).toBeGreaterThan(0)
+      expect(facts.efficiency).toBeLessThanOrEqual(1)
       expect(existsSync(join(directory, `plain-${workers}`, 'checkpoint.json'))).toBe(true)
     }
   })
