@@ -2,6 +2,7 @@ import type { Network } from '../../infra/network.ts'
 import { raftBehaviour } from '../../raft/config.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
+import { nth } from './nth.ts'
 import { isSilentLeader } from './stray.ts'
 
 /**
@@ -68,7 +69,7 @@ export class ElectionTimes {
     if (Number.isNaN(asked)) return 'unclear'
     if (!Number.isFinite(asked)) return 'lost'
     this.#vote(candidate, asked + candidate.disk.skipSync(), now)
-    this.elected = this.#nth(this.#answered, this.#group.quorum - 1)
+    this.elected = nth(this.#answered, this.#group.quorum - 1, this.#sorted)
     if (!Number.isFinite(this.elected)) return 'unclear'
     this.#append(candidate)
     this.#commit(candidate)
@@ -93,7 +94,7 @@ export class ElectionTimes {
       this.#answered[place] = this.#heard[place]! + this.#delay(member, candidate)
       this.#note(this.#answered[place]!)
     }
-    return this.#nth(this.#answered, this.#group.quorum - 1)
+    return nth(this.#answered, this.#group.quorum - 1, this.#sorted)
   }
 
   #vote(candidate: EtcdMember, asks: number, now: number): void {
@@ -141,10 +142,10 @@ export class ElectionTimes {
   #commit(candidate: EtcdMember): void {
     const { quorum } = this.#group
     const kept = this.elected + candidate.disk.skipSync()
-    const enough = this.#nth(this.#acknowledged, quorum - 1)
+    const enough = nth(this.#acknowledged, quorum - 1, this.#sorted)
     // Before raft 3.6 the leader's own copy counts before it is on disk.
     this.decided = raftBehaviour(candidate.config.version).selfVoteDurable
-      ? Math.min(Math.max(enough, kept), this.#nth(this.#acknowledged, quorum))
+      ? Math.min(Math.max(enough, kept), nth(this.#acknowledged, quorum, this.#sorted))
       : enough
     this.decidedTold = Math.max(this.decided, kept)
     this.#note(this.decidedTold)
@@ -204,20 +205,6 @@ export class ElectionTimes {
 
   #note(instant: number): void {
     if (instant > this.end) this.end = instant
-  }
-
-  /** The `n`-th smallest (from 1); −∞ for 0, infinity where there are fewer. */
-  #nth(times: Float64Array, n: number): number {
-    if (n === 0) return Number.NEGATIVE_INFINITY
-    if (n > times.length) return Number.POSITIVE_INFINITY
-    // Insertion: a handful of members, and no allocation.
-    const sorted = this.#sorted
-    for (let i = 0; i < times.length; i++) {
-      let place = i
-      for (; place > 0 && sorted[place - 1]! > times[i]!; place--) sorted[place] = sorted[place - 1]!
-      sorted[place] = times[i]!
-    }
-    return sorted[n - 1]!
   }
 }
 

@@ -10,7 +10,8 @@ import {
   startCampaign,
   winElection,
 } from '../../raft/shortcuts.ts'
-import { type Entry, type Message, message } from '../../raft/types.ts'
+import type { Entry, Message } from '../../raft/types.ts'
+import { append } from './append.ts'
 import { ElectionTimes } from './election-times.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
@@ -89,10 +90,17 @@ export class UndisturbedElection {
     if (stage === 'vote') grantVote(raft, this.#term, candidate.config.id)
     else if (stage === 'lead') this.#entry = winElection(raft, member.storage)
     else if (stage === 'append') followWinner(raft, member.storage, candidate.config.id, this.#entry!)
-    else if (stage === 'hear') member.receive(firstAppend(candidate, member, this.#entry!, this.#committedBefore))
+    else if (stage === 'hear') member.receive(this.#firstAppend(member))
     else if (stage === 'commit') commitAll(raft, member.storage)
     else if (stage === 'end') this.#end()
     if (stage === 'told' || this.#isToldAtOnce(stage, member)) this.#group.memberChanged(member)
+  }
+
+  /** What the new leader sends a former one. */
+  #firstAppend(member: EtcdMember): Message {
+    const entry = this.#entry!
+    const what = { index: entry.index - 1, entries: [entry], commit: this.#committedBefore }
+    return append(this.#candidate!, member, what)
   }
 
   #isToldAtOnce(stage: Stage, member: EtcdMember): boolean {
@@ -188,17 +196,6 @@ export class UndisturbedElection {
  * so that which elections are played does not depend on how long their messages take.
  */
 const SECOND_CANDIDATE = 0.1
-
-/** What a new leader sends first. */
-function firstAppend(leader: EtcdMember, member: EtcdMember, entry: Entry, commit: number): Message {
-  const sent = message('MsgApp', member.config.id, leader.config.id)
-  sent.term = entry.term
-  sent.index = entry.index - 1
-  sent.logTerm = leader.raft!.termAt(entry.index - 1)!
-  sent.entries = [entry]
-  sent.commit = commit
-  return sent
-}
 
 function isAboutToCampaign(member: EtcdMember): boolean {
   const { electionElapsed, randomizedElectionTimeout } = member.raft!

@@ -11,10 +11,12 @@ import {
   receiveAlone,
   setTimers,
 } from '../../raft/shortcuts.ts'
-import { type Entry, type Message, message } from '../../raft/types.ts'
+import { type Entry, message } from '../../raft/types.ts'
 import type { Activity } from './activity.ts'
+import { append } from './append.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
+import { nth } from './nth.ts'
 import { lastTick, ticksBefore } from './sleeping-ticks.ts'
 
 /**
@@ -98,9 +100,9 @@ export class UndisturbedWrite {
   /** Everyone is told that the entry is committed: once the leader has written it too, and who was probed once it answers. */
   #tell(leader: EtcdMember, kept: number): number {
     const { members, quorum } = this.#group
-    const enough = this.#nth(quorum - 1)
+    const enough = nth(this.#answered, quorum - 1, this.#sorted)
     const decided = raftBehaviour(leader.config.version).selfVoteDurable
-      ? Math.min(Math.max(enough, kept), this.#nth(quorum))
+      ? Math.min(Math.max(enough, kept), nth(this.#answered, quorum, this.#sorted))
       : enough
     let end = Math.max(decided, kept)
     for (let place = 0; place < members.length; place++) {
@@ -144,10 +146,10 @@ export class UndisturbedWrite {
         commitAll(member.raft!, member.storage)
         continue
       }
-      const previousTerm = raft.termAt(entry.index - 1)!
-      member.receive(append(leader, member, [entry], before, previousTerm))
-      if (!isProbed(leader, member)) member.receive(append(leader, member, [], entry.index, entry.term))
-      noteAppends(raft, member.config.id, before, entry.index)
+      const { index } = entry
+      member.receive(append(leader, member, { index: index - 1, entries: [entry], commit: before }))
+      if (!isProbed(leader, member)) member.receive(append(leader, member, { index, entries: [], commit: index }))
+      noteAppends(raft, member.config.id, before, index)
     }
     commitAll(raft, leader.storage)
     for (const member of this.#group.members) {
@@ -164,7 +166,7 @@ export class UndisturbedWrite {
     for (const member of this.#group.members) {
       if (member === leader) continue
       if (member.disk.stalled) {
-        member.receive(append(leader, member, [entry], raft.committed, raft.termAt(index - 1)!))
+        member.receive(append(leader, member, { index: index - 1, entries: [entry], commit: raft.committed }))
         continue
       }
       receiveAlone(member.raft!, member.storage, entry)
@@ -182,32 +184,8 @@ export class UndisturbedWrite {
   #delay(from: EtcdMember, to: EtcdMember): number {
     return this.#network.delay(this.#at(from), this.#at(to))
   }
-
-  /** When the leader has heard from `n` followers (from 1). */
-  #nth(n: number): number {
-    if (n === 0) return Number.NEGATIVE_INFINITY
-    this.#sorted.set(this.#answered)
-    return this.#sorted.sort()[n - 1]!
-  }
 }
 
 function isProbed(leader: EtcdMember, member: EtcdMember): boolean {
   return leader.raft!.progress(member.config.id)!.state === 'StateProbe'
-}
-
-/** What a leader sends: entries after the last one that the member has, and what is committed. */
-function append(
-  leader: EtcdMember,
-  member: EtcdMember,
-  entries: readonly Entry[],
-  commit: number,
-  previousTerm: number,
-): Message {
-  const sent = message('MsgApp', member.config.id, leader.config.id)
-  sent.term = leader.raft!.term
-  sent.index = member.raft!.lastIndex
-  sent.logTerm = previousTerm
-  sent.entries = entries
-  sent.commit = commit
-  return sent
 }
