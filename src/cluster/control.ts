@@ -30,7 +30,8 @@ export class ControlPort {
   readonly #placements: readonly Placement[]
   readonly #machines: DownCounts
   readonly #held: { readonly [kind in ProcessKind]: DownCounts }
-  readonly #lostDisks: boolean[]
+  /** A disk may be lost again while its member still waits to be filled. */
+  readonly #lostDisks: DownCounts
   readonly #balancerStart: Sampler | undefined
   /** How long each balancer process takes to start. */
   readonly #startStreams: readonly Random[]
@@ -47,7 +48,7 @@ export class ControlPort {
       'api-server': new DownCounts(length),
       balancer: new DownCounts(length),
     }
-    this.#lostDisks = listOf(length, () => false)
+    this.#lostDisks = new DownCounts(length)
     const balancer = cluster.config.loadBalancer
     this.#balancerStart = balancer === null ? undefined : samplerFor(balancer.processStart)
     const { streams } = cluster.simulation
@@ -162,7 +163,7 @@ export class ControlPort {
 
   /** A member's data are gone; it stays away until {@link replaceDisk}. */
   loseDisk(machine: number): void {
-    this.#lostDisks[machine] = true
+    this.#lostDisks.change(machine, 1)
     this.processDown('etcd', machine, false)
   }
 
@@ -185,13 +186,14 @@ export class ControlPort {
     const machine = this.#cluster.config.etcd.nodes[event.member]!
     this.#cluster.etcd.disturb()
     const { nodes } = this.#cluster.config.etcd
-    const lost = [...nodes.keys()].filter((member) => this.#lostDisks[nodes[member]!])
-    if (!refill(this.#cluster.etcd, event.member, lost)) {
+    const lost = [...nodes.keys()].filter((member) => !this.#lostDisks.up(nodes[member]!))
+    // Of several losses the last one's replacement is filled.
+    if (this.#lostDisks.hasOne(machine) && !refill(this.#cluster.etcd, event.member, lost)) {
       this.#cluster.etcd.expectDisturbance(event.member, this.#cluster.simulation.now + REPLACE_RETRY)
       this.#cluster.simulation.schedule(REPLACE_RETRY, this, event)
       return
     }
-    this.#lostDisks[machine] = false
+    this.#lostDisks.change(machine, -1)
     this.processUp('etcd', machine)
   }
 

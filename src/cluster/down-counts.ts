@@ -10,6 +10,11 @@ export class DownCounts {
     return this.#reasons[index] === 0
   }
 
+  /** Whether there is just one. */
+  hasOne(index: number): boolean {
+    return this.#reasons[index] === 1
+  }
+
   /** One more (1) or one less (−1) reason to be down. @returns whether it just went down or came up */
   change(index: number, by: 1 | -1): boolean {
     const before = this.#reasons[index]!

@@ -241,6 +241,19 @@ describe('disks', () => {
     expect(run.etcd(S1).state).toBe('down')
     expect(run.at(90).etcd(S1).state).toBe('running')
   })
+
+  it('lose-disk twice, the second time before the first loss was made good, is made good once', () => {
+    const run = new PlanCluster(
+      '{ at: 9s, do: crash, on: server-2, for: 52s }',
+      '{ at: 10s, do: lose-disk, on: server-1, for: 50.9s }',
+      '{ at: 10s, do: lose-disk, on: server-3, for: 5s }',
+      '{ at: 20s, do: lose-disk, on: server-3, for: 5s }',
+    )
+    // There is one copy left, on a machine that is down.
+    expect(run.at(60).etcd(S3).state).toBe('down')
+    run.at(100)
+    expect([S1, S2, S3].map((machine) => run.etcd(machine).state)).toEqual(['running', 'running', 'running'])
+  })
 })
 
 describe('roles', () => {
