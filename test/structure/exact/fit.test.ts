@@ -82,4 +82,23 @@ describe('solutions with fits', () => {
     expect(fitted!.services[0]!.interval).not.toBeNull()
     expect(fitted!.services[0]!.longRun).toEqual(plain!.services[0]!.longRun)
   })
+
+  it('leave values over time as they are where these need none', () => {
+    const worn = majority(3, weibull(1000, 0.7), lognormal(8, 1))
+    const [plain, fitted] = [false, true].map((fit) => ask(worn, 'quorum', fit))
+    if (plain!.kind === 'refused' || fitted!.kind === 'refused') throw new Error('refused')
+    const [without, within] = [plain!.services[0]!, fitted!.services[0]!]
+    expect(without.firstOutageMs).toBeNull()
+    expect(within.firstOutageMs).not.toBeNull()
+    expect(within.interval!.lostMs).toBe(without.interval!.lostMs)
+    expect(within.interval!.outages).toBe(without.interval!.outages)
+    expect(within.unfitted).toEqual(without)
+  })
+
+  it('leave the first failure of a single part as it is, whatever its repair', () => {
+    const outcome = ask(majority(1, weibull(1000, 2), fixedH(8)), 'quorum', true)
+    if (outcome.kind === 'refused') throw new Error(outcome.reasons.join())
+    const scale = 1000 / (Math.sqrt(Math.PI) / 2)
+    expect(outcome.services[0]!.noOutageInHorizon! / Math.exp(-((8760 / scale) ** 2))).toBeCloseTo(1, 10)
+  })
 })
