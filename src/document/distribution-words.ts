@@ -196,7 +196,7 @@ function readTime(text: string, positive: boolean): Read<number> {
 }
 
 function readPositive(text: string): Read<number> {
-  if (!/^-?\d*\.?\d+(e-?\d+)?$/i.test(text)) return refuse(say.notNumber(text))
+  if (!/^-?\d*\.?\d+(e[-+]?\d+)?$/i.test(text)) return refuse(say.notNumber(text))
   const value = Number(text)
   return value > 0 && Number.isFinite(value) ? read(value) : refuse(say.notPositive(text))
 }

@@ -21,17 +21,17 @@ const UNITS: { readonly [unit: string]: number } = {
 
 const LONGEST = 1_000_000 * YEAR
 
-/** `100ms`, `20m`, `1h30m` → milliseconds. Zero needs no unit. */
+/** `100ms`, `20m`, `1h30m`, `1e-5h` (as programs write small numbers) → milliseconds. Zero needs no unit. */
 export function readDuration(value: unknown): Read<number> {
   if (value === 0 || value === '0') return read(0)
   if (typeof value === 'number') return refuse(value < 0 ? say.negative(value) : say.noUnit(value))
   if (typeof value !== 'string') return refuse(say.notDuration(value))
   const text = value.trim()
   if (/^-\s*\d/.test(text)) return refuse(say.negative(text))
-  if (/^\d+(\.\d+)?$/.test(text)) return refuse(say.noUnit(text))
-  if (!/^(\d+(\.\d+)?\s?[a-zA-Zµ]+\s?)+$/.test(text)) return refuse(say.notDuration(value))
+  if (/^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return refuse(say.noUnit(text))
+  if (!/^(\d+(\.\d+)?(e[+-]?\d+)?\s?[a-zA-Zµ]+\s?)+$/i.test(text)) return refuse(say.notDuration(value))
   let sum = 0
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)\s?([a-zA-Zµ]+)/g)) {
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s?([a-zA-Zµ]+)/g)) {
     const size = Object.hasOwn(UNITS, unit!) ? UNITS[unit!]! : undefined
     if (size === undefined) return refuse(say.unknownUnit(unit!, text))
     sum += Number(amount) * size
@@ -42,8 +42,8 @@ export function readDuration(value: unknown): Read<number> {
 /** `5%` or `0.05` → a fraction in [0, 1]. */
 export function readShare(value: unknown): Read<number> {
   if (typeof value === 'number') return value >= 0 && value <= 1 ? read(value) : refuse(say.notShare(value))
-  const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s?%$/.exec(value.trim()) : null
-  const plain = typeof value === 'string' ? /^\d*\.?\d+$/.exec(value.trim()) : null
+  const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s?%$/i.exec(value.trim()) : null
+  const plain = typeof value === 'string' ? /^\d*\.?\d+(?:e[+-]?\d+)?$/i.exec(value.trim()) : null
   if (percent === null && plain === null) return refuse(say.notShare(value))
   // Dividing the decimal by 100 keeps 99.95% the double nearest to 0.9995.
   const share = percent === null ? Number(plain![0]) : Number(percent[1]) / 100

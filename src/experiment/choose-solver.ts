@@ -183,8 +183,17 @@ function exactAnswer(config: ExperimentConfig, { model }: VariantConfig): Answer
   )
   return {
     solved: outcome.services,
-    refused: lacking === undefined ? null : `${lacking.name}: ${whatLacks(run, lacking) ?? 'no values over time'}`,
+    refused: lacking === undefined ? null : `${lacking.name}: ${whyNot(run, lacking)}`,
   }
+}
+
+/** Why a solution is no answer. Where fits were tried as well, how far they are off is no reason. */
+function whyNot(run: RunConfig, solved: ExactService): string {
+  if (run.solver === 'exact') {
+    const { notes } = solved.unfitted ?? solved
+    return notes.join('; ') || 'what happens over time takes too long to solve, with fitted laws as without'
+  }
+  return whatLacks(run, solved) ?? 'no values over time'
 }
 
 /** What a result tells that this solution does not know, in words; null: nothing. */

@@ -79,8 +79,16 @@ function variantResult(
 
 function serviceResult(run: RunConfig, solved: ExactService, target: number | null): ServiceResult {
   const exact = present(exactValues(run, solved), 'values over the horizon')
-  const is = (value: number): Estimate => exactly(value, solved)
-  const isOrNull = (value: number | null): Estimate | null => (value === null ? null : is(value))
+  const { unfitted } = solved
+  // Each value says how it was had itself: one that needs no fit is not taken for less because another does.
+  const by = (own: unknown): ((value: number) => Estimate) => {
+    const source = unfitted !== null && own !== null ? unfitted : solved
+    return (value) => exactly(value, source)
+  }
+  const ownLoss = run.start === 'steady' ? unfitted?.longRun : unfitted?.interval
+  const is = by(ownLoss ?? null)
+  const isOrNull = (value: number | null, own: unknown): Estimate | null =>
+    value === null ? null : by(own ?? null)(value)
   const lost = exact.unavailability * SECONDS_PER_YEAR
   const of = run.start === 'steady' ? solved.longRun : solved.interval!
   const parts = lost > 0 ? [{ name: 'parts', secondsPerYear: lost }] : []
@@ -90,11 +98,15 @@ function serviceResult(run: RunConfig, solved: ExactService, target: number | nu
     downtimeSecondsPerYear: is(lost),
     degradedSecondsPerYear: is(0),
     outagesPerYear: is(exact.outagesPerYear),
-    outageSeconds: { mean: isOrNull(exact.meanOutageSeconds), ...quantiles(of.outageQuantilesMs), max: null },
-    noOutageInHorizon: isOrNull(solved.noOutageInHorizon),
-    firstOutageSeconds: isOrNull(exact.firstOutageSeconds),
+    outageSeconds: {
+      mean: isOrNull(exact.meanOutageSeconds, ownLoss?.meanOutageMs),
+      ...quantiles(of.outageQuantilesMs),
+      max: null,
+    },
+    noOutageInHorizon: isOrNull(solved.noOutageInHorizon, unfitted?.noOutageInHorizon),
+    firstOutageSeconds: isOrNull(exact.firstOutageSeconds, unfitted?.firstOutageMs),
     outageCurve: [],
-    at: instants(exact, is),
+    at: instants(exact, by(unfitted?.at ?? unfitted?.partlyAt ?? null), by(unfitted?.at ?? null)),
     exact,
     structure: null,
     mechanisms: parts.map(({ name, secondsPerYear }) => ({ mechanism: name, secondsPerYear })),
@@ -110,11 +122,13 @@ function serviceResult(run: RunConfig, solved: ExactService, target: number | nu
   }
 }
 
-function instants(exact: ExactValues, is: (value: number) => Estimate): ServiceResult['at'] {
+type Telling = (value: number) => Estimate
+
+function instants(exact: ExactValues, is: Telling, isFirst: Telling): ServiceResult['at'] {
   return exact.at.map(({ seconds, down, hadOutage, lostSeconds }) => ({
     seconds,
     down: is(down),
-    hadOutage: is(hadOutage),
+    hadOutage: isFirst(hadOutage),
     lostSeconds: is(lostSeconds),
   }))
 }

@@ -72,7 +72,11 @@ const maintenance = mapping({
   every: positiveDuration,
   lasts: positiveDuration,
   apart: duration.default(0).describe('Windows of member k start at (k-1)·apart in each period.'),
-  guard: conditionSpec.default('none').describe('none (blind), all-up, or what must hold, else the window is skipped.'),
+  guard: conditionSpec
+    .default('none')
+    .describe(
+      'none (blind), all-up (all others are up), or what must hold without the member, else the window is skipped.',
+    ),
 })
 
 const role = mapping({

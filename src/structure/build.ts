@@ -153,6 +153,6 @@ function guardOf(
 ): ((place: number) => boolean) | null {
   const { guard } = maintenance
   if (guard === 'none') return null
-  if (guard === 'all-up') return () => members.every((member) => hub.network.holds(member.index))
+  if (guard === 'all-up') return (place) => members.every(({ index }, i) => i === place || hub.network.holds(index))
   return (place) => whatIf.holdsWithout(guard, members[place]!.index)
 }

@@ -71,7 +71,7 @@ export interface Maintenance {
   readonly every: number
   readonly lasts: number
   readonly apart: number
-  /** `none`: blind. `all-up`: only while all members of the group are usable. A condition: only while it would hold. */
+  /** `none`: blind. `all-up`: only while all other members of the group are usable. A condition: only while it would hold without the member. */
   readonly guard: 'none' | 'all-up' | Condition
 }
 

@@ -16,6 +16,8 @@ describe('durations', () => {
     ['1y', YEAR],
     ['1h30m', 90 * MINUTE],
     ['1 h 30 m', 90 * MINUTE],
+    ['1e-05h', 36],
+    ['1.5e+3 s', 1500 * SECOND],
     ['0', 0],
     [0, 0],
   ])('%s', (text, ms) => {
@@ -25,6 +27,8 @@ describe('durations', () => {
   it.each([
     [20, say.noUnit(20)],
     ['20', say.noUnit('20')],
+    ['1e5', say.noUnit('1e5')],
+    ['5e', say.unknownUnit('e', '5e')],
     ['-5s', say.negative('-5s')],
     [-5, say.negative(-5)],
     ['20 minutes', say.unknownUnit('minutes', '20 minutes')],
@@ -44,6 +48,7 @@ describe('shares, rates and costs', () => {
     expect(readShare('99.95%')).toEqual({ ok: true, value: 0.9995 })
     expect(readShare(0.05)).toEqual({ ok: true, value: 0.05 })
     expect(readShare('100%')).toEqual({ ok: true, value: 1 })
+    expect(readShare('5e-1%')).toEqual({ ok: true, value: 0.005 })
   })
 
   it('refuses shares outside 0 to 1 and suggests the percent sign', () => {

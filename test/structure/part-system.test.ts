@@ -4,7 +4,8 @@ import { HOUR, type Ms, ms } from '../../src/base/units.ts'
 import { RandomStreams } from '../../src/engine/random.ts'
 import { Simulation } from '../../src/engine/simulation.ts'
 import type { ChangeReason } from '../../src/structure/change.ts'
-import type { PartModel } from '../../src/structure/model.ts'
+import { solveExactly } from '../../src/structure/exact/solve.ts'
+import type { Condition, PartModel } from '../../src/structure/model.ts'
 import { PartSystem } from '../../src/structure/part-system.ts'
 import type { PartListener } from '../../src/structure/published.ts'
 import { warmUpFor } from '../../src/structure/warm-up.ts'
@@ -171,6 +172,33 @@ describe('maintenance', () => {
     const [, three] = runModel(rebooted('none', 10), 4000, { horizon: 10 * HOUR })
     const got = estimatesOf(three!, 10 * HOUR).unavailability
     expect(Math.abs(got.mean - 0.03) / got.error).toBeLessThan(4)
+  })
+
+  it('all-up asks for all others: a window opens for a member that is down', () => {
+    const failing = (guard: 'all-up' | Condition) =>
+      model({
+        groups: [group('server', 3, exp(20), exp(10))],
+        maintenance: [{ name: 'reboot', group: 0, every: 20 * HOUR, lasts: 5 * HOUR, apart: 6 * HOUR, guard }],
+        services: [{ name: 'two', condition: atLeast(2, range(0, 3)) }],
+      })
+    const guards = ['all-up', atLeast(2, range(0, 3)), all(...range(0, 3).map(part))] as const
+    const solved = guards.map((guard) => {
+      const request = {
+        services: ['two'],
+        start: 'steady',
+        horizon: HOUR,
+        at: [],
+        fit: false,
+        objectives: [null],
+      } as const
+      const outcome = solveExactly(failing(guard), { ...request, effort: 'all' })
+      return outcome.kind === 'solved' ? outcome.services[0]!.longRun.unavailability : Number.NaN
+    })
+    expect(solved[0]).toBe(solved[1])
+    // Nothing is left of all three without the member whose window it is.
+    expect(solved[2]).toBeLessThan(solved[0]!)
+    const played = guards.slice(0, 2).map((guard) => runModel(failing(guard), 3, { horizon: 1000 * HOUR })[0])
+    expect(played[0]).toEqual(played[1])
   })
 
   it('a service as guard asks what would hold', () => {

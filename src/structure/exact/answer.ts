@@ -30,6 +30,8 @@ export interface ExactService {
   /** Probability that the service is up throughout [0, horizon]. */
   readonly noOutageInHorizon: number | null
   readonly at: readonly ExactInstant[] | null
+  /** What is known of the same instants where first outages are not; null: `at` says more, or nothing is known. */
+  readonly partlyAt: readonly Omit<ExactInstant, 'hadOutage'>[] | null
   /** P(more than the objective allows is lost in a month of the long run). */
   readonly probabilityOfMissInAMonth: number | null
   /** How it was found, in words: chain, states, solver. */
@@ -40,6 +42,8 @@ export interface ExactService {
   readonly states: number
   /** What was replaced by a fit and how far the laws differ; why something is null. */
   readonly notes: readonly string[]
+  /** What was had without fits, where these give the rest; null: there are no fits, or nothing was had without. */
+  readonly unfitted: ExactService | null
 }
 
 export interface ExactLongRun {

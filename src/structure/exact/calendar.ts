@@ -192,7 +192,8 @@ class GuardedPeriod {
     const truth = chain.moves.evaluate(chain.states.subarray(state * width, (state + 1) * width))
     for (const one of open) truth.lower(this.#compiled.upNodes[one]!)
     if (guard === 'none') return true
-    if (guard === 'all-up') return membersOf(this.#compiled, this.#maintenance).every((one) => truth.holds(one))
+    const others = () => membersOf(this.#compiled, this.#maintenance).filter((one) => one !== part)
+    if (guard === 'all-up') return others().every((one) => truth.holds(one))
     truth.lower(this.#compiled.upNodes[part]!)
     return holds(
       this.#compiled,

@@ -16,9 +16,11 @@ export function excessTime(chain: Chain, shares: Float64Array, difference: Float
   const order = inOrderOf(depths)
   const excess = new Float64Array(size)
   let scale = 0
+  let before = 0
   for (let sweep = 0; sweep < SWEEPS_MAX; sweep++) {
     let change = 0
     let total = 0
+    const last = before < 0 ? excess.slice() : null
     for (let o = 0; o < size; o++) {
       const i = order[o]!
       let sum = difference[i]!
@@ -32,6 +34,9 @@ export function excessTime(chain: Chain, shares: Float64Array, difference: Float
     // What is left of the long run itself is no excess.
     for (let i = 0; i < size; i++) excess[i]! -= total * shares[i]!
     if (change - Math.abs(total) <= 1e-15 * scale && sweep > 2) return excess
+    // Where all go round in one ring, what is too much comes back as too little: the mean of both is near the solution.
+    if (last !== null && total > 0) for (let i = 0; i < size; i++) excess[i] = (excess[i]! + last[i]!) / 2
+    before = total
   }
   return null
 }

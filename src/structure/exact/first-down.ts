@@ -46,7 +46,7 @@ export function firstDownOf(chain: Chain, up: Uint8Array, start: Float64Array, l
   return {
     mean,
     by: (time) => isDown + atTime(path.pace, time, path.gone),
-    notBy: (time) => atTime(path.pace, time, path.left),
+    notBy: (time) => leftAt(path, time),
   }
 }
 
@@ -153,6 +153,10 @@ const WORK_MAX = 4e9
 
 interface Path {
   readonly pace: number
+  /** The share that every step loses once what is left has its final shape; null: it has not come to that. */
+  readonly hazard: number | null
+  /** The last step that was walked. */
+  readonly last: number
   /** After k steps: still up all along; down at some step. */
   readonly left: (k: number) => number
   readonly gone: (k: number) => number
@@ -179,6 +183,7 @@ function pathOf(
   let lost = 0
   let hazard = 0
   const settling = new Settling()
+  let isCalm = false
   for (let k = 0; k <= most; k++) {
     if (k > STEPS_MAX || k * (size + steps.sources.length) > WORK_MAX) return null
     walk.step()
@@ -187,13 +192,39 @@ function pathOf(
     left.push(mass)
     gone.push(lost)
     hazard = mass > 0 && pace > 0 ? loses / pace / mass : 0
-    if (settling.isCalm(k, hazard)) break
+    isCalm = settling.isCalm(k, hazard)
+    // What is gone at once, as with a single part, leaves nothing to walk.
+    if (isCalm || mass === 0) break
     lost += pace === 0 ? 0 : loses / pace
   }
   const last = left.length - 1
   return {
     pace,
+    hazard: isCalm && hazard < 1 ? hazard : null,
+    last,
     left: (k) => (k <= last ? left[k]! : left[last]! * Math.exp((k - last) * Math.log1p(-hazard))),
     gone: (k) => (k <= last ? gone[k]! : gone[last]! - left[last]! * Math.expm1((k - last) * Math.log1p(-hazard))),
   }
+}
+
+/**
+ * P(still up at `time`). Where that is a rare thing it is due to fewer steps than usual, which weights around the usual
+ * number leave out. So with a settled loss per step the weights are those of the steps that lose nothing, and with
+ * nothing left after the last step all steps are summed.
+ */
+function leftAt({ pace, hazard, last, left }: Path, time: number): number {
+  const mean = pace * time
+  if (hazard !== null) {
+    const keeps = Math.log1p(-hazard)
+    const scaled = (k: number) => Math.exp(Math.log(left(Math.min(k, last))) - Math.min(k, last) * keeps)
+    return Math.exp(-mean * hazard) * atTime(pace * (1 - hazard), time, scaled)
+  }
+  if (left(last) > 0 || mean === 0) return atTime(pace, time, left)
+  let sum = 0
+  let log = -mean
+  for (let k = 0; k < last; k++) {
+    sum += Math.exp(log) * left(k)
+    log += Math.log(mean / (k + 1))
+  }
+  return sum
 }

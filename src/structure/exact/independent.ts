@@ -13,6 +13,7 @@ export interface IndependentCourse {
   readonly firstOutageMs: number | null
   readonly noOutageInHorizon: number | null
   readonly at: readonly ExactInstant[] | null
+  readonly partlyAt: readonly Omit<ExactInstant, 'hadOutage'>[] | null
   readonly quantiles: ExactQuantiles | null
 }
 
@@ -45,10 +46,11 @@ export function independentCourse(
       renewals.map((renewal, i) => renewal.at(t, parts[i]!)),
       true,
     )
+  const shortest = Math.min(...parts.map((part) => meanLife(compiled, part)))
   const integrals = (time: number) => {
     let lostMs = 0
     let outages = 0
-    for (const { t, weight } of nodesOver(time)) {
+    for (const { t, weight } of nodesOver(time, panelsFor(time, shortest))) {
       const now = state(t)
       if (now === null) return null
       lostMs += weight * now.unavailability
@@ -60,20 +62,16 @@ export function independentCourse(
   if (whole === null) return null
   const alone = soleLaw(compiled, condition, parts)
   const first = alone?.failure ?? null
+  const points = request.at.map((t) => ({ down: state(t)!.unavailability, lostMs: integrals(t)!.lostMs }))
   const at =
-    first === null
-      ? null
-      : request.at.map((t) => ({
-          down: state(t)!.unavailability,
-          hadOutage: 1 - survivalAt(first, t),
-          lostMs: integrals(t)!.lostMs,
-        }))
+    first === null ? null : points.map((point, i) => ({ ...point, hadOutage: 1 - survivalAt(first, request.at[i]!) }))
   const quantiles = alone === null ? null : quantilesOf(alone.repair)
   return {
     interval: { ...whole, meanOutageMs: alone === null ? null : meanOf(alone.repair), outageQuantilesMs: quantiles },
     firstOutageMs: first === null ? null : meanOf(first),
     noOutageInHorizon: first === null ? null : survivalAt(first, request.horizon),
     at,
+    partlyAt: at === null ? points : null,
     quantiles,
   }
 }
@@ -138,16 +136,26 @@ function oneLess(of: Complex): Complex {
 }
 
 /** Panels of the integral over time; t = T x⁴ takes out what is steep at a start where everything is new. */
-const PANELS = 8
+const PANELS = { least: 8, most: 64 }
+
+/** Parts that wear out fail in waves a life apart, until these have spread: there are panels enough to follow each. */
+function panelsFor(time: number, life: number): number {
+  return Math.min(PANELS.most, Math.max(PANELS.least, Math.ceil(time / life)))
+}
+
+function meanLife(compiled: CompiledModel, part: number): number {
+  const { failure } = compiled.groups[compiled.groupOf[part]!]!
+  return failure === null ? Number.POSITIVE_INFINITY : meanOf(failure.of)
+}
 
 /** Nodes and weights of Gauss–Legendre of order 8 over [0, time], graded towards the start. */
-function nodesOver(time: number): { readonly t: number; readonly weight: number }[] {
+function nodesOver(time: number, panels: number): { readonly t: number; readonly weight: number }[] {
   const nodes: { t: number; weight: number }[] = []
-  for (let panel = 0; panel < PANELS; panel++) {
+  for (let panel = 0; panel < panels; panel++) {
     GAUSS_8.forEach(([x, w]) => {
       for (const side of [-x, x]) {
-        const u = (panel + (1 + side) / 2) / PANELS
-        nodes.push({ t: time * u ** 4, weight: (w / (2 * PANELS)) * time * 4 * u ** 3 })
+        const u = (panel + (1 + side) / 2) / panels
+        nodes.push({ t: time * u ** 4, weight: (w / (2 * panels)) * time * 4 * u ** 3 })
       }
     })
   }

@@ -45,9 +45,11 @@ export function eventAlone(compiled: CompiledModel, cause: number): Marginal {
 export function isAlone(compiled: CompiledModel, { parts, events, roles }: ModuleParts): boolean {
   if (parts.length + events.length !== 1 || roles.length > 0) return false
   const group = parts.length === 1 ? compiled.groupOf[parts[0]!]! : compiled.model.commonCauses[events[0]!]!.group
-  const { crews } = compiled.model
+  const { crews, commonCauses } = compiled.model
+  // A shared shock strikes a group of one, too: beside the part's own failures, which are rarer by as much.
+  const isStruck = commonCauses.some((cause) => cause.kind === 'shock' && cause.beta > 0 && cause.group === group)
   // A crew of its own makes it wait for the way only, which is part of being down.
-  return !crews.some(({ serves }) => serves.includes(group))
+  return !(parts.length === 1 && isStruck) && !crews.some(({ serves }) => serves.includes(group))
 }
 
 function alternating(leaves: readonly number[], up: number, down: number): Marginal {

@@ -1,5 +1,7 @@
 import { assert } from '../../base/assert.ts'
 import { MONTH } from '../../base/units.ts'
+import { meanOf } from '../../engine/distribution.ts'
+import { survivalAt } from '../../engine/survival.ts'
 import type { CompiledModel } from '../compile.ts'
 import type { ExactInstant, ExactInterval, ExactLongRun, ExactQuantiles, ExactRequest, ExactService } from './answer.ts'
 import type { Loss } from './combine.ts'
@@ -48,12 +50,22 @@ export class ServiceSolver {
       firstOutageMs: course.firstOutageMs,
       noOutageInHorizon: course.noOutageInHorizon,
       at: course.at,
+      partlyAt: course.partlyAt,
       probabilityOfMissInAMonth: null,
       method: `${longRun.method}; over time by renewal equations, to some seven digits`,
       relativeError: Math.max(longRun.relativeError, INVERSION_ERROR),
       states: longRun.states,
       notes: longRun.notes,
+      unfitted: null,
     }
+  }
+
+  /** The first outage of a single part that is new at the start is its first failure, whatever its repair. */
+  #soleFirst(service: number, { start, horizon }: ExactRequest): { mean: number; notBy: number } | null {
+    const parts = start === 'all-up' ? this.#longRuns.independentParts(service) : null
+    const law =
+      parts === null ? null : soleLaw(this.#compiled, this.#compiled.model.services[service]!.condition, parts)
+    return law === null ? null : { mean: meanOf(law.failure), notBy: survivalAt(law.failure, horizon) }
   }
 
   /** The share of time a service is down in the long run, and nothing else; or why that is not to be had. */
@@ -73,18 +85,21 @@ export class ServiceSolver {
     const apart = 'refused' in joint ? this.#independent(service, request) : null
     if (apart !== null)
       return { ...this.#withoutChain(name, longRun, apart), longRun: longRunOf(longRun.loss, apart.quantiles) }
+    const sole = this.#soleFirst(service, request)
     return {
       name,
       longRun: longRunOf(longRun.loss, timed?.quantiles() ?? this.#soleQuantiles(service)),
       interval: timed?.interval() ?? null,
-      firstOutageMs: timed?.firstDown?.mean ?? null,
-      noOutageInHorizon: timed?.firstDown?.notBy(request.horizon) ?? null,
+      firstOutageMs: timed?.firstDown?.mean ?? sole?.mean ?? null,
+      noOutageInHorizon: timed?.firstDown?.notBy(request.horizon) ?? sole?.notBy ?? null,
       at: timed?.at() ?? null,
+      partlyAt: null,
       probabilityOfMissInAMonth: objective === null || timed === null ? null : timed.miss(objective),
       method: longRun.method,
       relativeError: longRun.relativeError,
       states: 'refused' in joint ? longRun.states : joint.chain.size,
       notes: [...longRun.notes, ...('refused' in joint ? [joint.refused] : joint.notes)],
+      unfitted: null,
     }
   }
 }

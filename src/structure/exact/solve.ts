@@ -32,11 +32,32 @@ export function solveExactly(model: PartModel, request: ExactRequest): ExactOutc
       else services.push(solved)
       return
     }
-    const notes = [...fitted.notes, solvers.fitNote()]
-    // The long run needs no fit where it was had without.
-    services.push('refused' in solved ? { ...fitted, notes } : { ...fitted, longRun: solved.longRun, notes })
+    const whole = { ...fitted, notes: [...fitted.notes, solvers.fitNote()] }
+    services.push('refused' in solved ? whole : completed(solved, whole))
   })
   return reasons.length > 0 ? { kind: 'refused', reasons } : { kind: 'solved', services }
+}
+
+/** What was had without fits, and of the rest what fits say. */
+function completed(solved: ExactService, fitted: ExactService): ExactService {
+  const at = (fitted.at ?? solved.at)?.map((instant, i) => ({ ...instant, ...(solved.at ?? solved.partlyAt)?.[i] }))
+  const interval = solved.interval ?? fitted.interval
+  return {
+    ...fitted,
+    longRun: solved.longRun,
+    interval:
+      interval === null
+        ? null
+        : {
+            ...interval,
+            meanOutageMs: interval.meanOutageMs ?? fitted.interval?.meanOutageMs ?? null,
+            outageQuantilesMs: interval.outageQuantilesMs ?? fitted.interval?.outageQuantilesMs ?? null,
+          },
+    firstOutageMs: solved.firstOutageMs ?? fitted.firstOutageMs,
+    noOutageInHorizon: solved.noOutageInHorizon ?? fitted.noOutageInHorizon,
+    at: at ?? null,
+    unfitted: solved,
+  }
 }
 
 /** Whether nothing is missing that a fit could give. */

@@ -169,6 +169,25 @@ function mentions(condition: Condition, part: number): boolean {
   return 'of' in condition && condition.of.some((inner) => mentions(inner, part))
 }
 
+/**
+ * Entities that may fail at one instant and then queue for a crew in this order (shocks, propagation, a need whose loss
+ * crashes): lists in the order of their numbers.
+ */
+function queuesOf({ entities, crews, shocks, propagations, mates, needNodes, compiled }: Layout): number[][] {
+  const queueing = new Set(crews.flatMap(({ crew, serves }) => (crew.order === 'processor-sharing' ? [] : serves)))
+  const crashing = new Map<number, number[]>()
+  entities.forEach(({ group }, e) => {
+    if (needNodes[e]! < 0 || compiled.model.groups[group]!.onLoss !== 'crash') return
+    crashing.set(needNodes[e]!, [...(crashing.get(needNodes[e]!) ?? []), e])
+  })
+  const together = [
+    ...shocks.map(({ members }) => members),
+    ...mates.filter((_, e) => propagations[e]!.length > 0),
+    ...crashing.values(),
+  ]
+  return together.map((list) => list.filter((e) => queueing.has(e))).filter(({ length }) => length > 1)
+}
+
 /** A model in words, so that an exchange of entities can be seen to change nothing. */
 class Description {
   readonly #layout: Layout
@@ -177,9 +196,11 @@ class Description {
   readonly #plain: string
   /** Per entity: all that it is, but for its name and what it needs. */
   readonly #laws: readonly string[]
+  readonly #queues: readonly (readonly number[])[]
 
   constructor(layout: Layout, services: readonly number[]) {
     this.#layout = layout
+    this.#queues = queuesOf(layout)
     this.#laws = layout.entities.map((entity, e) => {
       const { ages, onLoss } = layout.compiled.model.groups[entity.group]!
       const law = [entity.kind, entity.failure, entity.repair, entity.reach, ages, onLoss, layout.propagations[e]]
@@ -205,7 +226,21 @@ class Description {
       names[a] = b
       names[b] = a
     }
-    return this.#describe(names) === this.#plain
+    return this.#describe(names) === this.#plain && this.#keepsOrder(names, exchanges.length === 1)
+  }
+
+  /**
+   * Whether those that fail at one instant still queue in the same order: all of them, or all but two neighbours, of
+   * which one is then like the other.
+   */
+  #keepsOrder(names: readonly number[], isOnePair: boolean): boolean {
+    return this.#queues.every((queue) => {
+      const renamed = queue.map((e) => names[e]!)
+      const moved = renamed.flatMap((e, place) => (e === queue[place] ? [] : [place]))
+      if (moved.length === 0) return true
+      if (isOnePair && moved.length === 2 && moved[1] === moved[0]! + 1) return true
+      return this.#queues.some((other) => `${other}` === `${renamed}`)
+    })
   }
 
   /** @param names what each entity is called */

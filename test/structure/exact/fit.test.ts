@@ -7,7 +7,7 @@ import { solveExactly } from '../../../src/structure/exact/solve.ts'
 import { secondMomentOf, thirdMomentOf } from '../../../src/structure/moments.ts'
 import { majority, ORACLE_SYSTEMS } from '../../../src/validate/oracle-systems.ts'
 import { meanOver, runModel } from '../estimates.ts'
-import { crew, exp, fixedH, lognormal, weibull } from '../models.ts'
+import { atLeast, crew, exp, fixedH, lognormal, model, role, roleHeld, weibull } from '../models.ts'
 
 /** Raw moments by first-step analysis, from the last phase to the first: phases are passed in order of their numbers. */
 function momentsOf({ initial, rates, next }: Phases): number[] {
@@ -81,5 +81,43 @@ describe('solutions with fits', () => {
     expect(plain!.services[0]!.interval).toBeNull()
     expect(fitted!.services[0]!.interval).not.toBeNull()
     expect(fitted!.services[0]!.longRun).toEqual(plain!.services[0]!.longRun)
+  })
+
+  it('leave values over time as they are where these need none', () => {
+    const worn = majority(3, weibull(1000, 0.7), lognormal(8, 1))
+    const [plain, fitted] = [false, true].map((fit) => ask(worn, 'quorum', fit))
+    if (plain!.kind === 'refused' || fitted!.kind === 'refused') throw new Error('refused')
+    const [without, within] = [plain!.services[0]!, fitted!.services[0]!]
+    expect(without.firstOutageMs).toBeNull()
+    expect(within.firstOutageMs).not.toBeNull()
+    expect(within.interval!.lostMs).toBe(without.interval!.lostMs)
+    expect(within.interval!.outages).toBe(without.interval!.outages)
+    expect(within.unfitted).toEqual(without)
+  })
+
+  it('settle where all states lie in one ring', () => {
+    const { groups } = majority(1, exp(1000), exp(8))
+    const failover = model({
+      groups,
+      roles: [
+        role([0], { while: { kind: 'service', service: 0 }, handOver: { kind: 'uniform', low: 1000, high: 1900 } }),
+      ],
+      services: [
+        { name: 'quorum', condition: atLeast(1, [0]) },
+        { name: 'write', condition: roleHeld(0) },
+      ],
+    })
+    const outcome = ask(failover, 'write', true)
+    if (outcome.kind === 'refused') throw new Error(outcome.reasons.join())
+    const { interval } = outcome.services[0]!
+    // Every repair is followed by 1.45 s of hand-over: 8.69 in a year from all up, beside 69.46 h of repair.
+    expect(interval!.lostMs / (69.460822 * HOUR + 8.6905 * 1450)).toBeCloseTo(1, 6)
+  })
+
+  it('leave the first failure of a single part as it is, whatever its repair', () => {
+    const outcome = ask(majority(1, weibull(1000, 2), fixedH(8)), 'quorum', true)
+    if (outcome.kind === 'refused') throw new Error(outcome.reasons.join())
+    const scale = 1000 / (Math.sqrt(Math.PI) / 2)
+    expect(outcome.services[0]!.noOutageInHorizon! / Math.exp(-((8760 / scale) ** 2))).toBeCloseTo(1, 10)
   })
 })
