@@ -9,7 +9,7 @@ export const HITS_MIN = 30
 
 /** A task is a share of its round this small, so that workers end a round together. */
 const TASKS_PER_ROUND = 8
-const TASK_MAX = 64
+const TASK_MAX = 256
 
 /**
  * Replications at the end of the round that replication `n` (from 0) belongs to: 32, 64, 96, 128, 160, 200, 250, … each a

@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { ExperimentConfig } from '../experiment/config.ts'
 import type { Task } from '../experiment/runner.ts'
+import { unpack } from './packing.ts'
 import { type Outcome, runTask } from './replicate-task.ts'
+import type { Answer } from './worker.ts'
 
 /** Whoever runs tasks, several at a time. */
 export interface Workforce {
@@ -29,17 +31,15 @@ export async function startWorkforce(config: ExperimentConfig, workers: number):
 const REST_EVERY_MS = 50
 
 function ownThread(config: ExperimentConfig): Workforce {
-  const begun = performance.now()
-  let lastRest = begun
-  let busy = 0
+  const busy = new BusyTime(1)
+  let lastRest = performance.now()
   let closed = false
   return {
     capacity: 1,
     get efficiency() {
-      return busy / (performance.now() - begun)
+      return busy.share
     },
     async run(task) {
-      const since = performance.now()
       const run = runTask(config, task)
       let step = run.next()
       while (step.done !== true && !closed) {
@@ -49,8 +49,7 @@ function ownThread(config: ExperimentConfig): Workforce {
         }
         step = run.next()
       }
-      busy += performance.now() - since
-      return step.done === true ? step.value : new Promise(() => {})
+      return step.done === true ? busy.note(step.value) : new Promise(() => {})
     },
     async close() {
       closed = true
@@ -58,26 +57,55 @@ function ownThread(config: ExperimentConfig): Workforce {
   }
 }
 
+/** A pair of tasks is answered together, while the next pair is on its way. */
+const TASKS_AT_A_WORKER = 2
+
+/** How much of their time so far some threads have spent on tasks. */
+class BusyTime {
+  readonly #threads: number
+  readonly #since = performance.now()
+  #busyMs = 0
+
+  constructor(threads: number) {
+    this.#threads = threads
+  }
+
+  note(outcome: Outcome): Outcome {
+    if (outcome.ok) this.#busyMs += outcome.tookMs
+    return outcome
+  }
+
+  get share(): number {
+    return this.#busyMs / (this.#threads * (performance.now() - this.#since))
+  }
+}
+
 async function threads(config: ExperimentConfig, workers: number): Promise<Workforce> {
   const { Piscina } = await import('piscina')
   const isSource = import.meta.url.endsWith('.ts')
   const worker = isSource ? new URL('./worker.ts', import.meta.url) : new URL('./worker.js', import.meta.url)
-  const pool = new Piscina<Task, Outcome>({
+  const busy = new BusyTime(workers)
+  const pool = new Piscina<Task, Answer>({
     filename: fileURLToPath(worker),
     name: 'work',
     workerData: config,
     minThreads: workers,
     maxThreads: workers,
+    // The next task is there when one is done.
+    concurrentTasksPerWorker: TASKS_AT_A_WORKER,
     // The sources are TypeScript, which a thread of Node 20 reads only with a loader.
     execArgv: isSource ? ['--import', 'tsx'] : [],
   })
   return {
-    capacity: 2 * workers,
+    capacity: 2 * TASKS_AT_A_WORKER * workers,
     get efficiency() {
-      // A mean of run times times their number: an estimate.
-      return Math.min(1, pool.utilization)
+      return busy.share
     },
-    run: (task) => pool.run(task),
+    run: async (task) => {
+      const answer = await pool.run(task)
+      if (!answer.ok) return answer
+      return busy.note({ ok: true, samples: unpack(answer.packed), tookMs: answer.tookMs })
+    },
     async close() {
       // An answer that was on its way reaches a pool that has forgotten its task, and is called an error there.
       pool.on('error', () => {})
