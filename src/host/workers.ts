@@ -57,9 +57,6 @@ function ownThread(config: ExperimentConfig): Workforce {
   }
 }
 
-/** A pair of tasks is answered together, while the next pair is on its way. */
-const TASKS_AT_A_WORKER = 2
-
 /** How much of their time so far some threads have spent on tasks. */
 class BusyTime {
   readonly #threads: number
@@ -91,13 +88,11 @@ async function threads(config: ExperimentConfig, workers: number): Promise<Workf
     workerData: config,
     minThreads: workers,
     maxThreads: workers,
-    // The next task is there when one is done.
-    concurrentTasksPerWorker: TASKS_AT_A_WORKER,
     // The sources are TypeScript, which a thread of Node 20 reads only with a loader.
     execArgv: isSource ? ['--import', 'tsx'] : [],
   })
   return {
-    capacity: 2 * TASKS_AT_A_WORKER * workers,
+    capacity: 2 * workers,
     get efficiency() {
       return busy.share
     },

@@ -2,27 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { HOUR } from '../../../src/base/units.ts'
 import type { Distribution } from '../../../src/engine/distribution.ts'
 import { survivalAt } from '../../../src/engine/survival.ts'
-import { solveExactly } from '../../../src/structure/exact/solve.ts'
 import { inverted, over, transformOf } from '../../../src/structure/exact/transform.ts'
 import { majority } from '../../../src/validate/oracle-systems.ts'
 import { exp, lognormal, weibull } from '../models.ts'
+import { solvedYear } from './solved-year.ts'
 
 const erlang = (hours: number, shape: number): Distribution => ({ kind: 'gamma', mean: hours * HOUR, shape })
 /** Erlang of a shape that is no whole number to the solver, and one to the reader. */
 const nearly = (hours: number, shape: number): Distribution => erlang(hours, shape + 1e-12)
 
 function firstYear(every: Distribution, lasts: Distribution, count: number) {
-  const outcome = solveExactly(majority(count, every, lasts), {
-    services: ['quorum'],
-    start: 'all-up',
-    horizon: 8760 * HOUR,
-    at: [],
-    fit: false,
-    effort: 'all',
-    objectives: [null],
-  })
-  if (outcome.kind === 'refused') throw new Error(outcome.reasons.join())
-  return outcome.services[0]!
+  return solvedYear(majority(count, every, lasts), 'all-up')
 }
 
 describe('transforms of laws', () => {

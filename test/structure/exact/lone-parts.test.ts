@@ -1,30 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { HOUR } from '../../../src/base/units.ts'
-import { solveExactly } from '../../../src/structure/exact/solve.ts'
-import type { PartModel } from '../../../src/structure/model.ts'
 import { majority } from '../../../src/validate/oracle-systems.ts'
 import { exp } from '../models.ts'
-
-function solved(model: PartModel, start: 'steady' | 'all-up') {
-  const outcome = solveExactly(model, {
-    services: ['quorum'],
-    start,
-    horizon: 8760 * HOUR,
-    at: [],
-    fit: false,
-    effort: 'all',
-    objectives: [null],
-  })
-  if (outcome.kind === 'refused') throw new Error(outcome.reasons.join())
-  return outcome.services[0]!
-}
+import { solvedYear } from './solved-year.ts'
 
 describe('a group of one', () => {
   it.each(['shock', 'event', 'propagation'] as const)('fails as often whatever share of it is a %s', (kind) => {
     const alone = majority(1, exp(1000), exp(8))
     const struck = { ...alone, commonCauses: [{ name: 'batch', group: 0, beta: 0.05, kind }] }
-    const { unavailability, outagesPerMs } = solved(alone, 'steady').longRun
-    const { longRun } = solved(struck, 'steady')
+    const { unavailability, outagesPerMs } = solvedYear(alone, 'steady').longRun
+    const { longRun } = solvedYear(struck, 'steady')
     if (kind === 'event') {
       // Two things that may be down at once, each repaired on its own.
       expect(1 - longRun.unavailability).toBeCloseTo((1 / (1 + 0.00005 * 8)) * (1 / (1 + 0.00095 * 8)), 14)
@@ -45,6 +29,6 @@ describe('a year without an outage', () => {
     const members = Array.from({ length: count }, (_, part) => ({ kind: 'part', part }) as const)
     const all = { ...model, services: [{ name: 'quorum', condition: { kind: 'all', of: members } as const }] }
     const expected = Math.exp((-8760 * count) / every)
-    expect(solved(all, 'all-up').noOutageInHorizon! / expected).toBeCloseTo(1, 10)
+    expect(solvedYear(all, 'all-up').noOutageInHorizon! / expected).toBeCloseTo(1, 10)
   })
 })
