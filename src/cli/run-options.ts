@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { QuestionOptions } from '../host/load-experiment.ts'
 import { defaultDirectory } from '../host/result-files.ts'
-import { defaultWorkers } from '../host/workers.ts'
+import { defaultWorkers } from '../host/workforce.ts'
 import { FORMATS, type Format, OptionReader } from './options.ts'
 
 /** Everything `hasim run` was told, read. */

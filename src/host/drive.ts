@@ -1,7 +1,7 @@
 import type { ExperimentRunner, Task } from '../experiment/runner.ts'
 import type { Interrupt } from './interrupt.ts'
 import type { Crash, Outcome } from './replicate-task.ts'
-import type { Workforce } from './workers.ts'
+import type { Workforce } from './workforce.ts'
 
 /**
  * Keeps a workforce busy until the runner has enough, the user wants to stop, or a replication throws.

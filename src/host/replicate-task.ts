@@ -5,12 +5,7 @@ import type { Sample } from '../experiment/sample.ts'
 
 /** What came of a task. A throw is data here: a thread's boundary keeps neither the name nor the place of an error. */
 export type Outcome =
-  | {
-      readonly ok: true
-      readonly samples: readonly Sample[]
-      /** Wall time, for the report of cost. */
-      readonly tookMs: number
-    }
+  | { readonly ok: true; readonly samples: readonly Sample[] }
   | { readonly ok: false; readonly crash: Crash }
 
 /** A replication that threw: our bug, with all that replays it. */
@@ -25,7 +20,6 @@ export interface Crash {
 /** Runs one replication of a task after the other, so that who drives it can pause between them. */
 export function* runTask(config: ExperimentConfig, task: Task): Generator<void, Outcome> {
   const { variantIndex, firstReplication, count } = task
-  const begun = performance.now()
   const samples: Sample[] = []
   for (let replication = firstReplication; replication < firstReplication + count; replication++) {
     try {
@@ -35,7 +29,7 @@ export function* runTask(config: ExperimentConfig, task: Task): Generator<void, 
     }
     yield
   }
-  return { ok: true, samples, tookMs: performance.now() - begun }
+  return { ok: true, samples }
 }
 
 /** What a replication threw, as data. */

@@ -12,7 +12,7 @@ import type { Interrupt } from './interrupt.ts'
 import { type Progress, startProgress } from './progress.ts'
 import type { Crash } from './replicate-task.ts'
 import { writeErr } from './terminal.ts'
-import { startWorkforce } from './workers.ts'
+import { startWorkforce } from './workforce.ts'
 
 /** How an experiment is to be run here; nothing of it can change the answer. */
 export interface RunRequest {
@@ -53,13 +53,14 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
   if (isRare && !walksCycles(config)) return solved(request, start, rareResult)
   const runner = request.resume ? resumeRunner(directory, config, version) : new ExperimentRunner(config)
   const progress = await startProgress(config.name, request.quiet)
-  const workforce = await startWorkforce(config, request.workers)
+  const workforce = startWorkforce(config, request.workers)
+  const workedFrom = performance.now()
   const beat = startHeart(runner, request, progress)
   let crash: Crash | undefined
   let efficiency = 0
   try {
     crash = await drive(runner, workforce, request.interrupt)
-    efficiency = workforce.efficiency
+    efficiency = workforce.busyMs / (request.workers * (performance.now() - workedFrom))
   } finally {
     beat.stop()
     progress.close()

@@ -40,10 +40,9 @@ export const flatPlanOf: (model: PartModel) => FlatPlan | null = oncePer((model)
   const streams: string[] = []
   const laws: (Clock | null)[] = []
   for (let part = 0; part < compiled.names.length; part++) {
-    const g = compiled.groupOf[part]!
-    const { group, failure, repair } = compiled.groups[g]!
-    const stream = `part/${group.name}-${part - compiled.firsts[g]! + 1}`
-    streams.push(`${stream}/failure`, `${stream}/repair`)
+    const { failure, repair } = compiled.groups[compiled.groupOf[part]!]!
+    const names = compiled.streams[part]!
+    streams.push(names.failure, names.repair)
     laws.push(failure, repair)
   }
   const means = Float64Array.from(laws, (law) => (law?.of.kind === 'exponential' ? law.of.mean : 0))

@@ -19,7 +19,7 @@ function run(config: ExperimentConfig, workers: number, out: string, interrupt =
 }
 
 describe('a run', () => {
-  it('says what a plain loop says, on this thread and on three, from sources too', async () => {
+  it('says what a plain loop says, for one worker and for three', async () => {
     const config = smallExperiment()
     const facts = { hasim: '1.2.3', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
     const { run: _expectedRun, ...expected } = runInALoop(config, replicate, facts)

@@ -69,7 +69,11 @@ export class QuietTime {
     this.#returns.begin(member, leader, lags)
   }
 
-  /** A disk is about to stall (1) or to be released (−1). @returns whether the group may sleep on */
+  /**
+   * A disk is about to stall (1) or to be released (−1); where a member waits for that release, what it does then is worked
+   * out here.
+   * @returns whether the group may sleep on
+   */
   sleepsThroughStall(member: EtcdMember, by: 1 | -1): boolean {
     if (!member.takesPart) return true
     const { leader } = this
