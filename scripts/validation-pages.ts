@@ -96,6 +96,11 @@ export function pageOf(name: string): string {
 function rowOf({ case: name, expected, computed, measure, distance, verdict }: ValidationCase): string {
   const isDigits = measure === 'relative error'
   const value = isDigits ? String(Number(Number(computed).toPrecision(10))) : computed
-  const far = isDigits && distance < 1e-10 ? 'below 1e-10' : `${distance.toPrecision(2)} (${measure})`
+  const far =
+    distance === null
+      ? measure
+      : isDigits && distance < 1e-10
+        ? 'below 1e-10'
+        : `${distance.toPrecision(2)} (${measure})`
   return `| ${name} | ${Number.isNaN(Number(expected)) ? expected : Number(Number(expected).toPrecision(12))} | ${value} | ${far} | ${verdict} |`
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { pageOf } from '../../scripts/validation-pages.ts'
+import { NOT_JUDGED } from '../../src/validate/oracle-answers.ts'
 import { ORACLE_VALUES } from '../../src/validate/oracle-values.ts'
 import { TABLES } from '../../src/validate/table.ts'
-import { hasOracles, oracle, oracleError } from '../structure/oracles.ts'
+import { hasOracles, oracle, oracleError, oracleNames } from '../structure/oracles.ts'
 
 const PARTS = TABLES.filter(({ name }) => name !== 'raft' && name !== 'T3')
 /** Cases that a table has at least in its fast form: an empty table agrees, too. */
@@ -33,6 +34,33 @@ describe.skipIf(!hasOracles)('the values carried in the package', () => {
         expect(error).toBe(oracleError(scenario, name))
       }
     }
+  })
+})
+
+describe('no reference value is passed over in silence', () => {
+  const cases = [...TABLES.find(({ name }) => name === 'oracles')!.cases({ seed: 'all', fast: true })]
+
+  it('each that is carried is judged by an exact answer, or stands there with a reason', () => {
+    for (const [scenario, values] of Object.entries(ORACLE_VALUES)) {
+      for (const name of Object.keys(values)) {
+        const found = cases.filter(
+          (one) => one.case === `${scenario}, exact, ${name}` || one.case === `${scenario}, ${name}`,
+        )
+        expect(found, `${scenario} ${name}`).toHaveLength(1)
+        expect(found[0]!.verdict === 'not judged', `${scenario} ${name}`).toBe(found[0]!.distance === null)
+      }
+    }
+    const unjudged = cases.filter(({ verdict }) => verdict === 'not judged')
+    expect(unjudged.filter(({ measure }) => !Object.values(NOT_JUDGED).includes(measure))).toEqual([])
+  })
+
+  it.skipIf(!hasOracles)('each of the reference is carried, or named with a reason', () => {
+    const missing = Object.keys(ORACLE_VALUES).flatMap((scenario) =>
+      oracleNames(scenario)
+        .filter((name) => !(name in ORACLE_VALUES[scenario]!) && !(name in NOT_JUDGED))
+        .map((name) => `${scenario} ${name}`),
+    )
+    expect(missing).toEqual([])
   })
 })
 

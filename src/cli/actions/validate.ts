@@ -59,8 +59,9 @@ function caseLine({
   limit,
   verdict,
 }: ValidationCase): string {
+  const far = distance === null ? '' : ` ${distance.toPrecision(2)}`
   const bar = limit === null ? '' : ` of ${limit.toPrecision(2)}`
-  return `${table}  ${verdict}  ${name}: expected ${expected}; computed ${computed}; ${measure} ${distance.toPrecision(2)}${bar}\n`
+  return `${table}  ${verdict}  ${name}: expected ${expected}; computed ${computed}; ${measure}${far}${bar}\n`
 }
 
 function closingLine(cases: readonly ValidationCase[], differ: number): string {
