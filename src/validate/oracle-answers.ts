@@ -45,6 +45,8 @@ export const NOT_JUDGED: { readonly [name: string]: string } = {
   mean_downtime_min_1y_from_all_up: 'is mean_interval_unavailability_1y_from_all_up in minutes',
   mean_uptime_between_outages_h: 'is what outages_per_year and mean_outage_duration_h leave of the time',
   steady_availability: 'is one less steady_unavailability',
+  mean_terms: 'of elections, is told by how often they take a second term, which is judged',
+  p999_ms: 'of elections, takes more of them than are played',
 }
 
 const familyOf = (scenario: string) => scenario.split('-')[0]!

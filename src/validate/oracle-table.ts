@@ -1,7 +1,10 @@
 import { assert } from '../base/assert.ts'
-import type { PartModel } from '../structure/model.ts'
 import { solveRarely } from '../structure/rare/solve.ts'
-import { NOT_JUDGED, oracleAnswers, questionOf } from './oracle-answers.ts'
+import { loadSolver } from './linear-programme.ts'
+import { type NamedAnswers, NOT_JUDGED, oracleAnswers, questionOf } from './oracle-answers.ts'
+import { detectionCases } from './oracle-detection.ts'
+import { QUORUM_ORACLES } from './oracle-quorum-values.ts'
+import { QUORUM_SYSTEMS, quorumAnswers } from './oracle-quorums.ts'
 import { ORACLE_SYSTEMS } from './oracle-systems.ts'
 import { ORACLE_VALUES } from './oracle-values.ts'
 import { simulatedUnavailability } from './simulated.ts'
@@ -16,12 +19,21 @@ const RARE_PRECISION = 0.02
 const SIZES = { full: { replications: 400, hours: 200_000 }, fast: { replications: 60, hours: 100_000 } } as const
 
 /** Reference systems by every solver that applies: exactly, by biased cycles, event by event. */
-export function* oracleCases({ seed, fast }: ValidationOptions): Iterable<ValidationCase> {
+export async function* oracleCases(options: ValidationOptions): AsyncIterable<ValidationCase> {
+  yield* systemCases(options)
+  yield* detectionCases(options, TABLE)
+  const minimise = await loadSolver()
+  for (const [scenario, system] of Object.entries(QUORUM_SYSTEMS)) {
+    yield* exactCases(scenario, QUORUM_ORACLES[scenario] ?? {}, quorumAnswers(system, minimise))
+  }
+}
+
+function* systemCases({ seed, fast }: ValidationOptions): Iterable<ValidationCase> {
   for (const [scenario, build] of Object.entries(ORACLE_SYSTEMS)) {
     const model = build()
     const { service } = questionOf(scenario, model)
     const values = ORACLE_VALUES[scenario] ?? {}
-    yield* exactCases(scenario, model)
+    yield* exactCases(scenario, values, oracleAnswers(scenario, model))
     const unavailability = (values['steady_unavailability'] ?? values['steady_p_not_minimum'])?.[0]
     if (unavailability === undefined) continue
     const estimated = (how: string, mean: number, error: number) =>
@@ -48,9 +60,12 @@ export function* oracleCases({ seed, fast }: ValidationOptions): Iterable<Valida
 }
 
 /** Every value of a scenario, exactly: with an answer, or with the reason why there is none. */
-function* exactCases(scenario: string, model: PartModel): Iterable<ValidationCase> {
-  const answers = oracleAnswers(scenario, model)
-  for (const [name, [expected, relativeError]] of Object.entries(ORACLE_VALUES[scenario] ?? {})) {
+function* exactCases(
+  scenario: string,
+  values: { readonly [name: string]: readonly [value: number, relativeError: number] },
+  answers: NamedAnswers,
+): Iterable<ValidationCase> {
+  for (const [name, [expected, relativeError]] of Object.entries(values)) {
     const computed = answers[name]
     if (computed === undefined) {
       const reason = NOT_JUDGED[name]

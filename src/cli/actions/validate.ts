@@ -20,7 +20,7 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
   }
   const cases: ValidationCase[] = []
   for (const table of tables) {
-    for (const one of table.cases({ seed: seed ?? table.name, fast: reader.flag('fast') })) {
+    for await (const one of table.cases({ seed: seed ?? table.name, fast: reader.flag('fast') })) {
       cases.push(one)
       if (!asJson) writeOut(caseLine(one))
     }
