@@ -5,8 +5,8 @@ import { build } from 'vite'
 
 /** Where a process or a thread begins. */
 const ENTRIES = ['cli/main', 'host/worker']
-/** Loaded where they are, and seldom: plots and threads. The last is an optional need of a dependency, not installed. */
-const APART = ['vega', 'vega-lite', 'piscina', 'protobufjs/minimal']
+/** Loaded where they are, and seldom: plots, threads, linear programmes. The last is an optional need of a dependency, not installed. */
+const APART = ['vega', 'vega-lite', 'piscina', 'highs', 'protobufjs/minimal']
 /** All that is written is one folder deep, as the modules that ask where they are. */
 const CHUNKS = 'bundle'
 

@@ -23,6 +23,26 @@ an instant, ever before it, and for how many hours? And below premium (k = N)?
 the published rates by an independent solver. \`experiments/systems/workstation-cluster-2.yaml\` asks the same.`,
   },
   {
+    table: 'T4',
+    title: 'Quorum systems: what they carry',
+    text: `**Systems.** Reads ask a read quorum, writes a write quorum, and any two such meet: a majority of 3 and of 5, two nodes of
+4, grids of 2 x 2, 2 x 3 and of a row of two over a row of three, paths over five nodes. The write quorums are the smallest
+that meet every read quorum.
+**Rates.** Requests a second that a node can do, reads and writes apart; seconds until it answers; the share of requests that
+are reads, in the case study nine shares with the time that each held.
+**Question.** Which losses does it always survive? How much does it carry under the best strategy (with which probability to
+ask which quorum), also if every request is to survive a loss among those it asks? How quick is it, within a load?
+**Answer.** Losses by enumeration, strategies by a linear programme (Naor and Wool 1998; Whittaker et al. 2021, whose
+numbers these are, with those of their library Quoracle). The load of a node is the expected share of requests that touch it,
+over what it can do; capacity is one over the load of the busiest. Under a mix of read shares *one* strategy makes the mean
+load least, and its capacity is the weighted mean over the shares: that gives the published 159.304. A strategy for each share
+on its own would give 168.095. The columns found by a search of limited time are no reference and left out.
+**Solver.** HiGHS (npm \`highs\`, WebAssembly, loaded by these cases alone). Beside YALPS, a small pure JavaScript simplex
+that also reproduces every published digit, it keeps the fractions to 1e-15 (YALPS rounds to a tolerance: 1e-8, or 1e-13
+where that is asked for) and it returns the prices of all rows. With these each optimum is *proved* here, by weak duality to
+1e-9, instead of believed. The price is 3.8 MB on disk and 50 ms to load.`,
+  },
+  {
     table: 'T5',
     title: 'Quorums: k of n',
     text: `**System.** n alike members of which a majority must be up.
@@ -74,19 +94,22 @@ during outages would fail earlier.`,
     table: 'oracles',
     title: 'Reference values of fifty digits',
     text: `**Systems.** Majorities, crews, unlike members, Weibull and lognormal times, zones, common causes, write paths with
-balancers, leader failover, rolling reboots, permanent loss, the workstation cluster, rare outages.
+balancers, leader failover, rolling reboots, permanent loss, the workstation cluster, rare outages, quorum systems.
 **Question.** Do the exact solver, biased cycles and the simulation give the values that explicit generators give with fifty
 digits?
 **Answer.** Exact values within 1e-10 (or three times the reference's own error), estimates within four standard errors.
-Solvers that do not apply (a law without phases, a calendar) are not listed.`,
+Solvers that do not apply (a law without phases, a calendar) are not listed; a value that nothing computes stands there with
+the reason. Of a leader's service, lost quorums and elections are told apart by what holds: an outage begins with a lost
+quorum where a member fails while just a quorum is up and led. Loads of quorum systems: as on the page of T4.`,
   },
 ]
 
 /** A page as Markdown, its figures computed: the fast form, which is all of them but large or repeated cases. */
-export function pageOf(name: string): string {
+export async function pageOf(name: string): Promise<string> {
   const page = PAGES.find(({ table }) => table === name)!
   const table = TABLES.find((one) => one.name === name)!
-  const rows = [...table.cases({ seed: name, fast: true })].map(rowOf)
+  const rows: string[] = []
+  for await (const one of table.cases({ seed: name, fast: true })) rows.push(rowOf(one))
   const head = '| case | expected | computed | distance | |\n|--|--|--|--|--|'
   const again = `Computed by \`hasim validate ${name} --fast\`; without \`--fast\` there is more of the same.`
   return `# ${name}: ${page.title}\n\n${page.text}\n\n${again}\n\n${head}\n${rows.join('\n')}\n`
@@ -96,6 +119,11 @@ export function pageOf(name: string): string {
 function rowOf({ case: name, expected, computed, measure, distance, verdict }: ValidationCase): string {
   const isDigits = measure === 'relative error'
   const value = isDigits ? String(Number(Number(computed).toPrecision(10))) : computed
-  const far = isDigits && distance < 1e-10 ? 'below 1e-10' : `${distance.toPrecision(2)} (${measure})`
+  const far =
+    distance === null
+      ? measure
+      : isDigits && distance < 1e-10
+        ? 'below 1e-10'
+        : `${distance.toPrecision(2)} (${measure})`
   return `| ${name} | ${Number.isNaN(Number(expected)) ? expected : Number(Number(expected).toPrecision(12))} | ${value} | ${far} | ${verdict} |`
 }

@@ -4,4 +4,4 @@ import { PAGES, pageOf } from './validation-pages.ts'
 
 const folder = new URL('../docs/validation/', import.meta.url)
 mkdirSync(folder, { recursive: true })
-for (const { table } of PAGES) writeFileSync(new URL(`${table.toLowerCase()}.md`, folder), pageOf(table))
+for (const { table } of PAGES) writeFileSync(new URL(`${table.toLowerCase()}.md`, folder), await pageOf(table))

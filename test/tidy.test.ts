@@ -40,6 +40,7 @@ const LIBRARY_HOMES: { readonly [library: string]: readonly string[] } = {
   'fast-check': ['check'],
   vega: ['report', 'explorer'],
   'vega-lite': ['report', 'explorer'],
+  highs: ['validate'],
   piscina: ['host'],
   'cli-progress': ['host'],
   yargs: ['cli'],

@@ -1,10 +1,14 @@
-import { HOUR } from '../base/units.ts'
+import { assert } from '../base/assert.ts'
 import { solveRarely } from '../structure/rare/solve.ts'
-import { namedAnswers, YEAR_H } from './answers.ts'
+import { loadSolver } from './linear-programme.ts'
+import { type NamedAnswers, NOT_JUDGED, oracleAnswers, questionOf } from './oracle-answers.ts'
+import { detectionCases } from './oracle-detection.ts'
+import { QUORUM_ORACLES } from './oracle-quorum-values.ts'
+import { QUORUM_SYSTEMS, quorumAnswers } from './oracle-quorums.ts'
 import { ORACLE_SYSTEMS } from './oracle-systems.ts'
 import { ORACLE_VALUES } from './oracle-values.ts'
 import { simulatedUnavailability } from './simulated.ts'
-import { judged, type ValidationCase, type ValidationOptions } from './validation-case.ts'
+import { judged, unanswered, type ValidationCase, type ValidationOptions } from './validation-case.ts'
 
 const TABLE = 'oracles'
 /** Relative error that exact solutions may have, unless the reference itself has more than a third of it. */
@@ -15,28 +19,21 @@ const RARE_PRECISION = 0.02
 const SIZES = { full: { replications: 400, hours: 200_000 }, fast: { replications: 60, hours: 100_000 } } as const
 
 /** Reference systems by every solver that applies: exactly, by biased cycles, event by event. */
-export function* oracleCases({ seed, fast }: ValidationOptions): Iterable<ValidationCase> {
+export async function* oracleCases(options: ValidationOptions): AsyncIterable<ValidationCase> {
+  yield* systemCases(options)
+  yield* detectionCases(options, TABLE)
+  const minimise = await loadSolver()
+  for (const [scenario, system] of Object.entries(QUORUM_SYSTEMS)) {
+    yield* exactCases(scenario, QUORUM_ORACLES[scenario] ?? {}, quorumAnswers(system, minimise))
+  }
+}
+
+function* systemCases({ seed, fast }: ValidationOptions): Iterable<ValidationCase> {
   for (const [scenario, build] of Object.entries(ORACLE_SYSTEMS)) {
     const model = build()
-    const isCluster = scenario.startsWith('F10')
-    const service = isCluster ? 'minimum' : model.services.at(-1)!.name
+    const { service } = questionOf(scenario, model)
     const values = ORACLE_VALUES[scenario] ?? {}
-    const horizon = isCluster ? 2000 * HOUR : YEAR_H
-    const at = isCluster ? [85 * HOUR, 2000 * HOUR] : [YEAR_H, 10 * YEAR_H]
-    const answers = namedAnswers(model, service, horizon, at)
-    for (const [name, [expected, relativeError]] of Object.entries(values)) {
-      const computed = answers[name]
-      if (computed === undefined) continue
-      yield judged({
-        table: TABLE,
-        case: `${scenario}, exact, ${name}`,
-        expected: String(expected),
-        computed: String(computed),
-        measure: 'relative error',
-        distance: Math.abs(computed / expected - 1),
-        limit: Math.max(DIGITS, 3 * relativeError),
-      })
-    }
+    yield* exactCases(scenario, values, oracleAnswers(scenario, model))
     const unavailability = (values['steady_unavailability'] ?? values['steady_p_not_minimum'])?.[0]
     if (unavailability === undefined) continue
     const estimated = (how: string, mean: number, error: number) =>
@@ -59,5 +56,31 @@ export function* oracleCases({ seed, fast }: ValidationOptions): Iterable<Valida
     const simulated = simulatedUnavailability(model, service, `${seed}/${scenario}`, replications, hours)
     // Too rare to be seen: nothing to hold against.
     if (simulated.error > 0) yield estimated('simulated', simulated.mean, simulated.error)
+  }
+}
+
+/** Every value of a scenario, exactly: with an answer, or with the reason why there is none. */
+function* exactCases(
+  scenario: string,
+  values: { readonly [name: string]: readonly [value: number, relativeError: number] },
+  answers: NamedAnswers,
+): Iterable<ValidationCase> {
+  for (const [name, [expected, relativeError]] of Object.entries(values)) {
+    const computed = answers[name]
+    if (computed === undefined) {
+      const reason = NOT_JUDGED[name]
+      assert(reason !== undefined, `${scenario}: ${name} has an answer, or a reason for none`)
+      yield unanswered(TABLE, `${scenario}, ${name}`, String(expected), reason)
+      continue
+    }
+    yield judged({
+      table: TABLE,
+      case: `${scenario}, exact, ${name}`,
+      expected: String(expected),
+      computed: String(computed),
+      measure: 'relative error',
+      distance: Math.abs(computed / expected - 1),
+      limit: Math.max(DIGITS, 3 * relativeError),
+    })
   }
 }

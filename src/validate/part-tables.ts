@@ -9,29 +9,12 @@ import { exactAnswers } from './answers.ts'
 import { majority, workstations } from './oracle-systems.ts'
 import { COMMON_CAUSE, DATABASE, INDEPENDENT, RAID, REPAIRABLE, WORKSTATIONS } from './part-tables-values.ts'
 import { all, atLeast, crew, exp, fixedH, group, model, range } from './part-words.ts'
+import { rounding, within } from './relative-error.ts'
 import { judged, type ValidationCase, type ValidationOptions } from './validation-case.ts'
 
 /** Relative error where the table prints all digits, and where it prints few. */
 const ALL_DIGITS = 1e-9
 const STANDARD_ERRORS = 4
-
-function within(table: string, name: string, expected: number, computed: number, limit: number): ValidationCase {
-  return judged({
-    table,
-    case: name,
-    expected: String(expected),
-    computed: String(computed),
-    measure: 'relative error',
-    distance: Math.abs(computed / expected - 1),
-    limit,
-  })
-}
-
-/** Half a unit of the last digit printed, relative. */
-function rounding(printed: number, digits: number): number {
-  const exponent = Math.floor(Math.log10(Math.abs(printed)))
-  return (0.5000001 * 10 ** (exponent - digits + 1)) / Math.abs(printed)
-}
 
 /** T1: the dependable workstation cluster. */
 export function* workstationCases({ fast }: ValidationOptions): Iterable<ValidationCase> {

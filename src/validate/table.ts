@@ -7,6 +7,7 @@ import {
   raidCases,
   workstationCases,
 } from './part-tables.ts'
+import { quorumSystemCases } from './quorum-table.ts'
 import { raftCases } from './raft-table.ts'
 import type { ValidationCase, ValidationOptions } from './validation-case.ts'
 
@@ -15,7 +16,7 @@ export interface ValidationTable {
   readonly name: string
   readonly summary: string
   /** Its cases, one after the other, each computed when it is asked for. */
-  readonly cases: (options: ValidationOptions) => Iterable<ValidationCase>
+  readonly cases: (options: ValidationOptions) => Iterable<ValidationCase> | AsyncIterable<ValidationCase>
 }
 
 /** The tables there are. */
@@ -31,6 +32,11 @@ export const TABLES: readonly ValidationTable[] = [
     cases: workstationCases,
   },
   { name: 'T3', summary: 'Raft leader election: the same cases as raft', cases: raftCases },
+  {
+    name: 'T4',
+    summary: 'quorum systems (Whittaker et al. 2021): losses survived, load, capacity, latency',
+    cases: quorumSystemCases,
+  },
   { name: 'T5', summary: 'k of n: independent, with crews, with a common cause', cases: quorumCases },
   { name: 'T6a', summary: 'computing system (Goyal, Shahabuddin, Nicola), without propagation', cases: computingCases },
   {

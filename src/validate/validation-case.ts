@@ -4,9 +4,10 @@ export interface ValidationCase {
   readonly case: string
   readonly expected: string
   readonly computed: string
-  /** What `distance` is. */
+  /** What `distance` is; without one, why the case is not judged. */
   readonly measure: string
-  readonly distance: number
+  /** null: nothing was computed to measure from. */
+  readonly distance: number | null
   /** The largest distance that agrees; null where the case is shown and not judged. */
   readonly limit: number | null
   readonly verdict: 'agrees' | 'differs' | 'not judged'
@@ -20,7 +21,21 @@ export interface ValidationOptions {
 }
 
 /** Judges a case by its distance. */
-export function judged(of: Omit<ValidationCase, 'verdict'>): ValidationCase {
+export function judged(of: Omit<ValidationCase, 'verdict'> & { readonly distance: number }): ValidationCase {
   if (of.limit === null) return { ...of, verdict: 'not judged' }
   return { ...of, verdict: of.distance <= of.limit ? 'agrees' : 'differs' }
+}
+
+/** A value that is known and that nothing computes: shown with the reason, so that it is not passed over in silence. */
+export function unanswered(table: string, name: string, expected: string, reason: string): ValidationCase {
+  return {
+    table,
+    case: name,
+    expected,
+    computed: 'no answer',
+    measure: reason,
+    distance: null,
+    limit: null,
+    verdict: 'not judged',
+  }
 }

@@ -20,6 +20,9 @@ export function oracle(scenario: string, ...names: string[]): number | undefined
   return name === undefined ? undefined : Number(values[name]!.value)
 }
 
+/** Names of all scenarios. */
+export const oracleScenarios: readonly string[] = Object.keys(scenarios)
+
 /** Names of a scenario's values. */
 export function oracleNames(scenario: string): string[] {
   return Object.keys(scenarios[scenario]?.values ?? {})

@@ -20,7 +20,7 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
   }
   const cases: ValidationCase[] = []
   for (const table of tables) {
-    for (const one of table.cases({ seed: seed ?? table.name, fast: reader.flag('fast') })) {
+    for await (const one of table.cases({ seed: seed ?? table.name, fast: reader.flag('fast') })) {
       cases.push(one)
       if (!asJson) writeOut(caseLine(one))
     }
@@ -59,8 +59,9 @@ function caseLine({
   limit,
   verdict,
 }: ValidationCase): string {
+  const far = distance === null ? '' : ` ${distance.toPrecision(2)}`
   const bar = limit === null ? '' : ` of ${limit.toPrecision(2)}`
-  return `${table}  ${verdict}  ${name}: expected ${expected}; computed ${computed}; ${measure} ${distance.toPrecision(2)}${bar}\n`
+  return `${table}  ${verdict}  ${name}: expected ${expected}; computed ${computed}; ${measure}${far}${bar}\n`
 }
 
 function closingLine(cases: readonly ValidationCase[], differ: number): string {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HOUR } from '../../../src/base/units.ts'
-import { namedAnswers, YEAR_H } from '../../../src/validate/answers.ts'
+import { oracleAnswers } from '../../../src/validate/oracle-answers.ts'
 import { ORACLE_SYSTEMS } from '../../../src/validate/oracle-systems.ts'
 import { hasOracles, oracle, oracleError, oracleNames } from '../oracles.ts'
 
@@ -10,12 +9,7 @@ const DIGITS = 1e-12
 describe.skipIf(!hasOracles)('exact solutions against values of fifty digits', () => {
   for (const [scenario, build] of Object.entries(ORACLE_SYSTEMS)) {
     it(scenario, () => {
-      const model = build()
-      const isCluster = scenario.startsWith('F10')
-      const service = isCluster ? 'minimum' : model.services.at(-1)!.name
-      const horizon = isCluster ? 2000 * HOUR : YEAR_H
-      const at = isCluster ? [85 * HOUR, 2000 * HOUR] : [YEAR_H, 10 * YEAR_H]
-      const values = namedAnswers(model, service, horizon, at)
+      const values = oracleAnswers(scenario, build())
       let compared = 0
       for (const [name, value] of Object.entries(values)) {
         if (!oracleNames(scenario).includes(name) || value === undefined) continue
