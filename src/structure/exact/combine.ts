@@ -128,11 +128,13 @@ class Combination {
     let stride = 1
     for (let m = 0; m < sizes.length; m++) {
       const { flows, shares, lowered } = this.#bound[m]!
+      const period = stride * sizes[m]!
       for (const { from, to, rate } of flows) {
         const relation = compare(lowered[from]!, lowered[to]!)
         if (relation === 'raised') continue
-        for (let c = 0; c < losses.length; c++) {
-          if (Math.floor(c / stride) % sizes[m]! !== from) continue
+        // All combinations with this module at `from`.
+        for (let k = 0; k < losses.length / sizes[m]!; k++) {
+          const c = Math.floor(k / stride) * period + from * stride + (k % stride)
           const others = shares[from] === 0 ? 0 : chances[c]! / shares[from]!
           const before = losses[c]!.unavailability
           const after = losses[c + (to - from) * stride]!.unavailability
@@ -142,7 +144,7 @@ class Combination {
           frequencies.push(others * rate * lost)
         }
       }
-      stride *= sizes[m]!
+      stride = period
     }
     return { unavailability: fromSmall(unavailable), frequency: fromSmall(frequencies) }
   }

@@ -125,8 +125,8 @@ function sizeBound({ entities, crews }: Layout): number {
   const counts = new Map<string, { readonly states: number; count: number }>()
   for (const { kind, group, crew, waits, ways, works, end } of entities) {
     const isQueued = crew >= 0 && crews.find(({ index }) => index === crew)!.crew.order !== 'processor-sharing'
-    // Whoever is repaired on its own never waits.
-    const states = crew < 0 ? waits + end - works : isQueued ? ways : end
+    // Whoever is repaired on its own, or shares the crew with all others, never waits.
+    const states = crew < 0 ? waits + end - works : isQueued ? ways : waits + end - ways
     const key = `${kind}/${group}`
     counts.set(key, { states, count: (counts.get(key)?.count ?? 0) + 1 })
   }
