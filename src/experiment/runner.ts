@@ -310,10 +310,7 @@ function isCheckpoint(value: unknown): value is Checkpoint {
   if (typeof value !== 'object' || value === null) return false
   const { schema, variants, marks, replications } = value as Partial<Checkpoint>
   return (
-    schema === CHECKPOINT_SCHEMA &&
-    Array.isArray(variants) &&
-    Array.isArray(marks) &&
-    typeof replications === 'number'
+    schema === CHECKPOINT_SCHEMA && Array.isArray(variants) && Array.isArray(marks) && typeof replications === 'number'
   )
 }
 

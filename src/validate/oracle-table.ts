@@ -1,6 +1,6 @@
 import { HOUR } from '../base/units.ts'
 import { solveRarely } from '../structure/rare/solve.ts'
-import { namedAnswers, YEAR_H } from './answers.ts'
+import { HOUR_A_YEAR, namedAnswers, YEAR_H } from './answers.ts'
 import { ORACLE_SYSTEMS } from './oracle-systems.ts'
 import { ORACLE_VALUES } from './oracle-values.ts'
 import { simulatedUnavailability } from './simulated.ts'
@@ -23,7 +23,8 @@ export function* oracleCases({ seed, fast }: ValidationOptions): Iterable<Valida
     const values = ORACLE_VALUES[scenario] ?? {}
     const horizon = isCluster ? 2000 * HOUR : YEAR_H
     const at = isCluster ? [85 * HOUR, 2000 * HOUR] : [YEAR_H, 10 * YEAR_H]
-    const answers = namedAnswers(model, service, horizon, at)
+    const objective = 'p_downtime_gt_1h_in_1y_from_all_up' in values ? HOUR_A_YEAR : null
+    const answers = namedAnswers(model, service, horizon, at, objective)
     for (const [name, [expected, relativeError]] of Object.entries(values)) {
       const computed = answers[name]
       if (computed === undefined) continue

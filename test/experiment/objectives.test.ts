@@ -10,7 +10,8 @@ import { replicate } from '../../src/experiment/replication.ts'
 import type { Estimate, ResultFile, Slo } from '../../src/experiment/result.ts'
 import { ExperimentRunner, runExperiment } from '../../src/experiment/runner.ts'
 import { probabilityInterval } from '../../src/stats/count.ts'
-import { assertOk } from './files.ts'
+import { ORACLE_VALUES } from '../../src/validate/oracle-values.ts'
+import { assertOk, readFrom } from './files.ts'
 import { type Law, syntheticConfig, syntheticSample } from './synthetic.ts'
 
 const FACTS = { wallSeconds: 0, cpuSeconds: 0, events: 0, workers: 1, partial: false }
@@ -82,6 +83,23 @@ describe('the misses of an objective, solved', () => {
     const error = (estimate.hi! - estimate.lo) / 2 / 1.96
     expect(Math.abs(estimate.mean - exact) / error).toBeLessThan(3.5)
   }
+
+  it.each([
+    ['first-year-majority', ['F01-a-n3', 'F01-a-n5', 'F01-a-n1']],
+    ['first-year-crews', ['F02-a-n3-crews1', 'F02-a-n5-crews1', 'F02-a-n5-crews2']],
+    ['first-year-beta-factor', ['F05-a-betafactor-n3', 'F05-a-betafactor-n5']],
+  ])('of experiments/systems/%s are the reference values', (name, scenarios) => {
+    const file = `experiments/systems/${name}.yaml`
+    const text = assertOk(readFrom()(file))
+    const config = assertOk(readExperiment(file, text, { readFile: readFrom(), sets: [], overrides: {} }))
+    const { variants } = exactResult(config, '0', FACTS)
+    const computed = variants.map(({ services }) => services['quorum']!.slo!.missInHorizon!.mean)
+    expect(computed).toHaveLength(scenarios.length)
+    scenarios.forEach((scenario, i) => {
+      const [expected] = ORACLE_VALUES[scenario]!['p_downtime_gt_1h_in_1y_from_all_up']!
+      expect(Math.abs(computed[i]! / expected - 1), scenario).toBeLessThan(1e-12)
+    })
+  })
 
   it.each(['steady', 'all-up'])('are what simulations tell, from %s', (start) => {
     const crew = '  crews: { team: { size: 1, serves: [server] } }'

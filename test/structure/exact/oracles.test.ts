@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR } from '../../../src/base/units.ts'
-import { namedAnswers, YEAR_H } from '../../../src/validate/answers.ts'
+import { HOUR_A_YEAR, namedAnswers, YEAR_H } from '../../../src/validate/answers.ts'
 import { ORACLE_SYSTEMS } from '../../../src/validate/oracle-systems.ts'
 import { hasOracles, oracle, oracleError, oracleNames } from '../oracles.ts'
 
@@ -15,7 +15,8 @@ describe.skipIf(!hasOracles)('exact solutions against values of fifty digits', (
       const service = isCluster ? 'minimum' : model.services.at(-1)!.name
       const horizon = isCluster ? 2000 * HOUR : YEAR_H
       const at = isCluster ? [85 * HOUR, 2000 * HOUR] : [YEAR_H, 10 * YEAR_H]
-      const values = namedAnswers(model, service, horizon, at)
+      const objective = oracleNames(scenario).some((name) => name.startsWith('p_downtime')) ? HOUR_A_YEAR : null
+      const values = namedAnswers(model, service, horizon, at, objective)
       let compared = 0
       for (const [name, value] of Object.entries(values)) {
         if (!oracleNames(scenario).includes(name) || value === undefined) continue
