@@ -1,17 +1,17 @@
 import type { Chain } from './chain.ts'
+import { downtimeByTransform } from './downtime-transform.ts'
 import { poissonWeights } from './poisson.ts'
 import { lastStep, type Steps, step, stepsOf } from './uniform.ts'
 
-/** Probability that may be dropped at each count of visits. */
-const DROPPED = 1e-40
+/** Probability that may be dropped at each count of visits: next to what doubles cannot hold. */
+const DROPPED = 1e-280
+
+/** Multiplications that counting visits may take before the other way is tried: a tenth of a second. */
+const QUICK = 1e7
 
 /**
- * P(more than `allowed` ms of [0, time] are spent down).
- *
- * By uniformisation (de Souza e Silva and Gail 1986, IEEE Trans. Computers C-35, 322–332): with n steps in [0, time],
- * k of the n + 1 stretches between them spent down, the time down is the sum of k of n + 1 exchangeable spacings of n
- * uniform points, which exceeds `allowed` with the probability that fewer than k of n points fall below allowed / time.
- * Every term is positive. What has so many visits that no n leaves a doubt is not carried on: it has exceeded.
+ * P(more than `allowed` ms of [0, time] are spent down): by counting visits, every term of which is positive, and where that
+ * takes long by a transform.
  *
  * @param start probability of each state at t = 0
  * @param work multiplications after which it is given up
@@ -27,6 +27,31 @@ export function downtimeBeyond(
 ): number | null {
   if (chain.general.some((role) => role >= 0)) return null
   if (allowed >= time) return 0
+  return (
+    downtimeByCounting(chain, up, start, time, allowed, Math.min(QUICK, work)) ??
+    downtimeByTransform(chain, up, start, time, allowed, work) ??
+    downtimeByCounting(chain, up, start, time, allowed, work)
+  )
+}
+
+/**
+ * P(more than `allowed` ms of [0, time] are spent down), without hand-overs.
+ *
+ * By uniformisation (de Souza e Silva and Gail 1986, IEEE Trans. Computers C-35, 322–332): with n steps in [0, time],
+ * k of the n + 1 stretches between them spent down, the time down is the sum of k of n + 1 exchangeable spacings of n
+ * uniform points, which exceeds `allowed` with the probability that fewer than k of n points fall below allowed / time.
+ * Every term is positive. What has so many visits that no n leaves a doubt is not carried on: it has exceeded.
+ *
+ * @returns null: the work is too much
+ */
+export function downtimeByCounting(
+  chain: Chain,
+  up: Uint8Array,
+  start: Float64Array,
+  time: number,
+  allowed: number,
+  work: number,
+): number | null {
   const steps = stepsOf(
     chain,
     Int32Array.from(up, (_, i) => i),
