@@ -82,10 +82,9 @@ class VisitCounts {
   readonly #steps: Steps
   readonly #up: Uint8Array
   readonly #scratch: Float64Array
-  /** By number of visits; those from `carried` on are empty. */
+  readonly #most: number
+  /** By number of visits. */
   readonly #levels: Float64Array[]
-  /** Numbers of visits that are carried: 0 to one less. */
-  carried: number
   /** Probability of more visits than are ever carried. */
   beyond = 0
 
@@ -93,11 +92,13 @@ class VisitCounts {
     this.#steps = steps
     this.#up = up
     this.#scratch = new Float64Array(steps.size)
-    this.#levels = Array.from({ length: Math.max(1, most) + 1 }, () => new Float64Array(steps.size))
-    start.forEach((mass, i) => {
-      this.#levels[up[i] === 1 ? 0 : 1]![i] = mass
-    })
-    this.carried = 2
+    this.#most = Math.max(1, most)
+    this.#levels = [start.map((mass, i) => (up[i] === 1 ? mass : 0)), start.map((mass, i) => (up[i] === 1 ? 0 : mass))]
+  }
+
+  /** Numbers of visits that are carried: 0 to one less. */
+  get carried(): number {
+    return this.#levels.length
   }
 
   /** Probability of so many visits. */
@@ -110,9 +111,12 @@ class VisitCounts {
     const { size } = this.#steps
     const up = this.#up
     const scratch = this.#scratch
-    for (let k = this.carried - 1; k >= 0; k--) {
-      const stays = this.#levels[k]!
-      const counts = this.#levels[k + 1]
+    const levels = this.#levels
+    if (levels.length <= this.#most) levels.push(new Float64Array(size))
+    // The last may be new and empty; what leaves it is counted with all that is beyond.
+    for (let k = levels.length - 1; k >= 0; k--) {
+      const stays = levels[k]!
+      const counts = levels[k + 1]
       step(this.#steps, stays, scratch)
       for (let i = 0; i < size; i++) {
         if (up[i] === 1) stays[i] = scratch[i]!
@@ -120,10 +124,7 @@ class VisitCounts {
         else counts[i] = scratch[i]!
       }
     }
-    if (this.carried < this.#levels.length) this.carried++
-    while (this.carried > 2 && this.#levels[this.carried - 1]!.every((mass) => mass < DROPPED)) {
-      this.#levels[--this.carried]!.fill(0)
-    }
+    while (levels.length > 2 && levels.at(-1)!.every((mass) => mass < DROPPED)) levels.pop()
   }
 }
 

@@ -32,6 +32,7 @@ export function downtimeByTransform(
   work: number,
 ): number | null {
   const blocks = blocksOf(chain, up, start)
+  if (lastStep(blocks.pace, allowed) > work) return null
   const weights = allPoissonWeights(blocks.pace, allowed)
   const budget = { left: work }
   const transform: MaybeTransform = (s) => transformOf(blocks, weights, s, budget)
