@@ -3,6 +3,7 @@ import { MONTH } from '../base/units.ts'
 import { addDerivativeTo, type DerivativeSums, newDerivativeSums } from '../stats/derivative.ts'
 import { addFirstTime, type FirstTimes, newFirstTimes } from '../stats/first-time.ts'
 import { addPairTo, addTo, type Moments, newMoments, newPairMoments, type PairMoments } from '../stats/moments.ts'
+import { addShareTo, newShares, type Shares } from '../stats/share.ts'
 import { QuantileSketch, type SketchData } from '../stats/sketch.ts'
 import type { ExperimentConfig } from './config.ts'
 import type { CycleTotals, Sample, ServiceSample, WorstOutage } from './sample.ts'
@@ -37,9 +38,10 @@ export interface ServiceSums {
   readonly derivatives: DerivativeSums[]
   /** The same of what is lost beyond the parts alone; empty but for biased cycles of clusters. */
   readonly derivativesBeyond: DerivativeSums[]
-  /** Whole months seen, and those that lost more than the objective allows. */
-  months: number
-  monthsMissed: number
+  /** Whole months seen, by replication: hits lost more than the objective allows. Empty without an objective. */
+  readonly months: Shares
+  /** Replications that lost more than the objective allows of their horizon. */
+  horizonsMissed: number
   /** Of samples that are biased cycles, per sample: see `CycleTotals`. */
   readonly cycles: CycleSums
 }
@@ -219,8 +221,8 @@ function newServiceSums(instants: number): ServiceSums {
     at: Array.from({ length: instants }, () => ({ down: 0, hadOutage: 0, lost: newMoments() })),
     derivatives: [],
     derivativesBeyond: [],
-    months: 0,
-    monthsMissed: 0,
+    months: newShares(),
+    horizonsMissed: 0,
     cycles: {
       count: 0,
       hits: newMoments(),
@@ -259,8 +261,15 @@ function foldService(into: ServiceAccumulator, sample: ServiceSample, horizonMs:
   foldInstants(sums.at, sample.at)
   addParts(into.mechanisms, sample.mechanisms, sample.lostMs, 'mechanisms')
   addParts(into.causes, sample.causes, sample.lostMs, 'causes')
-  sums.months += sample.monthLostMs.length
-  if (target !== null) for (const lost of sample.monthLostMs) if (lost > (1 - target) * MONTH) sums.monthsMissed += 1
+  if (target !== null) foldMisses(sums, sample, horizonMs, 1 - target)
+}
+
+/** @param share of the time that the objective allows to be lost */
+function foldMisses(sums: ServiceSums, { monthLostMs, lostMs }: ServiceSample, horizonMs: number, share: number): void {
+  let missed = 0
+  for (const lost of monthLostMs) if (lost > share * MONTH) missed += 1
+  if (monthLostMs.length > 0) addShareTo(sums.months, missed, monthLostMs.length)
+  if (lostMs > share * horizonMs) sums.horizonsMissed += 1
 }
 
 function foldCycles(sums: CycleSums, cycles: CycleTotals): void {

@@ -175,7 +175,7 @@ function exactAnswer(config: ExperimentConfig, { model }: VariantConfig): Answer
     at: run.at,
     fit: run.solver === 'exact',
     effort: run.solver === 'exact' ? 'all' : 'some',
-    objectives: services.map(({ slo }) => slo),
+    objectives: services.map(({ slo }) => (tellsMisses(run) ? slo : null)),
   })
   if (outcome.kind === 'refused') return none(outcome.reasons.join('; '))
   const lacking = outcome.services.find(
@@ -185,6 +185,11 @@ function exactAnswer(config: ExperimentConfig, { model }: VariantConfig): Answer
     solved: outcome.services,
     refused: lacking === undefined ? null : `${lacking.name}: ${whyNot(run, lacking)}`,
   }
+}
+
+/** Whether it may be the exact solution that is told, with how objectives are missed; beside a simulation that is not. */
+function tellsMisses({ solver, asksForSample }: RunConfig): boolean {
+  return solver === 'exact' || (solver === 'auto' && !asksForSample)
 }
 
 /** Why a solution is no answer. Where fits were tried as well, how far they are off is no reason. */

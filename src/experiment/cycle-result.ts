@@ -15,7 +15,7 @@ import { cyclePlansOf } from './cycle-plans.ts'
 import { exactSensitivity } from './elasticities.ts'
 import { variantResult } from './estimate.ts'
 import { noOutage } from './rare-result.ts'
-import type { Estimate, ServiceResult, VariantResult } from './result.ts'
+import type { Estimate, ServiceResult, Slo, VariantResult } from './result.ts'
 
 const BIASED = 'biased cycles, weighted by likelihood ratios'
 
@@ -61,6 +61,11 @@ function knownStructure(
   return { service: parts.services[name === 'etcd' ? etcd : api]!.name, unavailability }
 }
 
+/** Of months and of the horizon cycles say nothing: each is over long before. */
+function withoutMisses(slo: Slo): Slo {
+  return { ...slo, probabilityOfMissInAMonth: null, missInAMonth: null, missInHorizon: null }
+}
+
 /** All but what moves it: that is told apart. */
 function serviceResult(
   run: RunConfig,
@@ -81,7 +86,7 @@ function serviceResult(
     noOutageInHorizon: noOutage(horizon, perMillisecond(outages)),
     firstOutageSeconds: firstOutageSeconds(sums, horizon, plan.aging === null),
     rare: { cycles: sums.cycles.count, states: null, workNormalisedVariance: workNormalisedVariance(sums) },
-    slo: plain.slo === null ? null : { ...plain.slo, probabilityOfMissInAMonth: null },
+    slo: plain.slo === null ? null : withoutMisses(plain.slo),
   }
 }
 

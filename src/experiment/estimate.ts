@@ -5,6 +5,7 @@ import { firstTimeInterval } from '../stats/first-time.ts'
 import { type Estimated, meanInterval } from '../stats/interval.ts'
 import { type Moments, type PairMoments, scaled, scaledPairs, withEffectiveHits } from '../stats/moments.ts'
 import { meanLengthInterval } from '../stats/ratio.ts'
+import { shareInterval } from '../stats/share.ts'
 import type { QuantileSketch } from '../stats/sketch.ts'
 import type { ServiceAccumulator, ServiceSums, VariantAccumulator } from './accumulate.ts'
 import type { Choice } from './choose-solver.ts'
@@ -101,7 +102,7 @@ export function serviceResult(
       cause,
       secondsPerYear,
     })),
-    slo: target === null ? null : sloOf(sums, target, unavailability),
+    slo: target === null ? null : sloOf(sums, target, unavailability, run.horizon),
   }
 }
 
@@ -214,11 +215,20 @@ function instants(run: RunConfig, sums: ServiceSums, n: number): AtInstant[] {
   })
 }
 
-function sloOf(sums: ServiceSums, target: number, unavailability: Estimate): Slo {
+function sloOf(
+  { months, horizonsMissed, lost }: ServiceSums,
+  target: number,
+  { mean }: Estimate,
+  horizon: number,
+): Slo {
+  const missInAMonth = shareInterval(months) ?? null
   return {
     target,
-    met: unavailability.mean <= 1 - target,
-    probabilityOfMissInAMonth: sums.months === 0 ? null : sums.monthsMissed / sums.months,
+    met: mean <= 1 - target,
+    probabilityOfMissInAMonth: missInAMonth?.mean ?? null,
+    missInAMonth,
+    missInHorizon: lost.n === 0 ? null : probabilityInterval(horizonsMissed, lost.n),
+    horizonSeconds: horizon * PER_SECOND,
   }
 }
 

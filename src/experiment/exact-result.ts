@@ -118,6 +118,9 @@ function serviceResult(run: RunConfig, solved: ExactService, target: number | nu
             target,
             met: exact.unavailability <= 1 - target,
             probabilityOfMissInAMonth: solved.probabilityOfMissInAMonth,
+            missInAMonth: isOrNull(solved.probabilityOfMissInAMonth, unfitted?.probabilityOfMissInAMonth),
+            missInHorizon: isOrNull(solved.probabilityOfMissInHorizon, unfitted?.probabilityOfMissInHorizon),
+            horizonSeconds: run.horizon / 1000,
           },
   }
 }

@@ -7,7 +7,7 @@ import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { exactSensitivity, walkedSensitivity } from './elasticities.ts'
 import { exactBeside } from './exact-values.ts'
-import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, VariantResult } from './result.ts'
+import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, Slo, VariantResult } from './result.ts'
 import { verdictOf } from './verdict.ts'
 
 const SECONDS_PER_YEAR = YEAR / 1000
@@ -130,8 +130,14 @@ function serviceResult(
     structure: null,
     mechanisms: parts.map(({ name, secondsPerYear }) => ({ mechanism: name, secondsPerYear })),
     causes: parts.map(({ name, secondsPerYear }) => ({ cause: name, secondsPerYear })),
-    slo: target === null ? null : { target, met: unavailability.mean <= 1 - target, probabilityOfMissInAMonth: null },
+    slo: target === null ? null : sloOf(run, target, unavailability),
   }
+}
+
+/** Cycles tell of the long run: not of how the loss is laid over months or a horizon. */
+function sloOf({ horizon }: RunConfig, target: number, { mean }: Estimated): Slo {
+  const misses = { probabilityOfMissInAMonth: null, missInAMonth: null, missInHorizon: null }
+  return { target, met: mean <= 1 - target, ...misses, horizonSeconds: horizon / 1000 }
 }
 
 /** The exact values, with the estimate's distance in standard errors as its interval tells them. */

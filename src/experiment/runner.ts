@@ -58,9 +58,12 @@ interface Stretch {
 /** Stretches handed out beyond the one that is folded next: bounds what waits in memory. */
 const STRETCHES_AHEAD = 32
 
+/** Raised whenever what is summed changes, so that sums of before are refused and not taken for others. */
+const CHECKPOINT_SCHEMA = 'hasim/checkpoint@2'
+
 /** What a checkpoint holds. */
 interface Checkpoint {
-  readonly schema: 'hasim/checkpoint@1'
+  readonly schema: typeof CHECKPOINT_SCHEMA
   readonly fingerprint: string
   readonly replications: number
   readonly marks: readonly RoundMark[]
@@ -250,7 +253,7 @@ export class ExperimentRunner {
   /** All that is folded, as plain data for JSON: {@link ExperimentRunner.resume} goes on to the same bytes of result. */
   checkpoint(): unknown {
     const checkpoint: Checkpoint = {
-      schema: 'hasim/checkpoint@1',
+      schema: CHECKPOINT_SCHEMA,
       fingerprint: fingerprintOf(this.#config),
       replications: this.#folded,
       marks: this.#marks,
@@ -263,7 +266,7 @@ export class ExperimentRunner {
   /** A runner that goes on from a checkpoint of the same experiment; its limits and precision may be others. */
   static resume(config: ExperimentConfig, checkpoint: unknown): Result<ExperimentRunner> {
     if (!isCheckpoint(checkpoint)) {
-      return fail([{ path: 'checkpoint', message: 'is not a checkpoint of hasim; start anew without --resume' }])
+      return fail([{ path: 'checkpoint', message: 'is not a checkpoint of this version; start anew without --resume' }])
     }
     if (checkpoint.fingerprint !== fingerprintOf(config)) {
       const message =
@@ -307,10 +310,7 @@ function isCheckpoint(value: unknown): value is Checkpoint {
   if (typeof value !== 'object' || value === null) return false
   const { schema, variants, marks, replications } = value as Partial<Checkpoint>
   return (
-    schema === 'hasim/checkpoint@1' &&
-    Array.isArray(variants) &&
-    Array.isArray(marks) &&
-    typeof replications === 'number'
+    schema === CHECKPOINT_SCHEMA && Array.isArray(variants) && Array.isArray(marks) && typeof replications === 'number'
   )
 }
 

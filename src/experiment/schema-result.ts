@@ -99,7 +99,16 @@ const service = z.looseObject({
   mechanisms: z.array(z.looseObject({ mechanism: z.string(), secondsPerYear: z.number() })),
   causes: z.array(z.looseObject({ cause: z.string(), secondsPerYear: z.number() })),
   slo: z
-    .looseObject({ target: z.number(), met: z.boolean(), probabilityOfMissInAMonth: z.number().nullable() })
+    .looseObject({
+      target: z.number(),
+      met: z.boolean(),
+      probabilityOfMissInAMonth: z.number().nullable().describe('As missInAMonth, without its interval.'),
+      missInAMonth: estimate.nullish().describe('Probability that a month loses more than 1 - target of it.'),
+      missInHorizon: estimate
+        .nullish()
+        .describe("Probability that more than 1 - target of the horizon is lost, from the run's own start."),
+      horizonSeconds: z.number().optional(),
+    })
     .nullable(),
 })
 

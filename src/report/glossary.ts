@@ -36,4 +36,8 @@ export const GLOSSARY: readonly (readonly [string, string])[] = [
     'objective',
     'A target availability. It is met when the long-run availability reaches it; single months may still fall short.',
   ],
+  [
+    'fall short',
+    'The probability that one month, or one stretch as long as a replication from its start on, loses more time than the objective allows of it.',
+  ],
 ]

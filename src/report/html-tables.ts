@@ -30,6 +30,7 @@ import {
   serviceNames,
   traceCommand,
 } from './facts.ts'
+import { missWords } from './misses.ts'
 import { isPlayed, per, TRANSITION_HEAD, toldPerPlay, transitionCells, transitionsOf } from './plays.ts'
 
 /** A table's cell, already HTML. */
@@ -145,10 +146,10 @@ function differenceCell(reading: Reading, result: ResultFile): Cell {
 
 function objectiveCell({ result }: Reading): Cell {
   if (result.slo === null) return text('')
-  const { target, met, probabilityOfMissInAMonth: month } = result.slo
+  const { target, met } = result.slo
   const verdict = met ? '<span class="good">✓ met</span>' : '<span class="bad">✗ missed</span>'
-  const months = month === null ? '' : `<small>${escapeHtml(formatPercent(month))} of months fall short</small>`
-  return { html: `${escapeHtml(objectiveText(target))} ${verdict}${months}`, kind: 'note' }
+  const often = missWords(result.slo).map((words) => `<small>${escapeHtml(words)} fall short</small>`)
+  return { html: `${escapeHtml(objectiveText(target))} ${verdict}${often.join('')}`, kind: 'note' }
 }
 
 /** Lost time by mechanism or by cause, of every service and variant. */

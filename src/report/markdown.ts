@@ -1,5 +1,5 @@
 import { formatAvailability, formatDuration, formatPercent } from '../base/format.ts'
-import type { ResultFile } from '../experiment/result.ts'
+import type { ResultFile, Slo } from '../experiment/result.ts'
 import { elasticityTables } from './elasticities.ts'
 import { escapeMarkdown } from './escape.ts'
 import {
@@ -26,6 +26,7 @@ import {
   traceCommand,
   yearsEach,
 } from './facts.ts'
+import { missWords } from './misses.ts'
 import { isPlayed, per, TRANSITION_HEAD, toldPerPlay, transitionCells, transitionsOf } from './plays.ts'
 
 /** The answer as GitHub-flavoured Markdown: for a pull request, a wiki, a ticket. */
@@ -70,9 +71,7 @@ function serviceSection(result: ResultFile, service: string): string {
     quantileText(reading.result.outageSeconds.p50),
     quantileText(reading.result.outageSeconds.p99),
     differenceText(result, reading),
-    reading.result.slo === null
-      ? ''
-      : `${objectiveText(reading.result.slo.target)} ${reading.result.slo.met ? 'met' : '**missed**'}`,
+    reading.result.slo === null ? '' : sloText(reading.result.slo),
   ])
   const head = [
     'variant',
@@ -87,6 +86,12 @@ function serviceSection(result: ResultFile, service: string): string {
   const used = head.map((_, column) => column < 6 || rows.some((row) => row[column] !== ''))
   const keep = <T>(cells: readonly T[]): T[] => cells.filter((_, column) => used[column])
   return `## ${escapeMarkdown(service)}\n\n${table(keep(head), rows.map(keep))}`
+}
+
+function sloText(slo: Slo): string {
+  const misses = missWords(slo)
+  const often = misses.length === 0 ? '' : ` (${misses.join(', ')} fall short)`
+  return `${objectiveText(slo.target)} ${slo.met ? 'met' : '**missed**'}${often}`
 }
 
 function differenceText(result: ResultFile, reading: Reading): string {

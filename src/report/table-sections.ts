@@ -23,6 +23,7 @@ import {
   worstOutageOf,
   YEAR_SECONDS,
 } from './facts.ts'
+import { missWords } from './misses.ts'
 import { isPlayed, TRANSITION_HEAD, transitionCells, transitionsOf } from './plays.ts'
 import { hang, plain, shorten, visibleWidth, wrap } from './text.ts'
 
@@ -175,9 +176,9 @@ export function objectives(result: ResultFile, pen: Pen): string[] {
     for (const { variant, result: of } of readingsOf(result, service)) {
       if (of.slo === null) continue
       const verdict = of.slo.met ? pen.colours.green('met') : pen.colours.red('missed')
-      const month = of.slo.probabilityOfMissInAMonth
-      const months = month === null ? '' : ` (${formatPercent(month)} of months fall short)`
-      const text = `objective ${plain(service)} ${objectiveText(of.slo.target)}: ${plain(variant.id)} ${verdict}${months}`
+      const misses = missWords(of.slo)
+      const often = misses.length === 0 ? '' : ` (${misses.join(', ')} fall short)`
+      const text = `objective ${plain(service)} ${objectiveText(of.slo.target)}: ${plain(variant.id)} ${verdict}${often}`
       lines.push(...hang(text, pen.width, 2))
     }
   }

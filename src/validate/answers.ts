@@ -1,4 +1,4 @@
-import { HOUR } from '../base/units.ts'
+import { HOUR, MINUTE } from '../base/units.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
 import { solveExactly } from '../structure/exact/solve.ts'
 import type { PartModel } from '../structure/model.ts'
@@ -6,8 +6,18 @@ import type { PartModel } from '../structure/model.ts'
 /** The year of reference values. */
 export const YEAR_H = 8760 * HOUR
 
-/** Exact answers of one service, from both starts. @throws where there are none: the tables hold only what is solved */
-export function exactAnswers(model: PartModel, service: string, horizon: number, at: readonly number[]) {
+/**
+ * Exact answers of one service, from both starts.
+ * @param objective availability of which the misses are asked for; null: not asked, as that may take long
+ * @throws where there are none: the tables hold only what is solved
+ */
+export function exactAnswers(
+  model: PartModel,
+  service: string,
+  horizon: number,
+  at: readonly number[],
+  objective: number | null = null,
+) {
   const ask = (start: 'steady' | 'all-up'): ExactService => {
     const outcome = solveExactly(model, {
       services: [service],
@@ -16,7 +26,7 @@ export function exactAnswers(model: PartModel, service: string, horizon: number,
       at,
       fit: false,
       effort: 'all',
-      objectives: [null],
+      objectives: [objective],
     })
     if (outcome.kind === 'refused') throw new Error(outcome.reasons.join('; '))
     return outcome.services[0]!
@@ -24,14 +34,18 @@ export function exactAnswers(model: PartModel, service: string, horizon: number,
   return { steady: ask('steady'), fresh: ask('all-up') }
 }
 
+/** The objective of which a year falls short that loses more than an hour. */
+export const HOUR_A_YEAR = 1 - HOUR / YEAR_H
+
 /** Exact answers by the names that reference values have; undefined: not to be had. */
 export function namedAnswers(
   model: PartModel,
   service: string,
   horizon: number,
   at: readonly number[],
+  objective: number | null = null,
 ): { readonly [name: string]: number | undefined } {
-  const { steady, fresh } = exactAnswers(model, service, horizon, at)
+  const { steady, fresh } = exactAnswers(model, service, horizon, at, objective)
   const { longRun } = steady
   const { interval, noOutageInHorizon, firstOutageMs, at: instants } = fresh
   const hours = (ms: number | null | undefined) => (ms === null || ms === undefined ? undefined : ms / HOUR)
@@ -39,6 +53,9 @@ export function namedAnswers(
   return {
     steady_unavailability: longRun.unavailability,
     steady_p_not_minimum: longRun.unavailability,
+    steady_availability: 1 - longRun.unavailability,
+    downtime_min_per_year: longRun.unavailability * (YEAR_H / MINUTE),
+    mean_uptime_between_outages_h: hours((1 - longRun.unavailability) / longRun.outagesPerMs),
     outages_per_year: longRun.outagesPerMs * YEAR_H,
     below_minimum_periods_per_year: longRun.outagesPerMs * YEAR_H,
     mean_outage_duration_h: hours(longRun.meanOutageMs),
@@ -55,6 +72,8 @@ export function namedAnswers(
     mean_interval_unavailability_1y_from_all_up: interval === null ? undefined : interval.lostMs / YEAR_H,
     mean_interval_unavailability_1y_from_all_new: interval === null ? undefined : interval.lostMs / YEAR_H,
     mean_outages_1y_from_all_up: interval?.outages,
+    mean_downtime_min_1y_from_all_up: interval === null ? undefined : interval.lostMs / MINUTE,
+    p_downtime_gt_1h_in_1y_from_all_up: fresh.probabilityOfMissInHorizon ?? undefined,
     p_outage_within_1y_from_all_up: early?.hadOutage,
     p_majority_lost_within_10y: late?.hadOutage,
     p_below_minimum_within_85h: early?.hadOutage,

@@ -2,7 +2,7 @@ import { present } from '../base/assert.ts'
 import { HOUR } from '../base/units.ts'
 import type { ExactLongRun } from '../structure/exact/answer.ts'
 import type { PartModel } from '../structure/model.ts'
-import { exactAnswers, namedAnswers, YEAR_H } from './answers.ts'
+import { exactAnswers, HOUR_A_YEAR, namedAnswers, YEAR_H } from './answers.ts'
 import { all, atLeast, range, service } from './part-words.ts'
 
 /** Answers by the names that reference values have; undefined: not to be had. */
@@ -17,45 +17,42 @@ export interface OracleQuestion {
   readonly horizon: number
   /** Instants of values over time: the first and the second that names speak of. */
   readonly at: readonly number[]
+  /** Availability that the horizon may miss; null: not asked. */
+  readonly objective: number | null
 }
+
+/** Families that ask how likely a year loses more than an hour. */
+const ASK_FOR_MISSES = ['F01', 'F02', 'F05']
 
 const MINUTES_A_YEAR = YEAR_H / 60_000
 
 /** Service, horizon and instants of a scenario: by its family, else its last service over a year. */
 export function questionOf(scenario: string, model: PartModel): OracleQuestion {
-  if (familyOf(scenario) === 'F10') {
-    return { service: 'minimum', horizon: 2000 * HOUR, at: [85 * HOUR, 2000 * HOUR] }
+  const family = familyOf(scenario)
+  if (family === 'F10') {
+    return { service: 'minimum', horizon: 2000 * HOUR, at: [85 * HOUR, 2000 * HOUR], objective: null }
   }
-  return { service: present(model.services.at(-1), 'a service').name, horizon: YEAR_H, at: [YEAR_H, 10 * YEAR_H] }
+  const { name } = present(model.services.at(-1), 'a service')
+  const objective = ASK_FOR_MISSES.includes(family) ? HOUR_A_YEAR : null
+  return { service: name, horizon: YEAR_H, at: [YEAR_H, 10 * YEAR_H], objective }
 }
 
 /** All answers to a reference scenario: those of its service, and those that take several services or models. */
 export function oracleAnswers(scenario: string, model: PartModel): NamedAnswers {
-  const { service, horizon, at } = questionOf(scenario, model)
-  const ofService = namedAnswers(model, service, horizon, at)
-  const further = FURTHER[familyOf(scenario)]?.(model, ofService) ?? {}
-  return { ...ofService, ...restated(ofService), ...further }
+  const { service, horizon, at, objective } = questionOf(scenario, model)
+  const ofService = namedAnswers(model, service, horizon, at, objective)
+  return { ...ofService, ...FURTHER[familyOf(scenario)]?.(model, ofService) }
 }
 
 /** Values of the reference that are not judged wherever they stand, each with the reason. */
 export const NOT_JUDGED: { readonly [name: string]: string } = {
   states: 'counted before alike parts are lumped; chains are built lumped, so that there is no such number',
   first_order_estimate_unavailability: 'approximates the model instead of answering it',
-  p_downtime_gt_1h_in_1y_from_all_up: 'the law of the time lost in a year from all up is not among the exact answers',
-  mean_downtime_min_1y_from_all_up: 'is mean_interval_unavailability_1y_from_all_up in minutes',
-  mean_uptime_between_outages_h: 'is what outages_per_year and mean_outage_duration_h leave of the time',
-  steady_availability: 'is one less steady_unavailability',
   mean_terms: 'of elections, is told by how often they take a second term, which is judged',
   p999_ms: 'of elections, takes more of them than are played',
 }
 
 const familyOf = (scenario: string) => scenario.split('-')[0]!
-
-/** The same unavailability as availability and in minutes of a year of 8760 h. */
-function restated({ steady_unavailability: lost }: NamedAnswers): NamedAnswers {
-  if (lost === undefined) return {}
-  return { steady_availability: 1 - lost, downtime_min_per_year: lost * MINUTES_A_YEAR }
-}
 
 /** What a family asks beyond its one service. */
 const FURTHER: { readonly [family: string]: (model: PartModel, ofService: NamedAnswers) => NamedAnswers } = {

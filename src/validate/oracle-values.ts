@@ -18,6 +18,9 @@ export const ORACLE_VALUES: { readonly [scenario: string]: { readonly [name: str
     mean_interval_unavailability_1y_from_all_up: [0.007929317507486674, 1e-15],
     mean_outages_1y_from_all_up: [8.690539178634417, 1e-15],
     p_downtime_gt_1h_in_1y_from_all_up: [0.9996324252746407, 1e-15],
+    steady_availability: [0.9920634920634921, 1e-15],
+    mean_uptime_between_outages_h: [1000.0, 1e-15],
+    mean_downtime_min_1y_from_all_up: [4167.649281934996, 1e-15],
   },
   'F01-a-n3': {
     steady_unavailability: [0.00018796466264342303, 1e-15],
@@ -32,6 +35,9 @@ export const ORACLE_VALUES: { readonly [scenario: string]: { readonly [name: str
     mean_interval_unavailability_1y_from_all_up: [0.00018770952228384604, 1e-15],
     mean_outages_1y_from_all_up: [0.41017884272677374, 1e-15],
     p_downtime_gt_1h_in_1y_from_all_up: [0.27211772642160936, 1e-15],
+    steady_availability: [0.9998120353373566, 1e-15],
+    mean_uptime_between_outages_h: [21333.333333333332, 1e-15],
+    mean_downtime_min_1y_from_all_up: [98.66012491238949, 1e-15],
   },
   'F01-a-n5': {
     steady_unavailability: [4.939736484491785e-6, 1e-15],
@@ -46,6 +52,9 @@ export const ORACLE_VALUES: { readonly [scenario: string]: { readonly [name: str
     mean_interval_unavailability_1y_from_all_up: [4.931545038509285e-6, 1e-15],
     mean_outages_1y_from_all_up: [0.016140434766935104, 1e-15],
     p_downtime_gt_1h_in_1y_from_all_up: [0.010955777906944717, 1e-15],
+    steady_availability: [0.9999950602635155, 1e-15],
+    mean_uptime_between_outages_h: [542000.0, 1e-15],
+    mean_downtime_min_1y_from_all_up: [2.59202007224048, 1e-15],
   },
   'F02-a-n3-crews1': {
     steady_unavailability: [0.00037785716998974385, 1e-15],
@@ -60,6 +69,9 @@ export const ORACLE_VALUES: { readonly [scenario: string]: { readonly [name: str
     mean_interval_unavailability_1y_from_all_up: [0.0003771644352345557, 1e-15],
     mean_outages_1y_from_all_up: [0.41009815027342916, 1e-15],
     p_downtime_gt_1h_in_1y_from_all_up: [0.30077263510799673, 1e-15],
+    steady_availability: [0.9996221428300103, 1e-15],
+    mean_uptime_between_outages_h: [21333.333333333332, 1e-15],
+    mean_downtime_min_1y_from_all_up: [198.23762715928245, 1e-15],
   },
   'F02-a-n5-crews1': {
     steady_unavailability: [2.9977063241795174e-5, 1e-15],
@@ -74,6 +86,9 @@ export const ORACLE_VALUES: { readonly [scenario: string]: { readonly [name: str
     mean_interval_unavailability_1y_from_all_up: [2.9893644143560116e-5, 1e-15],
     mean_outages_1y_from_all_up: [0.03224444582718005, 1e-15],
     p_downtime_gt_1h_in_1y_from_all_up: [0.027475557727243857, 1e-15],
+    steady_availability: [0.9999700229367582, 1e-15],
+    mean_uptime_between_outages_h: [271166.6666666667, 1e-15],
+    mean_downtime_min_1y_from_all_up: [15.712099361855197, 1e-15],
   },
   'F02-a-n5-crews2': {
     steady_unavailability: [7.439295209980597e-6, 1e-15],
@@ -88,6 +103,9 @@ export const ORACLE_VALUES: { readonly [scenario: string]: { readonly [name: str
     mean_interval_unavailability_1y_from_all_up: [7.425773613457848e-6, 1e-15],
     mean_outages_1y_from_all_up: [0.01614036361016261, 1e-15],
     p_downtime_gt_1h_in_1y_from_all_up: [0.012382152012852221, 1e-15],
+    steady_availability: [0.99999256070479, 1e-15],
+    mean_uptime_between_outages_h: [542000.0, 1e-15],
+    mean_downtime_min_1y_from_all_up: [3.902986611233445, 1e-15],
   },
   'F02H-a-fcfs1': {
     steady_unavailability: [0.0012131219799073657, 1e-15],
@@ -98,6 +116,8 @@ export const ORACLE_VALUES: { readonly [scenario: string]: { readonly [name: str
     outage_duration_p50_h: [11.096206697146814, 1e-15],
     outage_duration_p90_h: [47.03709528971843, 1e-15],
     outage_duration_p99_h: [102.5049405437042, 1e-15],
+    steady_availability: [0.9987868780200926, 1e-15],
+    mean_uptime_between_outages_h: [15533.383751654985, 1e-15],
   },
   'F03-a-n1': {
     steady_unavailability: [0.007936507936507936, 1e-15],
@@ -158,6 +178,9 @@ export const ORACLE_VALUES: { readonly [scenario: string]: { readonly [name: str
     mean_interval_unavailability_1y_from_all_up: [0.0005059616788109842, 1e-15],
     mean_outages_1y_from_all_up: [0.8146287217299136, 1e-15],
     p_downtime_gt_1h_in_1y_from_all_up: [0.5080291450092688, 1e-15],
+    steady_availability: [0.999493608243533, 1e-15],
+    mean_uptime_between_outages_h: [10743.385132297353, 1e-15],
+    mean_downtime_min_1y_from_all_up: [265.9334583830533, 1e-15],
   },
   'F05-a-betafactor-n5': {
     steady_unavailability: [0.0003197331558383355, 1e-15],
@@ -172,6 +195,9 @@ export const ORACLE_VALUES: { readonly [scenario: string]: { readonly [name: str
     mean_interval_unavailability_1y_from_all_up: [0.0003195718989773731, 1e-15],
     mean_outages_1y_from_all_up: [0.456840946205176, 1e-15],
     p_downtime_gt_1h_in_1y_from_all_up: [0.35699584415791374, 1e-15],
+    steady_availability: [0.9996802668441617, 1e-15],
+    mean_uptime_between_outages_h: [19167.987335742706, 1e-15],
+    mean_downtime_min_1y_from_all_up: [167.96699010250728, 1e-15],
   },
   'F06-a-lbonly-pair': {
     steady_unavailability: [2.203718504278208e-6, 1e-15],

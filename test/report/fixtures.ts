@@ -4,6 +4,7 @@ import type {
   Quantile,
   ResultFile,
   ServiceResult,
+  Slo,
   VariantResult,
 } from '../../src/experiment/result.ts'
 
@@ -15,6 +16,18 @@ export function estimate(mean: number, half: number, n = 4000): Estimate {
 /** Nothing was seen: a one-sided bound. */
 export function nothingSeen(hi: number, n = 50): Estimate {
   return { mean: 0, lo: 0, hi, level: 0.95, n, method: 'no event seen: one-sided upper bound' }
+}
+
+/** An objective and how often it is missed. */
+function slo(
+  target: number,
+  met: boolean,
+  month: Estimate | null,
+  horizon: Estimate | null,
+  horizonSeconds: number = YEAR_SECONDS,
+): Slo {
+  const plain = month?.mean ?? null
+  return { target, met, probabilityOfMissInAMonth: plain, missInAMonth: month, missInHorizon: horizon, horizonSeconds }
 }
 
 function quantile(value: number): Quantile {
@@ -165,7 +178,7 @@ export const threeOrFive: ResultFile = result({
   variants: [
     variant('three', {
       write: service(378.7, MECHANISMS, CAUSES, {
-        slo: { target: 0.99999, met: false, probabilityOfMissInAMonth: 0.11 },
+        slo: slo(0.99999, false, estimate(0.11, 0.012), estimate(0.74, 0.02)),
       }),
       read: service(301.2, MECHANISMS, CAUSES),
     }),
@@ -176,7 +189,7 @@ export const threeOrFive: ResultFile = result({
           98.4,
           { 'quorum-lost': 0.5, election: 0.4, lease: 0.1 },
           { zone: 0.2, change: 0.7, 'etcd process': 0.1 },
-          { slo: { target: 0.99999, met: true, probabilityOfMissInAMonth: 0.02 }, outageCurve: curve(1.2, 1.9) },
+          { slo: slo(0.99999, true, estimate(0.02, 0.004), estimate(0.21, 0.02)), outageCurve: curve(1.2, 1.9) },
         ),
         read: service(81.4, MECHANISMS, CAUSES, { outageCurve: curve(1.1, 1.9) }),
       },
@@ -261,7 +274,7 @@ export const noOutages: ResultFile = result({
           structure: { unavailability: nothingSeen(0.0002) },
           mechanisms: [],
           causes: [],
-          slo: { target: 0.9995, met: true, probabilityOfMissInAMonth: 0 },
+          slo: slo(0.9995, true, { ...nothingSeen(0.06), n: 50 }, { ...nothingSeen(0.06), n: 50 }),
         },
       },
       { worstOutages: [], replications: 50, simulatedYears: 50, stopReason: 'max-years', transitions: {} },
@@ -307,7 +320,7 @@ export const manyVariants: ResultFile = result({
 const CRASH: Partial<ServiceResult> = {
   structure: null,
   outageCurve: [],
-  slo: { target: 0.9995, met: false, probabilityOfMissInAMonth: null },
+  slo: slo(0.9995, false, null, { ...estimate(1, 0), lo: 0.94, hi: 1 }, 300),
 }
 
 /** A fault plan of five minutes, played: 1.19 s and 0.59 s lost each time. */

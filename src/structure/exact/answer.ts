@@ -14,7 +14,7 @@ export interface ExactRequest {
   readonly fit: boolean
   /** `all`: large chains too, and cut ones where even that is not enough. `some`: what is had in a second or two. */
   readonly effort: 'all' | 'some'
-  /** Objectives per service (availability), for the probability of missing them in a month; null: none. */
+  /** Objectives per service (availability), for the probabilities of missing them; null: none. */
   readonly objectives: readonly (number | null)[]
 }
 
@@ -34,6 +34,8 @@ export interface ExactService {
   readonly partlyAt: readonly Omit<ExactInstant, 'hadOutage'>[] | null
   /** P(more than the objective allows is lost in a month of the long run). */
   readonly probabilityOfMissInAMonth: number | null
+  /** P(more than the objective allows is lost in [0, horizon] from the requested start). */
+  readonly probabilityOfMissInHorizon: number | null
   /** How it was found, in words: chain, states, solver. */
   readonly method: string
   /** Bound of the relative error that the numerical method leaves. */

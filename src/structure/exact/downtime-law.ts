@@ -1,20 +1,20 @@
 import type { Chain } from './chain.ts'
+import { downtimeByTransform } from './downtime-transform.ts'
 import { poissonWeights } from './poisson.ts'
-import { type Steps, step, stepsOf } from './uniform.ts'
+import { lastStep, type Steps, step, stepsOf } from './uniform.ts'
 
-/** Multiplications after which the law is given up on. */
-const WORK_MAX = 1e8
-/** Probability that may be dropped at each count. */
-const DROPPED = 1e-24
+/** Probability that may be dropped at each count of visits: next to what doubles cannot hold. */
+const DROPPED = 1e-280
+
+/** Multiplications that counting visits may take before the other way is tried: a tenth of a second. */
+const QUICK = 1e7
 
 /**
- * P(more than `allowed` ms of [0, time] are spent down).
+ * P(more than `allowed` ms of [0, time] are spent down): by counting visits, every term of which is positive, and where that
+ * takes long by a transform.
  *
- * By uniformisation (de Souza e Silva and Gail 1986, IEEE Trans. Computers C-35, 322–332): with n steps in [0, time],
- * k of the n + 1 stretches between them spent down, the time down is the sum of k of n + 1 exchangeable spacings of n
- * uniform points, which exceeds `allowed` with the probability that fewer than k of n points fall below allowed / time.
- * Every term is positive.
- *
+ * @param start probability of each state at t = 0
+ * @param work multiplications after which it is given up
  * @returns null where a hand-over without phases can run, or the work is too much
  */
 export function downtimeBeyond(
@@ -23,82 +23,123 @@ export function downtimeBeyond(
   start: Float64Array,
   time: number,
   allowed: number,
+  work: number,
 ): number | null {
   if (chain.general.some((role) => role >= 0)) return null
   if (allowed >= time) return 0
+  return (
+    downtimeByCounting(chain, up, start, time, allowed, Math.min(QUICK, work)) ??
+    downtimeByTransform(chain, up, start, time, allowed, work) ??
+    downtimeByCounting(chain, up, start, time, allowed, work)
+  )
+}
+
+/**
+ * P(more than `allowed` ms of [0, time] are spent down), without hand-overs.
+ *
+ * By uniformisation (de Souza e Silva and Gail 1986, IEEE Trans. Computers C-35, 322–332): with n steps in [0, time],
+ * k of the n + 1 stretches between them spent down, the time down is the sum of k of n + 1 exchangeable spacings of n
+ * uniform points, which exceeds `allowed` with the probability that fewer than k of n points fall below allowed / time.
+ * Every term is positive. What has so many visits that no n leaves a doubt is not carried on: it has exceeded.
+ *
+ * @returns null: the work is too much
+ */
+export function downtimeByCounting(
+  chain: Chain,
+  up: Uint8Array,
+  start: Float64Array,
+  time: number,
+  allowed: number,
+  work: number,
+): number | null {
   const steps = stepsOf(
     chain,
     Int32Array.from(up, (_, i) => i),
     chain.size,
   )
-  const { first, weights } = poissonWeights(steps.pace * time)
+  const mean = steps.pace * time
+  const { first, weights } = poissonWeights(mean)
   const last = first + weights.length - 1
+  // What falls below the share of `last` points is as good as Poisson, and never wider.
+  const most = lastStep(steps.pace, allowed * (last / mean || 1))
+  const perCount = steps.size + steps.sources.length
   // A handful of counts is always carried.
-  if (4 * last * (steps.size + steps.sources.length) > WORK_MAX) return null
-  const counts = new VisitCounts(steps, up, start)
+  if (Math.min(4, most) * last * perCount > work) return null
+  const counts = new VisitCounts(steps, up, start, most)
   let sum = 0
-  for (let n = 0; n <= last; n++) {
+  for (let n = 0, done = 0; n <= last; n++) {
     if (n >= first) sum += weights[n - first]! * beyondGiven(counts, n, allowed / time)
     if (n === last) break
-    if (!counts.step()) return null
+    done += counts.carried * perCount
+    if (done > work) return null
+    counts.step()
   }
   return sum
 }
 
-/** Distribution of (state, number of visits to down states so far). */
+/** Distribution of (state, number of visits to down states so far), up to a number of visits. */
 class VisitCounts {
   readonly #steps: Steps
   readonly #up: Uint8Array
   readonly #scratch: Float64Array
+  readonly #most: number
   /** By number of visits. */
-  #levels: Float64Array[]
-  #work = 0
+  readonly #levels: Float64Array[]
+  /** Probability of more visits than are ever carried. */
+  beyond = 0
 
-  constructor(steps: Steps, up: Uint8Array, start: Float64Array) {
+  constructor(steps: Steps, up: Uint8Array, start: Float64Array, most: number) {
     this.#steps = steps
     this.#up = up
     this.#scratch = new Float64Array(steps.size)
+    this.#most = Math.max(1, most)
     this.#levels = [start.map((mass, i) => (up[i] === 1 ? mass : 0)), start.map((mass, i) => (up[i] === 1 ? 0 : mass))]
   }
 
-  /** Probability of each number of visits. */
-  masses(): number[] {
-    return this.#levels.map((level) => level.reduce((sum, mass) => sum + mass, 0))
+  /** Numbers of visits that are carried: 0 to one less. */
+  get carried(): number {
+    return this.#levels.length
   }
 
-  /** @returns false: too much work */
-  step(): boolean {
-    const { size, sources } = this.#steps
-    this.#work += this.#levels.length * (size + sources.length)
-    if (this.#work > WORK_MAX) return false
-    const next = Array.from({ length: this.#levels.length + 1 }, () => new Float64Array(size))
-    this.#levels.forEach((level, k) => {
-      step(this.#steps, level, this.#scratch)
-      const stays = next[k]!
-      const counts = next[k + 1]!
+  /** Probability of so many visits. */
+  mass(visits: number): number {
+    return this.#levels[visits]!.reduce((sum, mass) => sum + mass, 0)
+  }
+
+  /** From the most visits to none, in place: only the next number of visits takes from one, and it is done. */
+  step(): void {
+    const { size } = this.#steps
+    const up = this.#up
+    const scratch = this.#scratch
+    const levels = this.#levels
+    if (levels.length <= this.#most) levels.push(new Float64Array(size))
+    // The last may be new and empty; what leaves it is counted with all that is beyond.
+    for (let k = levels.length - 1; k >= 0; k--) {
+      const stays = levels[k]!
+      const counts = levels[k + 1]
+      step(this.#steps, stays, scratch)
       for (let i = 0; i < size; i++) {
-        if (this.#up[i] === 1) stays[i]! += this.#scratch[i]!
-        else counts[i]! += this.#scratch[i]!
+        if (up[i] === 1) stays[i] = scratch[i]!
+        else if (counts === undefined) this.beyond += scratch[i]!
+        else counts[i] = scratch[i]!
       }
-    })
-    while (next.length > 2 && next.at(-1)!.every((mass) => mass < DROPPED)) next.pop()
-    this.#levels = next
-    return true
+    }
+    while (levels.length > 2 && levels.at(-1)!.every((mass) => mass < DROPPED)) levels.pop()
   }
 }
 
 /** P(time down > share of the whole | n steps). */
 function beyondGiven(counts: VisitCounts, n: number, share: number): number {
-  const masses = counts.masses()
   const logMiss = Math.log1p(-share)
+  const logOdds = Math.log(share) - logMiss
   // P(exactly j of n points fall below the share), for j = 0, 1, …; and their sums.
   let exactly = Math.exp(n * logMiss)
   let logExactly = n * logMiss
   let fewer = exactly
-  let sum = 0
-  for (let k = 1; k < masses.length; k++) {
-    sum += masses[k]! * (k > n ? 1 : Math.min(1, fewer))
-    logExactly += Math.log((n - k + 1) / k) + Math.log(share) - logMiss
+  let sum = counts.beyond
+  for (let k = 1; k < counts.carried; k++) {
+    sum += counts.mass(k) * (k > n ? 1 : Math.min(1, fewer))
+    logExactly += Math.log((n - k + 1) / k) + logOdds
     exactly = k > n ? 0 : Math.exp(logExactly)
     fewer += exactly
   }

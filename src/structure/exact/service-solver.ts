@@ -52,6 +52,7 @@ export class ServiceSolver {
       at: course.at,
       partlyAt: course.partlyAt,
       probabilityOfMissInAMonth: null,
+      probabilityOfMissInHorizon: null,
       method: `${longRun.method}; over time by renewal equations, to some seven digits`,
       relativeError: Math.max(longRun.relativeError, INVERSION_ERROR),
       states: longRun.states,
@@ -94,7 +95,8 @@ export class ServiceSolver {
       noOutageInHorizon: timed?.firstDown?.notBy(request.horizon) ?? sole?.notBy ?? null,
       at: timed?.at() ?? null,
       partlyAt: null,
-      probabilityOfMissInAMonth: objective === null || timed === null ? null : timed.miss(objective),
+      probabilityOfMissInAMonth: objective === null || timed === null ? null : timed.missInAMonth(objective),
+      probabilityOfMissInHorizon: objective === null || timed === null ? null : timed.missInHorizon(objective),
       method: longRun.method,
       relativeError: longRun.relativeError,
       states: 'refused' in joint ? longRun.states : joint.chain.size,
@@ -117,11 +119,16 @@ function longRunOf(loss: Loss, quantiles: ExactQuantiles | null): ExactLongRun {
 /** What the inversion of transforms and the integral over time leave, relative: held against reference values. */
 const INVERSION_ERROR = 3e-7
 
+/** Multiplications after which the law of the time down is given up on: some seconds, or a tenth of one. */
+const MISS_WORK_MAX = { all: 5e8, some: 1e8 }
+
 /** What needs the chain of all that a service depends on: everything over time. */
 class TimedSolver {
   readonly firstDown: FirstDown | null
   readonly #joint: Joint
   readonly #request: ExactRequest
+  /** Probability of each state at t = 0; null: not known. */
+  readonly #start: Float64Array | null
   readonly #course: Course | null
 
   constructor(joint: Joint, loss: Loss, request: ExactRequest) {
@@ -130,6 +137,7 @@ class TimedSolver {
     this.#request = request
     const latest = Math.max(request.horizon, ...request.at)
     const start = request.start === 'all-up' ? startOf(joint) : (longRun?.shares ?? null)
+    this.#start = start
     this.firstDown = start === null ? null : firstDownOf(chain, up, start, latest)
     const isPlain = chain.general.every((role) => role < 0)
     const settled: Settled | null =
@@ -181,9 +189,20 @@ class TimedSolver {
     }))
   }
 
-  miss(objective: number): number | null {
-    const { chain, up, longRun } = this.#joint
-    return longRun === null ? null : downtimeBeyond(chain, up, longRun.shares, MONTH, (1 - objective) * MONTH)
+  /** A month of the long run. */
+  missInAMonth(objective: number): number | null {
+    return this.#miss(this.#joint.longRun?.shares ?? null, MONTH, objective)
+  }
+
+  /** The horizon, from the start that is asked for. */
+  missInHorizon(objective: number): number | null {
+    return this.#miss(this.#start, this.#request.horizon, objective)
+  }
+
+  #miss(start: Float64Array | null, time: number, objective: number): number | null {
+    const { chain, up } = this.#joint
+    const work = MISS_WORK_MAX[this.#request.effort]
+    return start === null ? null : downtimeBeyond(chain, up, start, time, (1 - objective) * time, work)
   }
 }
 

@@ -56,6 +56,8 @@ function completed(solved: ExactService, fitted: ExactService): ExactService {
     firstOutageMs: solved.firstOutageMs ?? fitted.firstOutageMs,
     noOutageInHorizon: solved.noOutageInHorizon ?? fitted.noOutageInHorizon,
     at: at ?? null,
+    probabilityOfMissInAMonth: solved.probabilityOfMissInAMonth ?? fitted.probabilityOfMissInAMonth,
+    probabilityOfMissInHorizon: solved.probabilityOfMissInHorizon ?? fitted.probabilityOfMissInHorizon,
     unfitted: solved,
   }
 }
