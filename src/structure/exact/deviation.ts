@@ -2,6 +2,8 @@ import { type Chain, transposed } from './chain.ts'
 import { inOrderOf } from './in-order.ts'
 
 const SWEEPS_MAX = 5000
+/** Change of a sweep, of the whole, that is no more than rounding. */
+const SETTLED = 1e-15
 
 /**
  * The time that a chain will spend in each state more (or less) than in the long run, over all that is to come, when
@@ -15,27 +17,29 @@ export function excessTime(chain: Chain, shares: Float64Array, difference: Float
   const { starts, columns, values } = transposed(chain.rates, size)
   const order = inOrderOf(depths)
   const excess = new Float64Array(size)
-  let scale = 0
+  const last = new Float64Array(size)
   let before = 0
   for (let sweep = 0; sweep < SWEEPS_MAX; sweep++) {
-    let change = 0
+    last.set(excess)
     let total = 0
-    const last = before < 0 ? excess.slice() : null
     for (let o = 0; o < size; o++) {
       const i = order[o]!
       let sum = difference[i]!
       for (let k = starts[i]!; k < starts[i + 1]!; k++) sum += excess[columns[k]!]! * values[k]!
-      const value = sum / exits[i]!
-      change += Math.abs(value - excess[i]!)
-      scale = Math.max(scale, Math.abs(value))
-      excess[i] = value
-      total += value
+      excess[i] = sum / exits[i]!
+      total += excess[i]!
     }
-    // What is left of the long run itself is no excess.
-    for (let i = 0; i < size; i++) excess[i]! -= total * shares[i]!
-    if (change - Math.abs(total) <= 1e-15 * scale && sweep > 2) return excess
+    let change = 0
+    let whole = 0
+    for (let i = 0; i < size; i++) {
+      // What is left of the long run itself is no excess.
+      excess[i]! -= total * shares[i]!
+      change += Math.abs(excess[i]! - last[i]!)
+      whole += Math.abs(excess[i]!)
+    }
+    if (change <= SETTLED * whole && sweep > 2) return excess
     // Where all go round in one ring, what is too much comes back as too little: the mean of both is near the solution.
-    if (last !== null && total > 0) for (let i = 0; i < size; i++) excess[i] = (excess[i]! + last[i]!) / 2
+    if (before < 0 && total > 0) for (let i = 0; i < size; i++) excess[i] = (excess[i]! + last[i]!) / 2
     before = total
   }
   return null
