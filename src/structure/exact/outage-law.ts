@@ -64,6 +64,19 @@ export function entriesOf(chain: Chain, up: Uint8Array, shares: Float64Array): F
   return entries
 }
 
+/** Per state that is down: the rate at which the service comes back. */
+function returnRates({ rates, size: all }: Chain, numbers: Int32Array, size: number): Float64Array {
+  const back = new Float64Array(size)
+  for (let i = 0; i < all; i++) {
+    const number = numbers[i]!
+    if (number < 0) continue
+    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
+      if (numbers[rates.columns[k]!]! < 0) back[number]! += rates.values[k]!
+    }
+  }
+  return back
+}
+
 /** Steps after which a law that still has not taken its final shape is given up on. */
 const STEPS_MAX = 2_000_000
 
@@ -71,9 +84,13 @@ function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float
   const steps = stepsOf(chain, numbers, size)
   const { pace } = steps
   if (pace === 0) return null
-  const walk = new Walk(steps, from, { first: new Float64Array(size).fill(1) })
+  const walk = new Walk(steps, from, {
+    first: new Float64Array(size).fill(1),
+    second: returnRates(chain, numbers, size),
+  })
   const left: number[] = []
-  let share = 1
+  // The share that ends with a step, not the share that stays: next to one, that would look calm whatever it does.
+  let hazard = 0
   let enough = 0
   const settling = new Settling()
   for (let k = 0; ; k++) {
@@ -83,13 +100,12 @@ function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float
     // Beyond the 99th percentile, and far enough for the spread of the number of steps at that time.
     if (mass <= 0.01 && enough === 0) enough = k + 12 * Math.sqrt(k) + 40
     if (enough > 0 && k > enough) break
-    const before = left[k - 1] ?? 1
-    share = before > 0 ? mass / before : 0
     left.push(mass)
-    if (settling.isCalm(k, share)) break
+    hazard = mass > 0 ? Math.min(1, walk.second / pace / mass) : 1
+    if (settling.isCalm(k, hazard)) break
   }
   const last = left.length - 1
-  const after = (k: number) => (k <= last ? left[k]! : left[last]! * share ** (k - last))
+  const after = (k: number) => (k <= last ? left[k]! : left[last]! * Math.exp((k - last) * Math.log1p(-hazard)))
   return {
     /** The length that is exceeded with this probability (ms). */
     beyond(probability: number): number {
