@@ -1,6 +1,6 @@
 import type { CompiledModel } from '../compile.ts'
 import type { Maintenance } from '../model.ts'
-import { blindCalendar, guardedCalendar } from './calendar.ts'
+import { blindCalendars, guardedCalendar } from './calendar.ts'
 import { explore } from './chain.ts'
 import { combine, type Loss } from './combine.ts'
 import { type Coupling, couple, influencesOf, type ModuleParts } from './coupling.ts'
@@ -74,8 +74,8 @@ export class LongRuns {
       states += solved.states
       relativeError = Math.max(relativeError, solved.relativeError)
     }
-    for (const calendar of calendars)
-      if (calendar.guard === 'none') marginals.push(blindCalendar(this.#compiled, calendar))
+    const blind = calendars.filter(({ guard }) => guard === 'none')
+    marginals.push(...blindCalendars(this.#compiled, blind))
     const loss = combine(this.#compiled, condition, marginals, wanted === 'all')
     if (loss === null) return { refused: 'too many combinations of independent modules' }
     const method = `${marginals.length} independent modules combined, ${states} states`
