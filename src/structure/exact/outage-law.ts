@@ -2,7 +2,7 @@ import type { ExactQuantiles } from './answer.ts'
 import type { Chain } from './chain.ts'
 import { inOrderOf } from './in-order.ts'
 import { Settling } from './settling.ts'
-import { atTime, stepsOf } from './uniform.ts'
+import { atTime, firstStep, stepsOf } from './uniform.ts'
 import { Walk } from './walk.ts'
 
 /**
@@ -93,6 +93,7 @@ function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float
   let hazard = 0
   let enough = 0
   const settling = new Settling()
+  let isCalm = false
   for (let k = 0; ; k++) {
     if (k > STEPS_MAX) return null
     walk.step()
@@ -102,20 +103,25 @@ function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float
     if (enough > 0 && k > enough) break
     left.push(mass)
     hazard = mass > 0 ? Math.min(1, walk.second / pace / mass) : 1
-    if (settling.isCalm(k, hazard)) break
+    isCalm = settling.isCalm(k, hazard)
+    if (isCalm) break
   }
   const last = left.length - 1
+  // Beyond the last step of a law that has its final shape it is exponential: no need to weigh the steps, of which there may be any number.
+  const lastShare = Math.log(left[last]!) - last * Math.log1p(-hazard)
+  const longer = (time: number) =>
+    isCalm && firstStep(pace, time) > last ? Math.exp(lastShare - pace * time * hazard) : atTime(pace, time, after)
   const after = (k: number) => (k <= last ? left[k]! : left[last]! * Math.exp((k - last) * Math.log1p(-hazard)))
   return {
     /** The length that is exceeded with this probability (ms). */
     beyond(probability: number): number {
       let high = 1 / pace
-      while (atTime(pace, high, after) > probability) high *= 2
+      while (longer(high) > probability) high *= 2
       let low = 0
       for (let i = 0; i < 80; i++) {
         const middle = (low + high) / 2
         if (middle === low || middle === high) break
-        if (atTime(pace, middle, after) > probability) low = middle
+        if (longer(middle) > probability) low = middle
         else high = middle
       }
       return (low + high) / 2
