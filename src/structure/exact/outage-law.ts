@@ -77,8 +77,9 @@ function returnRates({ rates, size: all }: Chain, numbers: Int32Array, size: num
   return back
 }
 
-/** Steps after which a law that still has not taken its final shape is given up on. */
-const STEPS_MAX = 2_000_000
+/** Steps, and multiplications, after which a law that still has not taken its final shape is given up on. */
+const STEPS_MAX = 10_000_000
+const WORK_MAX = 4e9
 
 function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float64Array) {
   const steps = stepsOf(chain, numbers, size)
@@ -95,7 +96,7 @@ function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float
   const settling = new Settling()
   let isCalm = false
   for (let k = 0; ; k++) {
-    if (k > STEPS_MAX) return null
+    if (k > STEPS_MAX || k * (size + steps.sources.length) > WORK_MAX) return null
     walk.step()
     const mass = walk.first
     // Beyond the 99th percentile, and far enough for the spread of the number of steps at that time.
