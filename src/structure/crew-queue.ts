@@ -9,7 +9,8 @@ import { type RepairJob, RepairJobs, WORK_DONE } from './repair-job.ts'
  * order, or by priority of the group and first come within it.
  *
  * With `pre-empts`, a part of an earlier group takes the crew from the latest one in work (`priority`), or all that
- * is down is drawn anew at each failure and each repair (`random`); work done so far is kept, the way there is not.
+ * is down is drawn anew at each failure and each repair (`random`); work done so far is kept, the way there is not, unless
+ * the crew is taken and given back at one instant.
  * First come first served has nothing to pre-empt.
  */
 export class QueueingCrew implements Repairer {
@@ -92,7 +93,9 @@ export class QueueingCrew implements Repairer {
     const { simulation, reaches, reachStream } = this.#options
     const job = this.#waiting.splice(place, 1)[0]!
     this.#inWork.push(job)
-    job.workFrom = (simulation.now + (reaches === null ? 0 : reaches(reachStream))) as Ms
+    // Of several failures at one instant each draws anew: nobody moves in no time, so who has the crew again is not left.
+    if (job.takenAt === simulation.now) job.workFrom = Math.max(job.workFrom, simulation.now) as Ms
+    else job.workFrom = (simulation.now + (reaches === null ? 0 : reaches(reachStream))) as Ms
     job.planned = simulation.scheduleAgenda((job.workFrom + job.left) as Ms, job, WORK_DONE)
   }
 
@@ -101,6 +104,7 @@ export class QueueingCrew implements Repairer {
     simulation.cancelAgenda(job.planned)
     const done = Math.max(0, simulation.now - job.workFrom)
     job.left = (job.left - done) as Ms
+    job.takenAt = simulation.now
     this.#inWork.splice(this.#inWork.indexOf(job), 1)
     let place = this.#waiting.length
     while (place > 0 && this.#waiting[place - 1]!.order > job.order) place--

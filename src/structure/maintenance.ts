@@ -1,5 +1,4 @@
-import { type Ms, ms } from '../base/units.ts'
-import type { Random } from '../engine/random.ts'
+import type { Ms } from '../base/units.ts'
 import type { Actor } from '../engine/simulation.ts'
 import type { ChangeReason, StructureHub } from './change.ts'
 import type { Maintenance } from './model.ts'
@@ -51,12 +50,12 @@ export class MaintenanceCalendar implements Actor<Boundary> {
   }
 
   /**
-   * Starts at a uniformly random moment of the period. Blind windows that are then running are entered; of guarded ones
+   * Starts as it is so long after its first period began (ms). Blind windows that are then running are entered; of guarded ones
    * nobody knows whether they were allowed, so they are left to the warm-up. The caller settles.
    */
-  startSteady(stream: Random): void {
+  startSteady(since: Ms): void {
     const { maintenance, members, allows } = this.#options
-    const into = ms(stream.next() * maintenance.every)
+    const into = since % maintenance.every
     for (let place = 0; place < members.length; place++) {
       const begun = place * maintenance.apart - into
       const periods = Math.ceil(-begun / maintenance.every)

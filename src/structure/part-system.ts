@@ -1,13 +1,15 @@
 import { assert } from '../base/assert.ts'
-import type { Ms } from '../base/units.ts'
+import { type Ms, ms } from '../base/units.ts'
 import { meanOf } from '../engine/distribution.ts'
 import { ageOf } from '../engine/hazard.ts'
-import type { Random } from '../engine/random.ts'
+import type { Random, RandomStreams } from '../engine/random.ts'
 import type { Simulation } from '../engine/simulation.ts'
 import { type BuiltSystem, buildSystem } from './build.ts'
 import type { ChangeReason, StructureHub } from './change.ts'
+import { commonPeriod } from './common-period.ts'
 import { type CompiledModel, compileModel } from './compile.ts'
-import type { PartModel } from './model.ts'
+import type { MaintenanceCalendar } from './maintenance.ts'
+import type { Maintenance, PartModel } from './model.ts'
 import { ConditionNetwork } from './network.ts'
 import { type PartListener, Published, type ServiceLoss } from './published.ts'
 import { type ScoreOpening, SystemScores } from './system-scores.ts'
@@ -264,12 +266,26 @@ export class PartSystem implements StructureHub {
       if (steady) event.startSteady(meanRepairOf(this.#compiled, event.group))
       else event.startNew()
     }
-    for (const [index, calendar] of calendars.entries()) {
-      const { name } = this.model.maintenance[index]!
-      if (steady) calendar.startSteady(this.simulation.streams.stream(`maintenance/${name}`))
-      else calendar.startNew()
-    }
+    if (!steady) for (const calendar of calendars) calendar.startNew()
+    else startTogether(calendars, this.model.maintenance, this.simulation.streams)
   }
+}
+
+/**
+ * Starts calendars at a random moment of their common period, so that they stand to one another as they do from the
+ * beginning on; where they have none that ends, each at a random moment of its own.
+ */
+function startTogether(
+  calendars: readonly MaintenanceCalendar[],
+  entries: readonly Maintenance[],
+  streams: RandomStreams,
+): void {
+  const period = commonPeriod(entries.map(({ every }) => every))
+  const draw = (index: number, length: number) =>
+    ms(streams.stream(`maintenance/${entries[index]!.name}`).next() * length)
+  const together = period === null || entries.length === 0 ? null : draw(0, period)
+  for (const [index, calendar] of calendars.entries())
+    calendar.startSteady(together ?? draw(index, entries[index]!.every))
 }
 
 function meanRepairOf(compiled: CompiledModel, group: number): number {

@@ -16,6 +16,8 @@ export class RepairJob implements Actor<RepairEvent> {
   left = 0 as Ms
   /** When work on it begins, once the crew is on its way. */
   workFrom = 0 as Ms
+  /** When the crew was last taken from it. */
+  takenAt = -1
   /** Of the event that ends its work. */
   planned: EventHandle = -1
   readonly #finish: (job: RepairJob) => void

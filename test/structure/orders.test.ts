@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR } from '../../src/base/units.ts'
+import { longRunUnavailability } from '../../src/structure/exact/solve.ts'
 import type { Crew } from '../../src/structure/model.ts'
 import { type Moves, probability, stationary } from './chain.ts'
 import { estimatesOf, runModel } from './estimates.ts'
-import { atLeast, crew, exp, group, model, range } from './models.ts'
+import { atLeast, crew, exp, group, model, part, range } from './models.ts'
 
 const FAILURE = 1 / 100
 const REPAIRS = [1 / 2, 1 / 8, 1 / 24]
@@ -92,4 +93,19 @@ describe('one crew and unlike members', () => {
       expect(Math.abs(off), `${unavailability.mean} ± ${unavailability.error}, exact ${exact}`).toBeLessThan(4)
     })
   }
+})
+
+describe('failures at one instant', () => {
+  it('leave a crew that is drawn anew where it is if it is drawn again', () => {
+    // One of two racks takes its server along; a crew that travels for 6 h serves them all.
+    const needs = [part(0), part(1)]
+    const system = model({
+      groups: [group('rack', 2, exp(60), exp(8)), group('server', 2, exp(60), exp(6), { needs, onLoss: 'crash' })],
+      crews: [crew([0, 1], { order: 'random', preEmpts: true, reaches: exp(6) })],
+      services: [{ name: 'some', condition: atLeast(1, [2, 3]) }],
+    })
+    const exact = longRunUnavailability(system, 'some')!
+    const { mean, error } = estimatesOf(runModel(system, 1500, { horizon: HORIZON })[0]!, HORIZON).unavailability
+    expect(Math.abs(mean - exact) / error).toBeLessThan(3.5)
+  })
 })

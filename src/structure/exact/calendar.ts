@@ -1,3 +1,4 @@
+import { commonPeriod } from '../common-period.ts'
 import type { CompiledModel } from '../compile.ts'
 import type { Condition, Maintenance } from '../model.ts'
 import type { LongRun } from './long-run.ts'
@@ -12,32 +13,61 @@ interface Boundary {
   readonly part: number
 }
 
-/** A blind calendar: it takes its members down by the clock, whatever else happens. */
-export function blindCalendar(compiled: CompiledModel, maintenance: Maintenance): Marginal {
-  const { every, lasts } = maintenance
-  const parts = membersOf(compiled, maintenance)
-  const open = new Map<number, number>()
-  for (const part of parts) open.set(part, lasts >= every || endsLater(compiled, maintenance, part) ? 1 : 0)
+/** Boundaries within a common period beyond which calendars are taken to meet in every way. */
+const BOUNDARIES_MAX = 200_000
+
+/**
+ * Blind calendars: they take their members down by the clock, whatever else happens. All periods begin at t = 0, so
+ * calendars whose periods have a common multiple stand to one another in the same way for ever and are one thing.
+ */
+export function blindCalendars(compiled: CompiledModel, calendars: readonly Maintenance[]): Marginal[] {
+  if (calendars.length === 0) return []
+  const period = commonPeriod(calendars.map(({ every }) => every))
+  const boundaries = calendars.reduce(
+    (sum, calendar) => sum + (2 * membersOf(compiled, calendar).length * (period ?? 0)) / calendar.every,
+    0,
+  )
+  if (calendars.length > 1 && (period === null || boundaries > BOUNDARIES_MAX))
+    return calendars.flatMap((calendar) => blindCalendars(compiled, [calendar]))
+  return [windowsOf(compiled, calendars, period ?? calendars[0]!.every)]
+}
+
+function windowsOf(compiled: CompiledModel, calendars: readonly Maintenance[], period: number): Marginal {
+  const parts = [...new Set(calendars.flatMap((calendar) => membersOf(compiled, calendar)))]
+  const open = new Map<number, number>(parts.map((part) => [part, 0]))
+  for (const calendar of calendars) {
+    for (const part of membersOf(compiled, calendar)) {
+      const isOpen = calendar.lasts >= calendar.every || endsLater(compiled, calendar, part)
+      if (isOpen) open.set(part, open.get(part)! + 1)
+    }
+  }
   const pictures = new Pictures()
   const leavesNow = () => parts.flatMap((part) => (open.get(part)! > 0 ? [compiled.upNodes[part]!] : []))
   let picture = pictures.of(leavesNow())
   let since = 0
-  if (lasts < every) {
-    const boundaries = boundariesOf(compiled, maintenance)
-    for (let i = 0; i < boundaries.length; i++) {
-      const { at, kind, part } = boundaries[i]!
-      open.set(part, open.get(part)! + (kind === 'begin' ? 1 : -1))
-      // At one instant windows end before others begin, and both are one change.
-      if (boundaries[i + 1]?.at === at) continue
-      pictures.spend(picture, (at - since) / every)
-      const next = pictures.of(leavesNow())
-      pictures.flow(picture, next, 1 / every)
-      picture = next
-      since = at
-    }
+  const boundaries = calendars.flatMap((calendar) => repeated(compiled, calendar, period)).sort(byTime)
+  for (let i = 0; i < boundaries.length; i++) {
+    const { at, kind, part } = boundaries[i]!
+    open.set(part, open.get(part)! + (kind === 'begin' ? 1 : -1))
+    // At one instant windows end before others begin, and both are one change.
+    if (boundaries[i + 1]?.at === at) continue
+    pictures.spend(picture, (at - since) / period)
+    const next = pictures.of(leavesNow())
+    pictures.flow(picture, next, 1 / period)
+    picture = next
+    since = at
   }
-  pictures.spend(picture, (every - since) / every)
+  pictures.spend(picture, (period - since) / period)
   return pictures.marginal()
+}
+
+/** The boundaries of a calendar's windows within a multiple of its period; none where they never close. */
+function repeated(compiled: CompiledModel, calendar: Maintenance, period: number): Boundary[] {
+  if (calendar.lasts >= calendar.every) return []
+  const once = boundariesOf(compiled, calendar)
+  return Array.from({ length: Math.round(period / calendar.every) }, (_, round) =>
+    once.map((boundary) => ({ ...boundary, at: round * calendar.every + boundary.at })),
+  ).flat()
 }
 
 /**
@@ -243,7 +273,12 @@ function boundariesOf(compiled: CompiledModel, maintenance: Maintenance): Bounda
       { at: (begin + lasts) % every, kind: 'end', part },
     ]
   })
-  return boundaries.sort((a, b) => a.at - b.at || (a.kind === b.kind ? 0 : a.kind === 'end' ? -1 : 1))
+  return boundaries.sort(byTime)
+}
+
+/** In order of time; at one instant ends before beginnings. */
+function byTime(a: Boundary, b: Boundary): number {
+  return a.at - b.at || (a.kind === b.kind ? 0 : a.kind === 'end' ? -1 : 1)
 }
 
 /** Whether a member's window is open at the start of a period, from the one before. */

@@ -1,5 +1,5 @@
 import type { Chain } from './chain.ts'
-import { excessTime } from './deviation.ts'
+import { excessTime, longestLife } from './deviation.ts'
 import { Trail } from './trail.ts'
 import { firstStep, lastStep, stepsOf, timeAfterStep } from './uniform.ts'
 import { Walk } from './walk.ts'
@@ -26,7 +26,7 @@ export interface Settled {
 
 /** Multiplications after which a course that does not settle is given up on. */
 const WORK_MAX = 4e9
-const STEPS_MAX = 1_000_000
+const STEPS_MAX = 4_000_000
 /** Looks whether it has settled are this far apart, relative to the way so far. */
 const SPACING = 1.05
 
@@ -57,6 +57,8 @@ export function courseOf(
   let covered = 0
   let look = 64
   let rest: { readonly time: number; readonly excess: Float64Array } | null = null
+  let life: number | null = null
+  let mayEnd = settled !== null
   for (let k = 0; k <= most; k++) {
     if (k > STEPS_MAX || k * (chain.size + steps.sources.length) > WORK_MAX) return null
     const weight = weightOf(k)
@@ -70,7 +72,10 @@ export function courseOf(
     rescale(walk.mass)
     const soonest = Math.min(...times.filter((time) => lastStep(pace, time) >= k))
     const ahead = firstStep(pace, soonest) - k
-    if (settled === null || !downs.canBeCut(ahead) || !losses.canBeCut(ahead)) continue
+    if (!mayEnd || settled === null || !downs.seemsSpent(ahead) || !losses.seemsSpent(ahead)) continue
+    life ??= longestLife(chain, settled.shares)
+    mayEnd = life !== null
+    if (life === null || !downs.isSpent(ahead, pace * life) || !losses.isSpent(ahead, pace * life)) continue
     // What is spent until this step is in the sums already: the rest begins with the next.
     const { shares } = settled
     const excess = excessTime(
@@ -78,6 +83,7 @@ export function courseOf(
       shares,
       walk.mass.map((mass, i) => mass - shares[i]!),
     )
+    mayEnd = excess !== null
     if (excess === null) continue
     downs.cut(sumOf(watch.down, excess))
     losses.cut(sumOf(watch.losses, excess))

@@ -1,6 +1,6 @@
 import type { CompiledModel } from '../compile.ts'
 import type { Maintenance } from '../model.ts'
-import { blindCalendar, guardedCalendar } from './calendar.ts'
+import { blindCalendars, guardedCalendar } from './calendar.ts'
 import { explore } from './chain.ts'
 import { combine, type Loss } from './combine.ts'
 import { type Coupling, couple, influencesOf, type ModuleParts } from './coupling.ts'
@@ -61,7 +61,7 @@ export class LongRuns {
       const joint = this.#joints.of(service)
       if (!('refused' in joint) && joint.longRun !== null) return ofJoint(joint)
     }
-    const clash = this.#clash(calendars, coupling)
+    const clash = this.#clash(calendars, this.#calendarsIn(numbers, coupling), coupling)
     if (clash !== null) return { refused: clash }
     const marginals: Marginal[] = []
     let states = 0
@@ -74,8 +74,8 @@ export class LongRuns {
       states += solved.states
       relativeError = Math.max(relativeError, solved.relativeError)
     }
-    for (const calendar of calendars)
-      if (calendar.guard === 'none') marginals.push(blindCalendar(this.#compiled, calendar))
+    const blind = calendars.filter(({ guard }) => guard === 'none')
+    marginals.push(...blindCalendars(this.#compiled, blind))
     const loss = combine(this.#compiled, condition, marginals, wanted === 'all')
     if (loss === null) return { refused: 'too many combinations of independent modules' }
     const method = `${marginals.length} independent modules combined, ${states} states`
@@ -115,16 +115,29 @@ export class LongRuns {
     })
   }
 
-  /** Why calendars and the rest cannot be taken apart; null: they can. */
-  #clash(calendars: readonly Maintenance[], coupling: Coupling): string | null {
+  /** Calendars of any part in these modules: what they take down may be felt through crews, crashes and guards. */
+  #calendarsIn(numbers: ReadonlySet<number>, coupling: Coupling): Maintenance[] {
+    const groups = new Set(
+      [...numbers].flatMap((number) => coupling.modules[number]!.parts.map((part) => this.#compiled.groupOf[part]!)),
+    )
+    return this.#compiled.model.maintenance.filter(({ group }) => groups.has(group))
+  }
+
+  /**
+   * Why calendars and the rest cannot be taken apart; null: they can.
+   * @param calendars of parts that the service looks at
+   * @param near of those and of all parts that these are in a module with
+   */
+  #clash(calendars: readonly Maintenance[], near: readonly Maintenance[], coupling: Coupling): string | null {
     if (calendars.filter(({ guard }) => guard !== 'none').length > 1) return 'more than one guarded calendar'
-    for (const { group, name, guard } of calendars) {
+    for (const { group, name, guard } of near) {
       for (let part = this.#compiled.firsts[group]!; part < this.#compiled.firsts[group + 1]!; part++) {
         const module = coupling.modules[coupling.moduleOf[part]!]!
         const reacts = module.roles.length > 0 || module.parts.some((one) => this.#reacts(one))
         if (reacts) return `${name} follows the calendar and takes away what others react to`
       }
-      if (guard !== 'none' && calendars.length > 1) return 'a guarded calendar beside others'
+      const isOurs = calendars.some((one) => one.name === name)
+      if (guard !== 'none' && isOurs && near.length > 1) return 'a guarded calendar beside others'
     }
     return null
   }

@@ -2,7 +2,7 @@ import type { ExactQuantiles } from './answer.ts'
 import type { Chain } from './chain.ts'
 import { inOrderOf } from './in-order.ts'
 import { Settling } from './settling.ts'
-import { atTime, stepsOf } from './uniform.ts'
+import { atTime, firstStep, stepsOf } from './uniform.ts'
 import { Walk } from './walk.ts'
 
 /**
@@ -64,42 +64,65 @@ export function entriesOf(chain: Chain, up: Uint8Array, shares: Float64Array): F
   return entries
 }
 
-/** Steps after which a law that still has not taken its final shape is given up on. */
-const STEPS_MAX = 2_000_000
+/** Per state that is down: the rate at which the service comes back. */
+function returnRates({ rates, size: all }: Chain, numbers: Int32Array, size: number): Float64Array {
+  const back = new Float64Array(size)
+  for (let i = 0; i < all; i++) {
+    const number = numbers[i]!
+    if (number < 0) continue
+    for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
+      if (numbers[rates.columns[k]!]! < 0) back[number]! += rates.values[k]!
+    }
+  }
+  return back
+}
+
+/** Steps, and multiplications, after which a law that still has not taken its final shape is given up on. */
+const STEPS_MAX = 10_000_000
+const WORK_MAX = 4e9
 
 function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float64Array) {
   const steps = stepsOf(chain, numbers, size)
   const { pace } = steps
   if (pace === 0) return null
-  const walk = new Walk(steps, from, { first: new Float64Array(size).fill(1) })
+  const walk = new Walk(steps, from, {
+    first: new Float64Array(size).fill(1),
+    second: returnRates(chain, numbers, size),
+  })
   const left: number[] = []
-  let share = 1
+  // The share that ends with a step, not the share that stays: next to one, that would look calm whatever it does.
+  let hazard = 0
   let enough = 0
   const settling = new Settling()
+  let isCalm = false
   for (let k = 0; ; k++) {
-    if (k > STEPS_MAX) return null
+    if (k > STEPS_MAX || k * (size + steps.sources.length) > WORK_MAX) return null
     walk.step()
     const mass = walk.first
     // Beyond the 99th percentile, and far enough for the spread of the number of steps at that time.
     if (mass <= 0.01 && enough === 0) enough = k + 12 * Math.sqrt(k) + 40
     if (enough > 0 && k > enough) break
-    const before = left[k - 1] ?? 1
-    share = before > 0 ? mass / before : 0
     left.push(mass)
-    if (settling.isCalm(k, share)) break
+    hazard = mass > 0 ? Math.min(1, walk.second / pace / mass) : 1
+    isCalm = settling.isCalm(k, hazard)
+    if (isCalm) break
   }
   const last = left.length - 1
-  const after = (k: number) => (k <= last ? left[k]! : left[last]! * share ** (k - last))
+  // Beyond the last step of a law that has its final shape it is exponential: no need to weigh the steps, of which there may be any number.
+  const lastShare = Math.log(left[last]!) - last * Math.log1p(-hazard)
+  const longer = (time: number) =>
+    isCalm && firstStep(pace, time) > last ? Math.exp(lastShare - pace * time * hazard) : atTime(pace, time, after)
+  const after = (k: number) => (k <= last ? left[k]! : left[last]! * Math.exp((k - last) * Math.log1p(-hazard)))
   return {
     /** The length that is exceeded with this probability (ms). */
     beyond(probability: number): number {
       let high = 1 / pace
-      while (atTime(pace, high, after) > probability) high *= 2
+      while (longer(high) > probability) high *= 2
       let low = 0
       for (let i = 0; i < 80; i++) {
         const middle = (low + high) / 2
         if (middle === low || middle === high) break
-        if (atTime(pace, middle, after) > probability) low = middle
+        if (longer(middle) > probability) low = middle
         else high = middle
       }
       return (low + high) / 2

@@ -1,6 +1,7 @@
 /**
  * Poisson weights e^−m m^k / k! for k from `first` on, scaled so that they sum to one; what is left out on either side
- * is below 1e-18 of the whole. Found by recurrence from the mode, as Fox and Glynn (1988, CACM 31, 440–445) do.
+ * is below 1e-18 of the whole, and more steps than {@link FEW} above the mean: what takes many failures within a second
+ * hangs on weights that are next to nothing. Found by recurrence from the mode, as Fox and Glynn (1988, CACM 31, 440–445) do.
  */
 export interface PoissonWeights {
   readonly first: number
@@ -8,6 +9,8 @@ export interface PoissonWeights {
 }
 
 const LEFT_OUT = 1e-18
+/** So many steps beyond the mean are followed however small their weight. */
+export const FEW = 40
 
 export function poissonWeights(mean: number): PoissonWeights {
   if (mean === 0) return { first: 0, weights: Float64Array.of(1) }
@@ -21,7 +24,7 @@ export function poissonWeights(mean: number): PoissonWeights {
   const above: number[] = []
   for (let k = mode + 1, w = 1; ; k++) {
     w *= mean / k
-    if (w < LEFT_OUT) break
+    if (w === 0 || (w < LEFT_OUT && k > mean + FEW)) break
     above.push(w)
   }
   const weights = new Float64Array(below.length + 1 + above.length)

@@ -32,7 +32,7 @@ export function solveExactly(model: PartModel, request: ExactRequest): ExactOutc
       else services.push(solved)
       return
     }
-    const whole = { ...fitted, notes: [...fitted.notes, solvers.fitNote()] }
+    const whole = { ...fitted, notes: [...fitted.notes, ...solvers.fitNotes()] }
     services.push('refused' in solved ? whole : completed(solved, whole))
   })
   return reasons.length > 0 ? { kind: 'refused', reasons } : { kind: 'solved', services }
@@ -98,8 +98,12 @@ const solversOf = oncePer((model: PartModel) => {
       solver ??= new ServiceSolver(compiled, STATES_MAX.all, fitted)
       return solver
     },
-    /** How far fits are from the laws they stand for. */
-    fitNote: () =>
-      `with phase-type fits, whose distribution functions differ by up to ${worst.distance.toPrecision(2)} (${worst.law})`,
+    /** How far fits are from the laws they stand for; nothing where nothing was fitted. */
+    fitNotes: () =>
+      worst.distance === 0
+        ? []
+        : [
+            `with phase-type fits, whose distribution functions differ by up to ${worst.distance.toPrecision(2)} (${worst.law})`,
+          ],
   }
 })

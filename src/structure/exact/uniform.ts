@@ -1,5 +1,5 @@
 import type { Chain } from './chain.ts'
-import { poissonWeights } from './poisson.ts'
+import { FEW, poissonWeights } from './poisson.ts'
 
 /**
  * Part of a chain as a discrete one: one step per event of a Poisson process of rate `pace` (per millisecond). Rows
@@ -88,7 +88,6 @@ export function timeAfterStep(pace: number, time: number): (k: number) => number
 
 /** Ten standard deviations: beyond them Poisson weights are left out, and a little more where there are few steps. */
 const FAR = 10
-const FEW = 40
 
 /** The step after which a Poisson process of this rate is not at `time`, for all that counts. */
 export function lastStep(pace: number, time: number): number {
