@@ -38,6 +38,8 @@ export async function benchSolvers(): Promise<void> {
     })
   exact('12 unlike servers', () => solve(unlike(12), 'quorum'))
   exact('16 unlike servers', () => solve(unlike(16), 'quorum'))
+  const shared = { ...unlike(16), crews: [crew(range(0, 16), { order: 'processor-sharing' })] }
+  exact('16 unlike servers, one crew', () => solve(shared, 'quorum'))
   exact('workstation cluster, N = 16, at 20, 85, 2000 h', () => solve(workstations(16, 12), 'minimum', [20, 85, 2000]))
   exact('workstation cluster, N = 64', () => solve(workstations(64, 48), 'minimum'))
   const rare = (what: string, of: Parameters<typeof solveRarely>[0], service: string, precision: number) => {
