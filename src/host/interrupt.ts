@@ -6,6 +6,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 /** Hears Ctrl-C and SIGTERM: the first one asks the run to end, the second ends the process at once. */
 export class Interrupt {
   #requested = false
+  #isListening = false
   #listener = () => {}
   readonly #onSignal = () => {
     if (this.#requested) process.exit(EXIT.interrupted)
@@ -25,11 +26,24 @@ export class Interrupt {
   }
 
   start(): void {
+    this.#isListening = true
     for (const signal of SIGNALS) process.on(signal, this.#onSignal)
   }
 
   /** Signals do again what they do by default. */
   stop(): void {
+    this.#isListening = false
     for (const signal of SIGNALS) process.off(signal, this.#onSignal)
+  }
+
+  /** Does work that cannot listen and of which nothing could be kept: meanwhile a signal ends the process at once. */
+  unheard<T>(work: () => T): T {
+    if (!this.#isListening) return work()
+    this.stop()
+    try {
+      return work()
+    } finally {
+      this.start()
+    }
   }
 }

@@ -46,7 +46,7 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
   const { config, directory, version } = request
   const start = { wall: performance.now(), cpu: process.cpuUsage() }
   prepareDirectory(directory)
-  const choices = chooseSolver(config)
+  const choices = request.interrupt.unheard(() => chooseSolver(config))
   refuseUnsolved(config, choices)
   if (choices.every(({ solver }) => solver === 'exact')) return solved(request, start, exactResult)
   const isRare = choices.every(({ solver }) => solver === 'rare')
@@ -93,9 +93,9 @@ function refuseUnsolved(config: ExperimentConfig, choices: readonly Choice[]): v
   if (problems.length > 0) throw new InputFailure(problems)
 }
 
-function solved({ config, file, version }: RunRequest, start: Start, solve: typeof exactResult): RunEnd {
+function solved({ config, file, version, interrupt }: RunRequest, start: Start, solve: typeof exactResult): RunEnd {
   const facts = { wallSeconds: 0, cpuSeconds: 0, events: 0, workers: 1, partial: false, file }
-  const result = solve(config, version, facts)
+  const result = interrupt.unheard(() => solve(config, version, facts))
   const { user, system } = process.cpuUsage(start.cpu)
   const cost = { wallSeconds: (performance.now() - start.wall) / 1000, cpuSeconds: (user + system) / 1e6 }
   return { kind: 'result', result: { ...result, run: { ...result.run, ...cost } } }

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Ended, expectNoStack, Workspace, withoutRun } from './hasim.ts'
 
@@ -54,6 +55,17 @@ describe('an interrupted run', () => {
     const end = await interrupted('twice', '2', ['SIGINT', 'SIGTERM'])
     expect(end.code).toBe(130)
   })
+})
+
+it('a solution under way, which cannot listen, ends at the first signal', async () => {
+  const system = fileURLToPath(new URL('../../experiments/systems/computing-system.yaml', import.meta.url))
+  const { child, ended } = space.start('run', system, '--solver', 'exact', '--out', 'solved', '--quiet')
+  while (!existsSync(join(space.path, 'solved'))) await new Promise((resolve) => setTimeout(resolve, 20))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  child.kill('SIGINT')
+  const { stdout } = await ended
+  expect(child.signalCode).toBe('SIGINT')
+  expect(stdout).toBe('')
 })
 
 describe('--resume', () => {
