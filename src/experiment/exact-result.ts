@@ -1,10 +1,12 @@
 import { present } from '../base/assert.ts'
 import { YEAR } from '../base/units.ts'
 import type { ExactQuantiles, ExactService } from '../structure/exact/answer.ts'
+import { FITTED } from '../structure/exact/fitted-solvers.ts'
 import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { exactSensitivity } from './elasticities.ts'
 import { exactValues, methodOf } from './exact-values.ts'
+import { fittedEstimate, isFitted } from './fitted.ts'
 import type {
   Comparison,
   Estimate,
@@ -68,7 +70,8 @@ function variantResult(
       config.services.map(({ name, slo }, i) => {
         const result = serviceResult(config.run, present(solved[i], 'a solved service'), slo)
         const uncertainty = uncertaintyOf(config, variant, name)
-        const moved = exactSensitivity(config.run, variant, present(solved[i], 'a solved service'))
+        const own = present(solved[i], 'a solved service')
+        const moved = exactSensitivity(config.run, variant, own.unfitted ?? own)
         return [name, { ...result, ...uncertainty, ...moved }]
       }),
     ),
@@ -78,36 +81,32 @@ function variantResult(
 }
 
 function serviceResult(run: RunConfig, solved: ExactService, target: number | null): ServiceResult {
-  const exact = present(exactValues(run, solved), 'values over the horizon')
+  const values = present(exactValues(run, solved), 'values over the horizon')
   const { unfitted } = solved
-  // Each value says how it was had itself: one that needs no fit is not taken for less because another does.
-  const by = (own: unknown): ((value: number) => Estimate) => {
-    const source = unfitted !== null && own !== null ? unfitted : solved
-    return (value) => exactly(value, source)
-  }
-  const ownLoss = run.start === 'steady' ? unfitted?.longRun : unfitted?.interval
-  const is = by(ownLoss ?? null)
-  const isOrNull = (value: number | null, own: unknown): Estimate | null =>
-    value === null ? null : by(own ?? null)(value)
-  const lost = exact.unavailability * SECONDS_PER_YEAR
+  const ownLoss = (run.start === 'steady' ? unfitted?.longRun : unfitted?.interval) ?? null
+  const loss = tellerOf(solved, ownLoss)
+  const isOrNull = (value: number | null, own: unknown, most: number | null): Estimate | null =>
+    value === null ? null : tellerOf(solved, own ?? null)(value, most)
+  const lost = values.unavailability * SECONDS_PER_YEAR
   const of = run.start === 'steady' ? solved.longRun : solved.interval!
   const parts = lost > 0 ? [{ name: 'parts', secondsPerYear: lost }] : []
+  const quantilesAreFitted = solved.fit !== null && (ownLoss?.outageQuantilesMs ?? null) === null
   return {
-    unavailability: is(exact.unavailability),
-    lostSecondsPerYear: is(lost),
-    downtimeSecondsPerYear: is(lost),
-    degradedSecondsPerYear: is(0),
-    outagesPerYear: is(exact.outagesPerYear),
+    unavailability: loss(values.unavailability, 1),
+    lostSecondsPerYear: loss(lost, SECONDS_PER_YEAR),
+    downtimeSecondsPerYear: loss(lost, SECONDS_PER_YEAR),
+    degradedSecondsPerYear: solved.fit === null ? loss(0, 0) : NEVER_DEGRADED,
+    outagesPerYear: loss(values.outagesPerYear, null),
     outageSeconds: {
-      mean: isOrNull(exact.meanOutageSeconds, ownLoss?.meanOutageMs),
-      ...quantiles(of.outageQuantilesMs),
+      mean: isOrNull(values.meanOutageSeconds, ownLoss?.meanOutageMs, null),
+      ...quantiles(of.outageQuantilesMs, quantilesAreFitted),
       max: null,
     },
-    noOutageInHorizon: isOrNull(solved.noOutageInHorizon, unfitted?.noOutageInHorizon),
-    firstOutageSeconds: isOrNull(exact.firstOutageSeconds, unfitted?.firstOutageMs),
+    noOutageInHorizon: isOrNull(solved.noOutageInHorizon, unfitted?.noOutageInHorizon, 1),
+    firstOutageSeconds: isOrNull(values.firstOutageSeconds, unfitted?.firstOutageMs, null),
     outageCurve: [],
-    at: instants(exact, by(unfitted?.at ?? unfitted?.partlyAt ?? null), by(unfitted?.at ?? null)),
-    exact,
+    at: instants(values, solved),
+    exact: withoutFits(run, solved),
     structure: null,
     mechanisms: parts.map(({ name, secondsPerYear }) => ({ mechanism: name, secondsPerYear })),
     causes: parts.map(({ name, secondsPerYear }) => ({ cause: name, secondsPerYear })),
@@ -116,28 +115,45 @@ function serviceResult(run: RunConfig, solved: ExactService, target: number | nu
         ? null
         : {
             target,
-            met: exact.unavailability <= 1 - target,
+            met: values.unavailability <= 1 - target,
             probabilityOfMissInAMonth: solved.probabilityOfMissInAMonth,
-            missInAMonth: isOrNull(solved.probabilityOfMissInAMonth, unfitted?.probabilityOfMissInAMonth),
-            missInHorizon: isOrNull(solved.probabilityOfMissInHorizon, unfitted?.probabilityOfMissInHorizon),
+            missInAMonth: isOrNull(solved.probabilityOfMissInAMonth, unfitted?.probabilityOfMissInAMonth, 1),
+            missInHorizon: isOrNull(solved.probabilityOfMissInHorizon, unfitted?.probabilityOfMissInHorizon, 1),
             horizonSeconds: run.horizon / 1000,
           },
   }
 }
 
-type Telling = (value: number) => Estimate
+/** Whatever laws are fitted. */
+const NEVER_DEGRADED: Estimate = { mean: 0, lo: 0, hi: 0, level: 1, n: 0, method: 'exact: parts are up or down' }
 
-function instants(exact: ExactValues, is: Telling, isFirst: Telling): ServiceResult['at'] {
-  return exact.at.map(({ seconds, down, hadOutage, lostSeconds }) => ({
-    seconds,
-    down: is(down),
-    hadOutage: isFirst(hadOutage),
-    lostSeconds: is(lostSeconds),
-  }))
+/** What needs no fit, of all that was solved; null: nothing. */
+function withoutFits(run: RunConfig, solved: ExactService): ExactValues | null {
+  const own = solved.fit === null ? solved : solved.unfitted
+  return own === null ? null : exactValues(run, own)
 }
 
-/** How `solve.ts` says that laws were fitted. */
-const FITTED = 'with phase-type fits'
+/** Tells a value; `most` is what it cannot exceed, for one that rests on fits. */
+type Teller = (value: number, most: number | null) => Estimate
+
+/** Each value says how it was had itself: `own` is what was had of it without fits. */
+function tellerOf(solved: ExactService, own: unknown): Teller {
+  const { fit, unfitted } = solved
+  if (fit === null || (unfitted !== null && own !== null)) return (value) => exactly(value, unfitted ?? solved)
+  return (value, most) => fittedEstimate(value, most, methodOf(solved))
+}
+
+function instants(values: ExactValues, solved: ExactService): ServiceResult['at'] {
+  const { unfitted } = solved
+  const is = tellerOf(solved, unfitted?.at ?? unfitted?.partlyAt ?? null)
+  const isFirst = tellerOf(solved, unfitted?.at ?? null)
+  return values.at.map(({ seconds, down, hadOutage, lostSeconds }) => ({
+    seconds,
+    down: is(down, 1),
+    hadOutage: isFirst(hadOutage, 1),
+    lostSeconds: is(lostSeconds, seconds),
+  }))
+}
 
 /** What rounding may leave of values put together from thousands of terms; reference values agree to this. */
 const ROUNDING = 1e-12
@@ -148,34 +164,50 @@ function exactly(value: number, solved: ExactService): Estimate {
   return { mean: value, lo: value - error, hi: value + error, level: 1, n: 0, method: methodOf(solved) }
 }
 
-function quantiles(of: ExactQuantiles | null) {
-  const is = (ms: number | undefined): Quantile | null =>
-    ms === undefined ? null : { value: ms / 1000, lo: ms / 1000, hi: ms / 1000 }
+function quantiles(of: ExactQuantiles | null, isFitted: boolean) {
+  const is = (ms: number | undefined): Quantile | null => {
+    if (ms === undefined) return null
+    const value = ms / 1000
+    return isFitted ? { value, lo: 0, hi: null } : { value, lo: value, hi: value }
+  }
   return { p50: is(of?.p50), p90: is(of?.p90), p99: is(of?.p99) }
 }
 
 function comparison(service: string, baseline: VariantResult, variant: VariantResult): Comparison {
   const [a, b] = [baseline, variant].map((one) => present(one.services[service], 'the service').lostSecondsPerYear)
-  const spread = b!.hi! - b!.lo + (a!.hi! - a!.lo)
-  const difference = b!.mean - a!.mean
-  const of = [a!, b!].some(({ method }) => method.includes(FITTED)) ? `values ${FITTED}` : 'exact values'
-  const from = { level: 1, n: 0, method: `difference of ${of}` }
-  const ratio = b!.mean / a!.mean
-  const relative = [a!, b!].reduce((sum, { mean, hi }) => sum + (mean === 0 ? 0 : hi! / mean - 1), 0)
+  const names = { service, baseline: baseline.id, variant: variant.id }
+  const values = isFitted(a!) || isFitted(b!) ? fittedComparison(a!, b!) : exactComparison(a!, b!)
+  return { ...names, ...values }
+}
+
+type Compared = Pick<Comparison, 'lostSecondsPerYear' | 'ratio'>
+
+function exactComparison(a: Estimate, b: Estimate): Compared {
+  const spread = b.hi! - b.lo + (a.hi! - a.lo)
+  const difference = b.mean - a.mean
+  const from = { level: 1, n: 0, method: 'difference of exact values' }
+  const ratio = b.mean / a.mean
+  const relative = [a, b].reduce((sum, { mean, hi }) => sum + (mean === 0 ? 0 : hi! / mean - 1), 0)
   return {
-    service,
-    baseline: baseline.id,
-    variant: variant.id,
     lostSecondsPerYear: { mean: difference, lo: difference - spread / 2, hi: difference + spread / 2, ...from },
     ratio:
-      a!.mean === 0
+      a.mean === 0
         ? null
         : {
             mean: ratio,
             lo: ratio * (1 - relative),
             hi: ratio * (1 + relative),
             ...from,
-            method: `ratio of ${of}`,
+            method: 'ratio of exact values',
           },
+  }
+}
+
+/** Both ends are those of all that the values could be. */
+function fittedComparison(a: Estimate, b: Estimate): Compared {
+  const difference = fittedEstimate(b.mean - a.mean, b.hi! - a.lo, `difference of values ${FITTED}`)
+  return {
+    lostSecondsPerYear: { ...difference, lo: b.lo - a.hi! },
+    ratio: a.mean === 0 ? null : fittedEstimate(b.mean / a.mean, null, `ratio of values ${FITTED}`),
   }
 }

@@ -48,8 +48,8 @@ export function exactBeside(run: RunConfig, solved: ExactService | null, lost: M
 }
 
 /** How it was found, and what of it could not be. */
-export function methodOf({ method, notes }: ExactService): string {
-  return ['exact', method, ...notes].join(': ').replace(': over time', '; not over time')
+export function methodOf({ method, notes, fit }: ExactService): string {
+  return [fit === null ? 'exact' : 'fitted', method, ...notes].join(': ').replace(': over time', '; not over time')
 }
 
 function secondsOf(ms: number | null): number | null {

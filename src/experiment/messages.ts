@@ -69,6 +69,8 @@ export const notInside = (path: string, value: unknown): string =>
   `${path} is not a mapping (${shown(value)}), so nothing can be set inside it`
 export const patchedToo = (path: string, variant: string): string =>
   `variant ${variant} sets ${path} too, so --set would have no effect there or hide it; allowed: a path no variant sets`
+export const patchedThough = (input: string, variant: string, path: string, value: unknown): string =>
+  `variant ${variant} sets ${path} (${shown(value)}), so ${input} is not the same uncertain mean in all variants; allowed: inputs that no variant sets`
 export const variantsNotSet = (): string => 'variants, model and services cannot be set from the command line'
 
 export const sloOutOfRange = (value: unknown): string =>

@@ -47,7 +47,7 @@ export function readExperiment(path: string, text: string, options: ReadOptions)
 
   const documents = configs.length === 0 ? [model.value] : configs.map((config) => config.document)
   const services = toServices(spec, documents, experiment, problems)
-  const uncertain = toUncertain(spec.run.uncertain, configs, new Context(experiment, readFile, problems))
+  const uncertain = toUncertain(spec.run.uncertain, configs, variants, new Context(experiment, readFile, problems))
   const run = { ...toRun(spec.run, plan, overrides, experiment, problems), uncertain }
   if (run.random) checkThatThingsFail(configs, experiment, problems)
   if (problems.length > 0) return fail(inOrder(problems))

@@ -53,7 +53,7 @@ const service = z.looseObject({
       method: z.string(),
     })
     .nullable()
-    .describe('Exact values, where the service can be solved; null elsewhere.'),
+    .describe('Exact values, where the service can be solved without fitted laws; null elsewhere.'),
   rare: z
     .looseObject({
       cycles: z.number(),

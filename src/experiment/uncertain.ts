@@ -3,7 +3,9 @@ import type { Distribution } from '../engine/distribution.ts'
 import type { VariantConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { toDistribution } from './distribution.ts'
+import { type Edit, pathsMeet } from './edits.ts'
 import * as say from './messages.ts'
+import type { Variant } from './variants.ts'
 
 /** An input that is known by a distribution only: the mean of a group's time to failure or of its repair. */
 export interface UncertainInput {
@@ -14,10 +16,14 @@ export interface UncertainInput {
   readonly of: Distribution
 }
 
-/** `run.uncertain`: every name must be an input of every variant, and these must be part models. */
+/**
+ * `run.uncertain`: every name must be an input of every variant, and these must be part models. No variant may patch an
+ * input: draws would put another mean in the place of the patched one, and variants that differ would be told alike.
+ */
 export function toUncertain(
   spec: { readonly [input: string]: DistributionWords },
   variants: readonly VariantConfig[],
+  patches: readonly Variant[],
   context: Context,
 ): UncertainInput[] {
   return Object.entries(spec).map(([input, words]) => {
@@ -26,6 +32,10 @@ export function toUncertain(
     const dot = input.lastIndexOf('.')
     if (known.includes(null)) context.problem(path, say.uncertainInClusters())
     else for (const inputs of known) if (!inputs!.includes(input)) context.indexOf('input', input, inputs!, path)
+    for (const { id, edits } of patches) {
+      const edit = edits.find((one) => decides(one, input))
+      if (edit !== undefined) context.problem(path, say.patchedThough(input, id, edit.path, edit.value.value))
+    }
     return {
       input,
       group: input.slice(0, dot),
@@ -33,6 +43,12 @@ export function toUncertain(
       of: toDistribution(words, path, context),
     }
   })
+}
+
+/** Whether a patch sets the mean of an input: itself, the whole group, or one of the modes that a repair is made of. */
+function decides({ path }: Edit, input: string): boolean {
+  const at = `parts.${input}`
+  return pathsMeet(path, at) || (at.endsWith('.lasts') && pathsMeet(path, at.replace(/lasts$/, 'modes')))
 }
 
 function inputsOf(

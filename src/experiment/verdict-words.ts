@@ -1,5 +1,6 @@
 import { present } from '../base/assert.ts'
 import { formatCount, formatDurationSpread, formatNumber, formatPercent } from '../base/format.ts'
+import { shown, sureness } from './fitted.ts'
 import type { Estimate, ServiceResult, VariantResult } from './result.ts'
 
 const SECONDS_PER_YEAR = 31_557_600
@@ -40,13 +41,13 @@ export function causeWords(cause: string): string {
 
 /** `1.6 to 3.7 s, 95 %`. */
 export function rangeWords(of: Estimate): string {
-  if (of.n === 0 && of.level === 1) return of.method.includes('phase-type fits') ? 'by fitted laws' : 'exact'
+  if (of.n === 0 && of.level === 1) return sureness(of)
   return `${formatDurationSpread(of).range}, ${formatPercent(of.level)}`
 }
 
 /** `2.6 s`, as precise as its interval allows. */
 export function amountWords(of: Estimate): string {
-  return formatDurationSpread(of).mean
+  return formatDurationSpread(shown(of)).mean
 }
 
 /** A difference with its sign turned: what one loses less is what one saves. */

@@ -1,7 +1,9 @@
 import { present } from '../base/assert.ts'
 import { formatAvailability, formatCount, formatDuration, formatPercent } from '../base/format.ts'
+import { BY_FITS, isFitted, NO_BOUND, shown } from './fitted.ts'
 import type { Comparison, Estimate, ServiceResult, VariantResult } from './result.ts'
 import { biggestCause, differenceCause, rulingCause } from './verdict-causes.ts'
+import { fittedVerdict } from './verdict-fitted.ts'
 import {
   allowedSeconds,
   amountWords,
@@ -32,6 +34,9 @@ export function verdictOf(service: string, variants: readonly VariantResult[], c
   if (first.replications === 0 && first.solver === 'simulate')
     return 'Nothing can be said yet: no replication was finished.'
   if (variants.length === 1) return single(service, first)
+  if (variants.some((variant) => isFitted(serviceOf(variant, service).lostSecondsPerYear))) {
+    return fittedVerdict(service, variants)
+  }
   if (variants.every((variant) => serviceOf(variant, service).lostSecondsPerYear.mean === 0)) {
     return nobodyLost(service, variants)
   }
@@ -45,7 +50,7 @@ function single(service: string, variant: VariantResult): string {
   if (lost.mean === 0) {
     return `No ${things(service)} ${service === 'write' || service === 'read' ? 'were' : 'was'} lost in ${yearsWords(variant)}${rarely(result.outagesPerYear)}${sloSingle(slo, lost)}.`
   }
-  const [percent, uncertainty] = formatAvailability(unavailability).split('  ')
+  const [percent, uncertainty] = formatAvailability(shown(unavailability)).split('  ')
   const interval =
     uncertainty === undefined ? '' : ` (${uncertainty.replace(/^\[(.*) … (.*)\]$/, '$1 to $2').concat(' %')})`
   const said = `The service “${service}” is available ${percent} of the time${interval}`
@@ -63,9 +68,12 @@ function sloSingle(slo: ServiceResult['slo'], lost: Estimate): string {
   const goal = `its objective of ${percentOf(slo.target)}`
   const allowed = allowedSeconds(slo.target)
   const sure = lost.hi !== null && (slo.met ? lost.hi <= allowed : lost.lo > allowed)
-  if (!sure) return `; it ${slo.met ? 'seems to meet' : 'seems to miss'} ${goal}, but that is within the uncertainty`
+  const doubt = isFitted(lost) ? `but with ${NO_BOUND} that is not sure` : 'but that is within the uncertainty'
+  if (!sure) return `; it ${slo.met ? 'seems to meet' : 'seems to miss'} ${goal}, ${doubt}`
   const risk = slo.probabilityOfMissInAMonth
-  const months = slo.met && risk !== null && risk >= 0.001 ? `, though ${formatPercent(risk)} of months miss it` : ''
+  const by = slo.missInAMonth !== null && isFitted(slo.missInAMonth) ? `, ${BY_FITS},` : ''
+  const months =
+    slo.met && risk !== null && risk >= 0.001 ? `, though${by} ${formatPercent(risk)} of months miss it` : ''
   return `; it ${slo.met ? 'meets' : 'misses'} ${goal}${months}`
 }
 

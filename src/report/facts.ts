@@ -1,5 +1,14 @@
-import { formatCount, formatDuration, formatDurationSpread, formatNumber, formatRatio } from '../base/format.ts'
+import {
+  formatAvailability,
+  formatCount,
+  formatDuration,
+  formatDurationSpread,
+  formatNumber,
+  formatPercent,
+  formatRatio,
+} from '../base/format.ts'
 import { shellWord } from '../base/shell-word.ts'
+import { BY_FITS, isFitted, NO_BOUND, shown, sureness } from '../experiment/fitted.ts'
 import type {
   Comparison,
   Estimate,
@@ -134,7 +143,8 @@ export function yearsEach(result: ResultFile): string {
     const count = `${formatCount(plays)} ${plays === 1 ? 'play' : 'plays'} of ${result.played?.plan}`
     return result.variants.length > 1 ? `${count} each` : count
   }
-  if (result.variants.length > 0 && result.variants.every(({ solver }) => solver === 'exact')) return 'exact'
+  if (result.variants.length > 0 && result.variants.every(({ solver }) => solver === 'exact'))
+    return restsOnFits(result) ? `solved ${BY_FITS}, ${NO_BOUND}` : 'exact'
   if (result.variants.some(({ solver }) => solver === 'rare')) {
     const cycles = Math.max(...result.variants.map(({ replications }) => replications))
     return `${formatCount(cycles)} biased cycles${result.variants.length > 1 ? ' each' : ''}`
@@ -148,6 +158,22 @@ export function yearsEach(result: ResultFile): string {
     : `${formatYears(least)} to ${formatYears(most)} years each`
 }
 
+/** Whether any value that reports show rests on fits. */
+function restsOnFits(result: ResultFile): boolean {
+  const all = result.variants.flatMap(({ services }) => Object.values(services))
+  return all.some(({ lostSecondsPerYear, outageSeconds, noOutageInHorizon, firstOutageSeconds, at, slo }) =>
+    [
+      lostSecondsPerYear,
+      outageSeconds.mean,
+      noOutageInHorizon,
+      firstOutageSeconds,
+      ...at.flatMap(({ down, hadOutage }) => [down, hadOutage]),
+      slo?.missInAMonth ?? null,
+      slo?.missInHorizon ?? null,
+    ].some((estimate) => estimate !== null && isFitted(estimate)),
+  )
+}
+
 function formatYears(years: number): string {
   return years < 10 && !Number.isInteger(years) ? years.toFixed(1) : formatCount(years)
 }
@@ -159,15 +185,21 @@ export function isBound(estimate: Estimate): boolean {
 
 /** `6 m 19 s`, or `none seen`. */
 export function lostText(estimate: Estimate): string {
-  return isBound(estimate) ? 'none seen' : formatDurationSpread(estimate).mean
+  return isBound(estimate) ? 'none seen' : formatDurationSpread(shown(estimate)).mean
 }
 
-/** `exact`, or what it is where laws were fitted. */
-function exactWord({ method }: Estimate): string {
-  return method.includes('phase-type fits') ? 'by fitted laws' : 'exact'
+/** Availability with its interval after two spaces: `99.99880 %  ± 0.00010`. */
+export function availabilityText(unavailability: Estimate): string {
+  return formatAvailability(shown(unavailability))
 }
 
-/** Whether a number is no estimate at all. */
+/** A probability without its interval; where it rests on fits that is said. */
+export function probabilityText(estimate: Estimate): string {
+  const percent = formatPercent(estimate.mean)
+  return isFitted(estimate) ? `${percent} ${BY_FITS}` : percent
+}
+
+/** Whether a number has no sampling error: it was solved, exactly or by fitted laws. */
 export function isExact(estimate: Estimate): boolean {
   return estimate.n === 0 && estimate.level === 1
 }
@@ -195,7 +227,7 @@ const NARROW = 0.005
 
 /** `[5:47 … 6:50]`, or the bound `< 1 h 45 m`. */
 export function lostInterval(estimate: Estimate): string {
-  if (isExact(estimate)) return exactWord(estimate)
+  if (isExact(estimate)) return sureness(estimate)
   if (!isBound(estimate)) {
     const { lo, hi, mean } = estimate
     // Ends that read nearly alike say less than how far they are apart.
@@ -208,13 +240,13 @@ export function lostInterval(estimate: Estimate): string {
 /** A difference with its sign, its interval and, where it says more, its ratio: `−2.6 s [−3.7 … −1.6 s], 0.26 × [0.22 … 0.31]`. */
 export function differenceWords(entry: Comparison): { readonly mean: string; readonly rest: readonly string[] } {
   const { mean: difference } = entry.lostSecondsPerYear
-  const { mean, interval } = formatDurationSpread(entry.lostSecondsPerYear)
+  const { mean, interval } = formatDurationSpread(shown(entry.lostSecondsPerYear))
   if (difference === 0 && entry.lostSecondsPerYear.lo === 0 && entry.lostSecondsPerYear.hi === 0) {
     return { mean: 'the same', rest: [] }
   }
   if (isExact(entry.lostSecondsPerYear)) {
     const times = entry.ratio === null ? [] : [`${formatNumber(entry.ratio.mean)} ×`]
-    return { mean: difference > 0 ? `+${mean}` : mean, rest: [exactWord(entry.lostSecondsPerYear), ...times] }
+    return { mean: difference > 0 ? `+${mean}` : mean, rest: [sureness(entry.lostSecondsPerYear), ...times] }
   }
   const ratio = entry.ratio !== null && ratioTells(entry) ? [formatRatio(entry.ratio)] : []
   return { mean: difference > 0 ? `+${mean}` : mean, rest: [interval, ...ratio] }

@@ -1,15 +1,16 @@
 import {
-  formatAvailability,
   formatCount,
   formatDuration,
   formatDurationInterval,
   formatNumberInterval,
   formatPercent,
 } from '../base/format.ts'
+import { isFitted } from '../experiment/fitted.ts'
 import type { Estimate, ResultFile } from '../experiment/result.ts'
 import { elasticityTables } from './elasticities.ts'
 import { escapeHtml } from './escape.ts'
 import {
+  availabilityText,
   causeShares,
   comparisonOf,
   differenceWords,
@@ -22,6 +23,7 @@ import {
   mechanismShares,
   objectiveText,
   outagesText,
+  probabilityText,
   quantileText,
   type Reading,
   readingsOf,
@@ -119,12 +121,12 @@ export function keyTable(result: ResultFile): string {
 }
 
 function availabilityCell(unavailability: Estimate): Cell {
-  const [value = '', interval = ''] = formatAvailability(unavailability).split('  ')
+  const [value = '', interval = ''] = availabilityText(unavailability).split('  ')
   return withNote(value, interval)
 }
 
 function outagesCell(perYear: Estimate): Cell {
-  return text(isBound(perYear) ? outagesText(perYear) : formatNumberInterval(perYear))
+  return text(isBound(perYear) || isFitted(perYear) ? outagesText(perYear) : formatNumberInterval(perYear))
 }
 
 function lostCell(lost: Estimate): Cell {
@@ -137,7 +139,10 @@ function differenceCell(reading: Reading, result: ResultFile): Cell {
   const { mean, lo, hi } = entry.lostSecondsPerYear
   const certain = hi !== null && (hi < 0 || lo > 0)
   const { mean: shown, rest } = differenceWords(entry)
-  const notes = [...rest, ...(certain || rest.length === 0 ? [] : ['cannot be told apart'])]
+  const notes = [
+    ...rest,
+    ...(certain || rest.length === 0 || isFitted(entry.lostSecondsPerYear) ? [] : ['cannot be told apart']),
+  ]
   const tone = !certain ? '' : mean < 0 ? ' class="good"' : ' class="bad"'
   return {
     html: `<span${tone}>${escapeHtml(shown)}</span>${notes.map((note) => `<small>${escapeHtml(note)}</small>`).join('')}`,
@@ -218,7 +223,7 @@ function detailCells({ result: of }: Reading): Cell[] {
   return [
     lostCell(of.downtimeSecondsPerYear),
     lostCell(of.degradedSecondsPerYear),
-    text(of.noOutageInHorizon === null ? '–' : probabilityText(of.noOutageInHorizon)),
+    text(of.noOutageInHorizon === null ? '–' : probabilityInterval(of.noOutageInHorizon)),
     of.firstOutageSeconds === null ? text('none seen') : lostCell(of.firstOutageSeconds),
     of.structure === null ? text('–') : availabilityCell(of.structure.unavailability),
   ]
@@ -242,8 +247,8 @@ export function instantTable(result: ResultFile): string {
       title: `${service}, ${reading.variant.id}`,
       rows: reading.result.at.map((at) => [
         text(formatDuration(at.seconds)),
-        text(probabilityText(at.down)),
-        text(probabilityText(at.hadOutage)),
+        text(probabilityInterval(at.down)),
+        text(probabilityInterval(at.hadOutage)),
         lostCell(at.lostSeconds),
       ]),
     })),
@@ -257,7 +262,8 @@ export function instantTable(result: ResultFile): string {
   )
 }
 
-function probabilityText(estimate: Estimate): string {
+function probabilityInterval(estimate: Estimate): string {
+  if (isFitted(estimate)) return probabilityText(estimate)
   if (isBound(estimate)) return `< ${formatPercent(estimate.hi ?? 1)}`
   return `${formatPercent(estimate.mean)} [${formatPercent(estimate.lo)} … ${formatPercent(estimate.hi ?? 1)}]`
 }

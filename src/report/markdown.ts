@@ -1,8 +1,9 @@
-import { formatAvailability, formatDuration, formatPercent } from '../base/format.ts'
+import { formatDuration, formatPercent } from '../base/format.ts'
 import type { ResultFile, Slo } from '../experiment/result.ts'
 import { elasticityTables } from './elasticities.ts'
 import { escapeMarkdown } from './escape.ts'
 import {
+  availabilityText,
   causeShares,
   comparisonOf,
   differenceWords,
@@ -15,6 +16,7 @@ import {
   mechanismShares,
   objectiveText,
   outagesText,
+  probabilityText,
   quantileText,
   type Reading,
   readingsOf,
@@ -65,7 +67,7 @@ function serviceSection(result: ResultFile, service: string): string {
     escapeMarkdown(reading.variant.id),
     isPlayed(result)
       ? `${lostText(reading.result.downtimeSecondsPerYear)} ${lostInterval(reading.result.downtimeSecondsPerYear)}`
-      : formatAvailability(reading.result.unavailability).replace('  ', ' '),
+      : availabilityText(reading.result.unavailability).replace('  ', ' '),
     `${lostText(reading.result.lostSecondsPerYear)} ${lostInterval(reading.result.lostSecondsPerYear)}`,
     outagesText(reading.result.outagesPerYear),
     quantileText(reading.result.outageSeconds.p50),
@@ -141,8 +143,8 @@ function instantSection(result: ResultFile): string {
       reading.result.at.map((at) => [
         `${escapeMarkdown(service)}/${escapeMarkdown(reading.variant.id)}`,
         formatDuration(at.seconds),
-        formatPercent(at.down.mean),
-        formatPercent(at.hadOutage.mean),
+        probabilityText(at.down),
+        probabilityText(at.hadOutage),
         `${lostText(at.lostSeconds)} ${lostInterval(at.lostSeconds)}`,
       ]),
     ),
@@ -183,9 +185,15 @@ function transitionSection(result: ResultFile): string {
   return `## Detection and failover\n\n${table(head, rows)}`
 }
 
+function solvedWord(result: ResultFile): string {
+  const how = yearsEach(result)
+  return how === 'exact' ? 'solved exactly' : how
+}
+
 function methodSection(result: ResultFile): string {
   const lines = result.variants.map((variant) => {
-    if (variant.solver === 'exact') return `- ${escapeMarkdown(variant.id)}: solved exactly: ${variant.solverReason}`
+    if (variant.solver === 'exact')
+      return `- ${escapeMarkdown(variant.id)}: ${solvedWord({ ...result, variants: [variant] })}: ${variant.solverReason}`
     const replications = variant.solver === 'rare' ? '' : `${variant.replications} replications, `
     const effort = `${replications}${yearsEach({ ...result, variants: [variant] })}`
     return `- ${escapeMarkdown(variant.id)}: ${effort}; ${stopWords(variant.stopReason)}`

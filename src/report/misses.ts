@@ -1,6 +1,6 @@
 import { formatDuration, formatPercent } from '../base/format.ts'
 import type { Estimate, Slo } from '../experiment/result.ts'
-import { isBound, isExact } from './facts.ts'
+import { isBound, isExact, probabilityText } from './facts.ts'
 
 /**
  * How often an objective is missed, by month and by horizon, as `4.4 % [4.2 … 4.6] of months` and `31 % [29 … 33] of years`.
@@ -23,7 +23,7 @@ function spans(seconds: number): string {
 }
 
 function probabilityWords(of: Estimate): string {
-  if (isExact(of)) return formatPercent(of.mean)
+  if (isExact(of)) return probabilityText(of)
   if (isBound(of)) return `< ${formatPercent(of.hi ?? 1)}`
   if (of.mean === 1 && of.hi === 1) return `> ${formatPercent(of.lo)}`
   const [lo, hi] = [of.lo, of.hi ?? 1].map((end) => formatPercent(end).replace(/ %$/, ''))

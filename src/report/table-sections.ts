@@ -12,6 +12,7 @@ import {
   mechanismShares,
   mechanismsTell,
   objectiveText,
+  probabilityText,
   type Reading,
   readingsOf,
   readingsWithExact,
@@ -68,7 +69,7 @@ export function instants(result: ResultFile, pen: Pen): string[] {
       for (const at of of.at) {
         const where = `at ${formatDuration(at.seconds)}, ${plain(service)}/${plain(variant.id)}:`
         const lost = [lostText(at.lostSeconds), lostInterval(at.lostSeconds)].join(isBound(at.lostSeconds) ? ', ' : ' ')
-        const text = `${where} down ${probabilityText(at.down)}, an outage until then ${probabilityText(at.hadOutage)}, lost ${lost}`
+        const text = `${where} down ${boundOrProbability(at.down)}, an outage until then ${boundOrProbability(at.hadOutage)}, lost ${lost}`
         lines.push(...hang(text, pen.width, 2))
       }
     }
@@ -114,8 +115,8 @@ function isPlan({ result }: Reading): boolean {
   return result.causes.every(({ cause }) => cause === 'plan')
 }
 
-function probabilityText(estimate: Estimate): string {
-  return isBound(estimate) ? `< ${formatPercent(estimate.hi ?? 1)}` : formatPercent(estimate.mean)
+function boundOrProbability(estimate: Estimate): string {
+  return isBound(estimate) ? `< ${formatPercent(estimate.hi ?? 1)}` : probabilityText(estimate)
 }
 
 function causeText(causes: readonly Share[]): string {

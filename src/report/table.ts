@@ -1,7 +1,8 @@
 import picocolors from 'picocolors'
-import { formatAvailability, formatDuration } from '../base/format.ts'
+import { formatDuration } from '../base/format.ts'
 import type { Comparison, ResultFile } from '../experiment/result.ts'
 import {
+  availabilityText,
   comparisonOf,
   differenceWords,
   focusOf,
@@ -160,7 +161,7 @@ function cells(file: ResultFile, reading: Reading, pen: Pen, room: Room = 'all')
   const down = result.downtimeSecondsPerYear
   const [first = '', interval = ''] = isPlayed(file)
     ? [lostText(down), lostInterval(down)]
-    : formatAvailability(result.unavailability).split('  ')
+    : availabilityText(result.unavailability).split('  ')
   return [
     first,
     room === 'without its interval' ? '' : pen.colours.dim(interval),

@@ -41,4 +41,34 @@ describe('uncertain inputs', () => {
     )
     expect(shownProblems(problems).join()).toContain('part models')
   })
+
+  it.each([
+    ['the mean itself', 'server.every', '{ parts.server.every: exponential(2000h) }', 'parts.server.every'],
+    ['its whole group', 'server.lasts', '{ parts.server: { every: 1000h, lasts: 2h } }', 'parts.server'],
+    ['modes of its repair', 'disk.lasts', '{ parts.disk.modes.0.lasts: exponential(2h) }', 'parts.disk.modes.0.lasts'],
+  ])('cannot be what a variant sets: %s', (_, input, patch, path) => {
+    const problems = shownProblems(patched(input, patch)).join()
+    expect(problems).toMatch(/^x\.yaml:4:\d+: /)
+    expect(problems).toContain(`run.uncertain.${input}: variant b sets ${path} (`)
+    expect(problems).toContain('allowed: inputs that no variant sets')
+  })
+
+  it('may stand beside patches of anything else, and variants share their draws', () => {
+    const config = assertOk(patched('server.every', '{ parts.server.lasts: exponential(4h), parts.disk.count: 2 }'))
+    const [a, b] = exactResult(config, '0', FACTS).variants.map(({ services }) => services['up']!.inputUncertainty!)
+    // With half the repair time the odds of being down are half at each draw, so at each quantile.
+    expect(b!.p97_5 / (1 - b!.p97_5) / (a!.p97_5 / (1 - a!.p97_5))).toBeCloseTo(0.5, 12)
+  })
 })
+
+/** Variants `a`, which changes nothing, and `b`, with one mean uncertain in both. */
+const patched = (input: string, patch: string) =>
+  readExperiment(
+    'x.yaml',
+    `model: { parts: { server: { every: exponential(1000h), lasts: exponential(8h) }, disk: { every: exponential(900h), modes: [ { share: 100%, lasts: exponential(1h) } ] } }, services: { up: server } }
+services: [up]
+variants: { a: {}, b: ${patch} }
+run: { uncertain: { ${input}: 'uniform(500h, 1500h)' } }
+`,
+    { readFile: readFrom(), sets: [], overrides: {} },
+  )

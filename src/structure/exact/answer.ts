@@ -8,8 +8,8 @@ export interface ExactRequest {
   /** Instants within the horizon for transient values. */
   readonly at: readonly number[]
   /**
-   * Whether times without phases, whose law matters to an answer, may be replaced by phase-type fits of the same first
-   * moments; else what depends on their law is null. The notes say how far laws and fits differ.
+   * Whether times without phases, whose law matters to an answer, may be replaced by phase-type fits of the same mean;
+   * else what depends on their law is null. The notes say how far laws and fits differ.
    */
   readonly fit: boolean
   /** `all`: large chains too, and cut ones where even that is not enough. `some`: what is had in a second or two. */
@@ -44,8 +44,18 @@ export interface ExactService {
   readonly states: number
   /** What was replaced by a fit and how far the laws differ; why something is null. */
   readonly notes: readonly string[]
+  /** The worst of the fits that stand in for laws here; null: there are none, and all values are exact. */
+  readonly fit: WorstFit | null
   /** What was had without fits, where these give the rest; null: there are no fits, or nothing was had without. */
   readonly unfitted: ExactService | null
+}
+
+/** How far a phase-type fit is from the law it stands for. What that does to a value is not known. */
+export interface WorstFit {
+  /** Largest difference of the distribution functions. */
+  readonly distance: number
+  /** Which law it stands for, in a word. */
+  readonly law: string
 }
 
 export interface ExactLongRun {

@@ -1,7 +1,9 @@
 import gammainc from '@stdlib/math-base-special-gammainc'
 import { type Distribution, meanOf } from '../../engine/distribution.ts'
 import { survivalAt } from '../../engine/survival.ts'
-import { secondMomentOf, thirdMomentOf } from '../moments.ts'
+import { secondMomentOf } from '../moments.ts'
+import { type ErlangMixture, fitMixture, type Masses, ordersOf, phasesOfMixture, withMeanOf } from './erlang-mixture.ts'
+import { byMoments } from './moment-fit.ts'
 import { exactPhases, onePhase, type Phases } from './phases.ts'
 
 /** Phases that stand for a law, and by how much their distribution function differs from its own, at most. */
@@ -11,92 +13,127 @@ export interface Fit {
   readonly distance: number
 }
 
-/** Phases of a fit, at most. */
-const PHASES_MAX = 10
-
-/**
- * A phase-type law with the first moments of another.
- *
- * Spread more than an exponential: two exponentials in parallel with the same three moments (Whitt 1982, Operations
- * Research 30, 125–147), or with the same two and balanced means where the third does not allow it. Spread less: a
- * mixture of Erlang laws of k − 1 and k phases with the same two moments (Tijms 1986, Stochastic Modelling and Analysis),
- * or, for what hardly varies, an Erlang law of the most phases there are.
- */
-export function fitOf(of: Distribution): Fit {
-  const exact = exactPhases(of)
-  if (exact !== null) return { phases: exact, distance: 0 }
-  const mean = meanOf(of)
-  const spread = secondMomentOf(of) / mean ** 2 - 1
-  const fit = spread > 1 ? hyperexponential(of, mean, spread) : erlangs(mean, spread)
-  return { phases: fit.phases, distance: distanceOf(of, mean, fit.survival) }
-}
-
-interface Fitted {
+/** What a fit is made of until the distance is known. */
+export interface Candidate {
   readonly phases: Phases
+  /** P(longer than t). */
   readonly survival: (t: number) => number
 }
 
-function hyperexponential(of: Distribution, mean: number, spread: number): Fitted {
-  const byThree = threeMoments(mean, secondMomentOf(of), thirdMomentOf(of))
-  const { share, first, second } = byThree ?? balanced(mean, spread)
-  return {
-    phases: {
-      initial: [share, 1 - share],
-      rates: [1 / first, 1 / second],
-      next: [
-        [0, 0],
-        [0, 0],
-      ],
-    },
-    survival: (t) => share * Math.exp(-t / first) + (1 - share) * Math.exp(-t / second),
+/** A fit as near as this is near enough: more phases would be states for nothing. Of many phases less is asked. */
+const NEAR = { few: 0.005, many: 0.01 }
+/** So many phases are few; of more only mixtures of at most three laws are tried. */
+const FEW = { phases: 6, kinds: 3 }
+
+/**
+ * A phase-type law of the same mean as another: the one with the fewest phases that is near enough, else the nearest.
+ * Tried are mixtures of Erlang laws of up to so many phases, made as likely as they can be, and the fit of the first moments.
+ *
+ * @param phasesMax 0: the fit of the first moments, which has two phases or, of what is spread little, up to ten
+ */
+export function fitOf(of: Distribution, phasesMax: number): Fit {
+  const exact = exactPhases(of)
+  if (exact !== null) return { phases: exact, distance: 0 }
+  let best = knownFit(of, 0)
+  const mean = meanOf(of)
+  // What is spread less than the mixtures can be has no better fit than the longest Erlang law.
+  const least = Math.max(2, Math.floor(mean ** 2 / (secondMomentOf(of) - mean ** 2)))
+  for (let phases = least; phases <= phasesMax; phases++) {
+    const near = phases > FEW.phases ? NEAR.many : NEAR.few
+    if (best.distance <= near && best.phases.rates.length <= phases) break
+    const nearest = knownFit(of, phases)
+    if (nearest.distance < best.distance) best = nearest
   }
+  return best
 }
 
-/** Means x of the two are the roots of x² − a x + b that two moments of their mixture leave open; null: not positive. */
-function threeMoments(m1: number, m2: number, m3: number) {
-  const [g1, g2, g3] = [m1, m2 / 2, m3 / 6]
-  const scale = g2 - g1 * g1
-  const a = (g3 - g1 * g2) / scale
-  const b = (g1 * g3 - g2 * g2) / scale
-  const root = a * a - 4 * b
-  if (!(scale > 0 && b > 0 && root > 0)) return null
-  const first = (a + Math.sqrt(root)) / 2
-  const second = b / first
-  const share = (g1 - second) / (first - second)
-  return share > 0 && share < 1 && second > 0 ? { share, first, second } : null
+/** Fits by law and phases: services and variants mostly have the same laws, and one takes some hundredths of a second. */
+const known = new Map<string, Fit>()
+
+function knownFit(of: Distribution, phases: number): Fit {
+  const key = `${phases} ${JSON.stringify(of)}`
+  const fit = known.get(key) ?? nearestOf(of, phases)
+  known.set(key, fit)
+  return fit
 }
 
-function balanced(mean: number, spread: number) {
-  const share = (1 + Math.sqrt((spread - 1) / (spread + 1))) / 2
-  return { share, first: mean / (2 * share), second: mean / (2 * (1 - share)) }
+/** The nearest mixture of just so many phases; of none the fit of the first moments. */
+function nearestOf(of: Distribution, phases: number): Fit {
+  const mean = meanOf(of)
+  const kinds = phases > FEW.phases ? FEW.kinds : phases
+  const masses = massesOf(of, mean)
+  const candidates =
+    phases === 0 ? [byMoments(of)] : ordersOf(phases, kinds).flatMap((orders) => mixturesOf(masses, orders, mean))
+  const truth = truthOf(of, mean)
+  const fits = candidates.map((one): Fit => ({ phases: one.phases, distance: distanceOf(truth, one.survival) }))
+  return fits.reduce((a, b) => (b.distance < a.distance ? b : a), { phases: onePhase(1 / mean), distance: 1 })
 }
 
-function erlangs(mean: number, spread: number): Fitted {
-  const k = Math.min(PHASES_MAX, Math.max(1, Math.ceil(1 / Math.max(spread, 1e-9))))
-  if (k === 1) return { phases: onePhase(1 / mean), survival: (t) => Math.exp(-t / mean) }
-  const isStiff = spread < 1 / k
-  // The share that skips a phase; none where even the most phases vary more than the law.
-  const skips = isStiff ? 0 : (k * spread - Math.sqrt(k * (1 + spread) - k * k * spread)) / (1 + spread)
-  const rate = (k - skips) / mean
-  const places = Array.from({ length: k }, (_, i) => i)
-  return {
-    phases: {
-      initial: places.map((i) => (i === 0 ? 1 - skips : i === 1 ? skips : 0)),
-      rates: places.map(() => rate),
-      next: places.map((i) => places.map((j) => (j === i + 1 ? 1 : 0))),
-    },
-    survival: (t) => (1 - skips) * gammainc(rate * t, k, true, true) + skips * gammainc(rate * t, k - 1, true, true),
+/** Both ways to begin: many phases at short times, or at long ones. */
+function mixturesOf(masses: Masses, orders: readonly number[], mean: number): Candidate[] {
+  const isOneWay = orders.every((order) => order === orders[0])
+  const ways = isOneWay ? [orders] : [orders, [...orders].reverse()]
+  return ways.flatMap((way) => {
+    const mixture = fitMixture(masses, way)
+    return mixture === null ? [] : [candidateOf(withMeanOf(mixture, mean))]
+  })
+}
+
+function candidateOf(mixture: ErlangMixture): Candidate {
+  const { orders, shares, rates } = mixture
+  const survival = (t: number) =>
+    orders.reduce((sum, order, k) => {
+      const x = rates[k]! * t
+      return sum + shares[k]! * (order === 1 ? Math.exp(-x) : gammainc(x, order, true, true))
+    }, 0)
+  return { phases: phasesOfMixture(mixture), survival }
+}
+
+/** Masses that stand for a law. */
+const MASSES = 250
+/** What lies below the first and above the last of them. */
+const [BELOW, ABOVE] = [1e-4, 1e-7]
+
+/** The law as masses at times spaced evenly in the logarithm. */
+function massesOf(of: Distribution, mean: number): Masses {
+  const [first, last] = [timeOf(of, mean, 1 - BELOW), timeOf(of, mean, ABOVE)]
+  const step = (last - first) / MASSES
+  const times = new Float64Array(MASSES)
+  const weights = new Float64Array(MASSES)
+  let left = 1
+  for (let i = 0; i < MASSES; i++) {
+    times[i] = Math.exp(first + (i + 0.5) * step)
+    const after = i === MASSES - 1 ? 0 : survivalAt(of, Math.exp(first + (i + 1) * step))
+    weights[i] = left - after
+    left = after
   }
+  return { times, weights }
 }
 
-/** Points of the comparison, spaced evenly in the logarithm from a thousandth to a thousand times the mean. */
-const POINTS = 4000
-
-function distanceOf(of: Distribution, mean: number, survival: (t: number) => number): number {
-  let distance = 0
-  for (let i = 0; i <= POINTS; i++) {
-    const t = mean * 10 ** (-3 + (6 * i) / POINTS)
-    distance = Math.max(distance, Math.abs(survivalAt(of, t) - survival(t)))
+/** The logarithm of the time that this share of draws survives, within e^±40 of the mean. */
+function timeOf(of: Distribution, mean: number, share: number): number {
+  let [low, high] = [Math.log(mean) - 40, Math.log(mean) + 40]
+  while (high - low > 1e-6) {
+    const middle = (low + high) / 2
+    if (survivalAt(of, Math.exp(middle)) > share) low = middle
+    else high = middle
   }
-  return distance
+  return low
+}
+
+/** Points of the comparison, spaced evenly in the logarithm from a millionth to a thousand times the mean. */
+const POINTS = 1800
+
+interface Truth {
+  readonly times: readonly number[]
+  readonly survivals: readonly number[]
+}
+
+function truthOf(of: Distribution, mean: number): Truth {
+  const times = Array.from({ length: POINTS + 1 }, (_, i) => mean * 10 ** (-6 + (9 * i) / POINTS))
+  return { times, survivals: times.map((t) => survivalAt(of, t)) }
+}
+
+function distanceOf({ times, survivals }: Truth, survival: (t: number) => number): number {
+  return times.reduce((distance, t, i) => Math.max(distance, Math.abs(survivals[i]! - survival(t))), 0)
 }

@@ -1,5 +1,6 @@
 import type { CompiledModel } from '../compile.ts'
 import { type Chain, explore } from './chain.ts'
+import { type ChainSize, hasTooManyDraws } from './chain-size.ts'
 import { couple, influencesOf } from './coupling.ts'
 import type { PhasesOf, Unfit } from './entity.ts'
 import { type Layout, layoutOf } from './layout.ts'
@@ -24,14 +25,14 @@ type Refused = { readonly refused: string }
 /** Makes, and keeps, the joint chains of a model's services. */
 export class JointChains {
   readonly #compiled: CompiledModel
-  readonly #statesMax: number
+  readonly #size: ChainSize
   readonly #phasesOf: PhasesOf
   readonly #chains = new Map<string, Joint | Refused>()
 
-  constructor(compiled: CompiledModel, statesMax: number, phasesOf: PhasesOf) {
+  constructor(compiled: CompiledModel, size: ChainSize, phasesOf: PhasesOf) {
     this.#phasesOf = phasesOf
     this.#compiled = compiled
-    this.#statesMax = statesMax
+    this.#size = size
   }
 
   of(service: number): Joint | Refused {
@@ -55,31 +56,34 @@ export class JointChains {
     const key = `${service}/${layout.entities.map(({ kind, index }) => `${kind}${index}`).join()}`
     const known = this.#chains.get(key)
     if (known !== undefined) return known
-    const made = make(this.#compiled, layout, service, moduleCount, this.#statesMax)
+    const whole = wholeChain(this.#compiled, layout, service, moduleCount, this.#size)
+    // Modules that are solved apart need no chain that is cut.
+    const isCut = 'tooLarge' in whole && this.#size.cuts && moduleCount === 1
+    const cut = isCut ? truncated(this.#compiled, layout, service, this.#size.states) : null
+    const made = cut ?? whole
     this.#chains.set(key, made)
     return made
   }
 }
 
-function make(
+function wholeChain(
   compiled: CompiledModel,
   layout: Layout,
   service: number,
   moduleCount: number,
-  statesMax: number,
-): Joint | Refused {
+  size: ChainSize,
+): Joint | Refused | (Refused & { readonly tooLarge: true }) {
   const bound = sizeBound(layout)
+  const statesMax = size.states
   const states = moduleCount > 1 && bound > statesMax ? Math.min(STATES_TOGETHER_MAX, statesMax) : statesMax
-  const refused = { refused: `over time: more than ${states} states` }
   // Symmetric blocks and impossible combinations make it smaller than the bound, but seldom by this much.
-  const isHopeless = bound > 50 * statesMax
+  const isHopeless = bound > 50 * statesMax || hasTooManyDraws(layout, size)
   if (!isHopeless) {
     const explored = explore(layout, [service], { states, depth: Number.POSITIVE_INFINITY })
     if (explored.kind === 'overlap') return { refused: 'over time: hand-overs without phases overlap' }
     if (explored.kind === 'chain') return madeOf(compiled, explored.chain, service)
   }
-  // Modules that are solved apart need no chain that is cut.
-  return (moduleCount === 1 ? truncated(compiled, layout, service, statesMax) : null) ?? refused
+  return { refused: `over time: more than ${states} states`, tooLarge: true }
 }
 
 function madeOf(compiled: CompiledModel, chain: Chain, service: number): Joint {

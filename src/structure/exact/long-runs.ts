@@ -2,6 +2,7 @@ import type { CompiledModel } from '../compile.ts'
 import type { Maintenance } from '../model.ts'
 import { blindCalendars, guardedCalendar } from './calendar.ts'
 import { explore } from './chain.ts'
+import { type ChainSize, hasTooManyDraws } from './chain-size.ts'
 import { combine, type Loss } from './combine.ts'
 import { type Coupling, couple, influencesOf, type ModuleParts } from './coupling.ts'
 import type { PhasesOf, Unfit } from './entity.ts'
@@ -26,12 +27,12 @@ type Solved = { readonly marginal: Marginal; readonly states: number; readonly r
 export class LongRuns {
   readonly #compiled: CompiledModel
   readonly #joints: JointChains
-  readonly #statesMax: number
+  readonly #size: ChainSize
   readonly #phasesOf: PhasesOf
 
-  constructor(compiled: CompiledModel, joints: JointChains, statesMax: number, phasesOf: PhasesOf) {
+  constructor(compiled: CompiledModel, joints: JointChains, size: ChainSize, phasesOf: PhasesOf) {
     this.#phasesOf = phasesOf
-    this.#statesMax = statesMax
+    this.#size = size
     this.#compiled = compiled
     this.#joints = joints
   }
@@ -158,8 +159,10 @@ export class LongRuns {
     const unfit: Unfit[] = []
     const layout = layoutOf(this.#compiled, module, this.#phasesOf, unfit)
     if (unfit.length > 0) return { refused: `the law matters where parts interact: ${lawsOf(unfit)}` }
-    const explored = explore(layout, [service], { states: this.#statesMax, depth: Number.POSITIVE_INFINITY })
-    if (explored.kind === 'too-large') return { refused: `more than ${this.#statesMax} states` }
+    const tooLarge = { refused: `more than ${this.#size.states} states` }
+    if (hasTooManyDraws(layout, this.#size)) return tooLarge
+    const explored = explore(layout, [service], { states: this.#size.states, depth: Number.POSITIVE_INFINITY })
+    if (explored.kind === 'too-large') return tooLarge
     if (explored.kind === 'overlap') return { refused: 'hand-overs without phases overlap' }
     const longRun = longRunOf(explored.chain)
     if ('refused' in longRun) return longRun

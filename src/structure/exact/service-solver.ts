@@ -4,6 +4,7 @@ import { meanOf } from '../../engine/distribution.ts'
 import { survivalAt } from '../../engine/survival.ts'
 import type { CompiledModel } from '../compile.ts'
 import type { ExactInstant, ExactInterval, ExactLongRun, ExactQuantiles, ExactRequest, ExactService } from './answer.ts'
+import type { ChainSize } from './chain-size.ts'
 import type { Loss } from './combine.ts'
 import { type Course, courseOf, type Settled } from './course.ts'
 import { downtimeBeyond } from './downtime-law.ts'
@@ -21,10 +22,10 @@ export class ServiceSolver {
   readonly #longRuns: LongRuns
   readonly #joints: JointChains
 
-  constructor(compiled: CompiledModel, statesMax: number, phasesOf: PhasesOf) {
+  constructor(compiled: CompiledModel, size: ChainSize, phasesOf: PhasesOf) {
     this.#compiled = compiled
-    this.#joints = new JointChains(compiled, statesMax, phasesOf)
-    this.#longRuns = new LongRuns(compiled, this.#joints, statesMax, phasesOf)
+    this.#joints = new JointChains(compiled, size, phasesOf)
+    this.#longRuns = new LongRuns(compiled, this.#joints, size, phasesOf)
   }
 
   /** Over time without a chain: parts of any law that do not influence one another. */
@@ -57,6 +58,7 @@ export class ServiceSolver {
       relativeError: Math.max(longRun.relativeError, INVERSION_ERROR),
       states: longRun.states,
       notes: longRun.notes,
+      fit: null,
       unfitted: null,
     }
   }
@@ -101,6 +103,7 @@ export class ServiceSolver {
       relativeError: longRun.relativeError,
       states: 'refused' in joint ? longRun.states : joint.chain.size,
       notes: [...longRun.notes, ...('refused' in joint ? [joint.refused] : joint.notes)],
+      fit: null,
       unfitted: null,
     }
   }

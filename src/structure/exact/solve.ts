@@ -1,10 +1,9 @@
 import { oncePer } from '../../base/once-per.ts'
-import type { Distribution } from '../../engine/distribution.ts'
 import { compileModel } from '../compile.ts'
 import type { PartModel } from '../model.ts'
 import { withoutSpareCrews } from '../spare-crews.ts'
 import type { ExactOutcome, ExactRequest, ExactService } from './answer.ts'
-import { fitOf } from './fit.ts'
+import { FittedSolvers } from './fitted-solvers.ts'
 import { exactPhases } from './phases.ts'
 import { ServiceSolver } from './service-solver.ts'
 
@@ -32,8 +31,7 @@ export function solveExactly(model: PartModel, request: ExactRequest): ExactOutc
       else services.push(solved)
       return
     }
-    const whole = { ...fitted, notes: [...fitted.notes, ...solvers.fitNotes()] }
-    services.push('refused' in solved ? whole : completed(solved, whole))
+    services.push('refused' in solved ? fitted : fitted.fit === null ? solved : completed(solved, fitted))
   })
   return reasons.length > 0 ? { kind: 'refused', reasons } : { kind: 'solved', services }
 }
@@ -79,31 +77,21 @@ export function longRunOrWhy(model: PartModel, service: string): number | string
 }
 
 /** Chains larger than this are not made whole. */
-const STATES_MAX = { all: 250_000, some: 30_000 }
+const SIZES = {
+  all: { states: 250_000, draws: Number.POSITIVE_INFINITY, cuts: true },
+  some: { states: 30_000, draws: Number.POSITIVE_INFINITY, cuts: true },
+}
 
 /** One of each kind for each model, so that services share what they depend on. */
 const solversOf = oncePer((model: PartModel) => {
   const compiled = compileModel(withoutSpareCrews(model))
-  const worst = { distance: 0, law: '' }
-  const fitted = (of: Distribution) => {
-    const { phases, distance } = fitOf(of)
-    if (distance > worst.distance) Object.assign(worst, { distance, law: of.kind })
-    return phases
-  }
-  let solver: ServiceSolver | undefined
+  let fitted: FittedSolvers | undefined
   return {
-    all: new ServiceSolver(compiled, STATES_MAX.all, exactPhases),
-    some: new ServiceSolver(compiled, STATES_MAX.some, exactPhases),
+    all: new ServiceSolver(compiled, SIZES.all, exactPhases),
+    some: new ServiceSolver(compiled, SIZES.some, exactPhases),
     fitted: () => {
-      solver ??= new ServiceSolver(compiled, STATES_MAX.all, fitted)
-      return solver
+      fitted ??= new FittedSolvers(compiled)
+      return fitted
     },
-    /** How far fits are from the laws they stand for; nothing where nothing was fitted. */
-    fitNotes: () =>
-      worst.distance === 0
-        ? []
-        : [
-            `with phase-type fits, whose distribution functions differ by up to ${worst.distance.toPrecision(2)} (${worst.law})`,
-          ],
   }
 })

@@ -12,7 +12,11 @@ function queue() {
   const groups = range(0, 7).map((i) => group(`server-${i}`, 1, exp(500 + 37 * i), exp(3 + 0.37 * i)))
   const services = [{ name: 'quorum', condition: atLeast(4, range(0, 7)) }]
   const compiled = compileModel(model({ groups, services, crews: [crew(range(0, 7))] }))
-  const joint = new JointChains(compiled, 20_000, exactPhases).of(0)
+  const joint = new JointChains(
+    compiled,
+    { states: 20_000, draws: Number.POSITIVE_INFINITY, cuts: true },
+    exactPhases,
+  ).of(0)
   if ('refused' in joint) throw new Error(joint.refused)
   const { chain, longRun } = joint
   const start = new Float64Array(chain.size)

@@ -91,7 +91,11 @@ describe('P(more than the objective allows is lost in the horizon)', () => {
     ['zones', ORACLE_SYSTEMS['F04-a-1+1+1']!(), [0.1, 1, 10]],
     ['what is rarer than one in 1e30', majority(5, exp(8760), exp(4)), [88]],
   ])('is told alike by counting visits and by the transform: %s', (_, model, allowed) => {
-    const joint = new JointChains(compileModel(model), 1000, exactPhases).of(0)
+    const joint = new JointChains(
+      compileModel(model),
+      { states: 1000, draws: Number.POSITIVE_INFINITY, cuts: true },
+      exactPhases,
+    ).of(0)
     if ('refused' in joint) throw new Error(joint.refused)
     const { chain, up } = joint
     const start = new Float64Array(chain.size)

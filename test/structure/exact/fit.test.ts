@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR } from '../../../src/base/units.ts'
 import { type Distribution, meanOf } from '../../../src/engine/distribution.ts'
+import { survivalAt } from '../../../src/engine/survival.ts'
 import { fitOf } from '../../../src/structure/exact/fit.ts'
 import { endOf, type Phases } from '../../../src/structure/exact/phases.ts'
 import { solveExactly } from '../../../src/structure/exact/solve.ts'
@@ -22,6 +23,27 @@ function momentsOf({ initial, rates, next }: Phases): number[] {
   return [1, 2, 3].map((k) => initial.reduce((sum, share, i) => sum + share * of[i]![k]!, 0))
 }
 
+/** P(longer than t), by uniformisation at the largest rate; all that is left out weighs less than 1e-9. */
+function survivalOf({ initial, rates, next }: Phases, t: number): number {
+  const pace = Math.max(...rates)
+  const steps = Math.ceil(pace * t + 40 + 8 * Math.sqrt(pace * t))
+  let state = [...initial]
+  let logTerm = -pace * t
+  let survival = 0
+  for (let k = 0; k <= steps; k++) {
+    survival += Math.exp(logTerm) * state.reduce((sum, share) => sum + share, 0)
+    logTerm += Math.log((pace * t) / (k + 1))
+    const stay = state.map((share, i) => share * (1 - rates[i]! / pace))
+    state = stay.map(
+      (share, j) => share + state.reduce((sum, from, i) => sum + (from * rates[i]! * next[i]![j]!) / pace, 0),
+    )
+  }
+  return survival
+}
+
+const gamma = (hours: number, shape: number): Distribution => ({ kind: 'gamma', mean: hours * HOUR, shape })
+
+/** A law, the moments that its fit by moments has, and how far that is off at most. */
 const LAWS: readonly (readonly [string, Distribution, number])[] = [
   ['lognormal, wide', lognormal(8, 1), 3],
   ['weibull 0.7', weibull(1000, 0.7), 3],
@@ -31,11 +53,16 @@ const LAWS: readonly (readonly [string, Distribution, number])[] = [
   ['fixed', fixedH(3), 1],
 ]
 
+function isProper({ initial, rates, next }: Phases): boolean {
+  const sum = initial.reduce((all, share) => all + share, 0)
+  const ends = rates.map((_, i) => endOf({ initial, rates, next }, i))
+  return Math.abs(sum - 1) < 1e-12 && rates.every((rate) => rate > 0) && ends.every((end) => end >= 0)
+}
+
 describe('phase-type fits', () => {
   it.each(LAWS)('%s: a proper law with its first moments', (_, law, matched) => {
-    const { phases, distance } = fitOf(law)
-    expect(phases.initial.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12)
-    expect(phases.rates.every((rate, i) => rate > 0 && endOf(phases, i) >= 0)).toBe(true)
+    const { phases, distance } = fitOf(law, 0)
+    expect(isProper(phases)).toBe(true)
     const wanted = [meanOf(law), secondMomentOf(law), thirdMomentOf(law)]
     momentsOf(phases).forEach((moment, k) => {
       if (k < matched) expect(moment / wanted[k]!, `moment ${k + 1}`).toBeCloseTo(1, 9)
@@ -44,9 +71,33 @@ describe('phase-type fits', () => {
     expect(distance).toBeLessThan(law.kind === 'fixed' ? 0.6 : 0.15)
   })
 
+  it.each([
+    ...[0.5, 0.6, 0.7, 0.8, 0.95].map((shape) => [`weibull ${shape}`, weibull(1000, shape)] as const),
+    ...[0.5, 0.7, 1, 1.25, 1.5].map((sigma) => [`lognormal ${sigma}`, lognormal(8, sigma)] as const),
+    ...[0.4, 0.5, 1.5].map((shape) => [`gamma ${shape}`, gamma(300, shape)] as const),
+  ])('%s: of up to ten phases within 0.01 of the law, with its mean', (_, law) => {
+    const { phases, distance } = fitOf(law, 10)
+    expect(isProper(phases)).toBe(true)
+    expect(phases.rates.length).toBeLessThanOrEqual(10)
+    expect(momentsOf(phases)[0]! / meanOf(law)).toBeCloseTo(1, 12)
+    expect(distance).toBeLessThan(0.01)
+    // What is told is the distance of these phases: at every time their own distribution function is as near.
+    for (const hours of [0.01, 0.1, 1, 4, 16, 64, 256, 1024]) {
+      expect(Math.abs(survivalOf(phases, hours * HOUR) - survivalAt(law, hours * HOUR))).toBeLessThan(distance + 1e-6)
+    }
+  })
+
+  it('are nearer with more phases, and take no more than they need', () => {
+    const at = (most: number) => fitOf(weibull(1000, 0.7), most)
+    expect([0, 3, 4].map((most) => at(most).phases.rates.length)).toEqual([2, 3, 4])
+    expect(at(3).distance).toBeLessThan(at(0).distance / 4)
+    expect(at(4).distance).toBeLessThan(at(3).distance / 2)
+    expect(at(10)).toEqual(at(4))
+  })
+
   it('take what has phases as it is', () => {
-    expect(fitOf(exp(3)).distance).toBe(0)
-    expect(fitOf({ kind: 'gamma', mean: 5, shape: 3 }).distance).toBe(0)
+    expect(fitOf(exp(3), 10).distance).toBe(0)
+    expect(fitOf({ kind: 'gamma', mean: 5, shape: 3 }, 10).distance).toBe(0)
   })
 })
 
