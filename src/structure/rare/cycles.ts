@@ -1,5 +1,7 @@
 import type { Random } from '../../engine/random.ts'
+import { addDerivativeTo, type DerivativeSums, newDerivativeSums } from '../../stats/derivative.ts'
 import { addPairTo, addTo, type Moments, newMoments, newPairMoments, type PairMoments } from '../../stats/moments.ts'
+import { AIMED, aimOf, DOUBTING, TRUTH, weightOf } from './aims.ts'
 import type { CycleScores } from './cycle-scores.ts'
 import type { LazyChain } from './lazy-chain.ts'
 
@@ -7,6 +9,8 @@ import type { LazyChain } from './lazy-chain.ts'
 export interface CycleSums {
   /** Biased cycles: (outages, time down) of each, times its likelihood ratio. */
   readonly losses: PairMoments
+  /** The same, with how skewed the two are together. */
+  readonly lossRatio: DerivativeSums
   /** Biased cycles: likelihood ratio of those in which the service was lost, else 0. */
   readonly hits: Moments
   /** Biased cycles: likelihood ratio times the square of the time down: what unbiased cycles would scatter by. */
@@ -24,6 +28,7 @@ export interface CycleSums {
 export function newCycleSums(scores: CycleScores | null = null): CycleSums {
   return {
     losses: newPairMoments(),
+    lossRatio: newDerivativeSums(),
     hits: newMoments(),
     squares: newMoments(),
     lengths: newMoments(),
@@ -43,19 +48,25 @@ const STEPS_MAX = 200_000
  *
  * @returns false: it did not come back
  */
-export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums): boolean {
+export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums, stepsMax = STEPS_MAX): boolean {
   let state = chain.start
-  let ratio = 1
+  const aim = aimOf(chance.next())
+  // How much likelier the walk is, if aimed with doubt, and if aimed, than in truth.
+  let doubting = 1
+  let aimed = 1
   let wasLost = false
   let isUp = true
   let outages = 0
   let down = 0
   const scores = sums.scores?.begin() ?? null
-  const last = sums.biasedSteps + STEPS_MAX
+  const last = sums.biasedSteps + stepsMax
   do {
     if (sums.biasedSteps === last) return false
-    const place = wasLost ? chain.truePlace(state, chance.next()) : chain.biasedPlace(state, chance.next())
-    if (!wasLost) ratio *= chain.ratioAt(place)
+    const place = chain.placeBy(wasLost ? TRUTH : aim, state, chance.next())
+    if (!wasLost) {
+      doubting *= chain.oddsAt(DOUBTING, place)
+      aimed *= chain.oddsAt(AIMED, place)
+    }
     if (!isUp) {
       const stay = 1 / chain.rateOf(state)
       down += stay
@@ -71,7 +82,9 @@ export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums): 
       wasLost = true
     }
   } while (state !== chain.start)
+  const ratio = weightOf(doubting, aimed)
   addPairTo(sums.losses, ratio * outages, ratio * down)
+  addDerivativeTo(sums.lossRatio, ratio * outages, ratio * down, 0)
   addTo(sums.hits, wasLost ? ratio : 0)
   addTo(sums.squares, ratio * down * down)
   scores?.endBiased(ratio, down)
@@ -88,7 +101,7 @@ export function plainCycle(chain: LazyChain, chance: Random, sums: CycleSums): b
   const last = sums.plainSteps + STEPS_MAX
   do {
     if (sums.plainSteps === last) return false
-    const place = chain.truePlace(state, chance.next())
+    const place = chain.placeBy(TRUTH, state, chance.next())
     const stay = 1 / chain.rateOf(state)
     length += stay
     if (!wasLost) untilLost += stay
