@@ -18,6 +18,10 @@ export interface CycleSums {
   /** Unbiased cycles: their length, and the time until the service was lost or the cycle was over. */
   readonly lengths: Moments
   readonly untilLost: Moments
+  /** Unbiased cycles: (length, time up that no loss comes after before everything is up again). */
+  readonly open: PairMoments
+  /** The same: (length, integral over the time up of how long it is until the next loss or the end of the cycle). */
+  readonly waits: PairMoments
   /** Steps walked: the measure of work. */
   biasedSteps: number
   plainSteps: number
@@ -33,6 +37,8 @@ export function newCycleSums(scores: CycleScores | null = null): CycleSums {
     squares: newMoments(),
     lengths: newMoments(),
     untilLost: newMoments(),
+    open: newPairMoments(),
+    waits: newPairMoments(),
     biasedSteps: 0,
     plainSteps: 0,
     scores,
@@ -91,12 +97,21 @@ export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums, s
   return true
 }
 
-/** Walks a cycle with true moves. @returns false: it did not come back */
+/**
+ * Walks a cycle with true moves. Of a time up that is a sum of exponential stays with means s, the integral of what is left
+ * of it has the mean ((Σ s)² + Σ s²) / 2: a stay leaves s² of its own, and s times the means of all after it.
+ *
+ * @returns false: it did not come back
+ */
 export function plainCycle(chain: LazyChain, chance: Random, sums: CycleSums): boolean {
   let state = chain.start
   let length = 0
   let untilLost = 0
   let wasLost = false
+  // Of the time up that is under way: stays and their squares; and what those before it left.
+  let open = 0
+  let squares = 0
+  let waits = 0
   const scores = sums.scores?.begin() ?? null
   const last = sums.plainSteps + STEPS_MAX
   do {
@@ -105,14 +120,24 @@ export function plainCycle(chain: LazyChain, chance: Random, sums: CycleSums): b
     const stay = 1 / chain.rateOf(state)
     length += stay
     if (!wasLost) untilLost += stay
+    if (chain.isUp(state)) {
+      open += stay
+      squares += stay * stay
+    }
     scores?.stay(state, stay)
     scores?.move(state, chain.orderOf(state, place))
     state = chain.targetAt(place)
     sums.plainSteps++
-    if (!chain.isUp(state)) wasLost = true
+    if (chain.isUp(state)) continue
+    wasLost = true
+    waits += (open * open + squares) / 2
+    open = 0
+    squares = 0
   } while (state !== chain.start)
   addTo(sums.lengths, length)
   addTo(sums.untilLost, untilLost)
+  addPairTo(sums.open, length, open)
+  addPairTo(sums.waits, length, waits + (open * open + squares) / 2)
   scores?.endPlain(length)
   return true
 }

@@ -9,6 +9,7 @@ import { chainOf } from './chain-of.ts'
 import { CycleScores, type RareElasticity } from './cycle-scores.ts'
 import { biasedCycle, type CycleSums, newCycleSums, plainCycle } from './cycles.ts'
 import { explore } from './explore.ts'
+import { firstLossInLongRun } from './first-loss.ts'
 
 /** What is asked of the rare-event solver. */
 export interface RareRequest {
@@ -30,6 +31,8 @@ export interface RareService {
   readonly meanOutage: Estimated | null
   /** From everything up and new. */
   readonly firstOutage: Estimated
+  /** From a random instant of the long run; 0 if it is down there. */
+  readonly firstOutageSteady: Estimated
   /** Biased cycles. */
   readonly cycles: number
   readonly states: number
@@ -122,11 +125,13 @@ function estimate(sums: CycleSums, states: number, reached: boolean): RareServic
   const { losses, hits, squares, lengths, untilLost } = sums
   const perCycle = { down: losses.y, outages: losses.x }
   const naive = squares.mean / perCycle.down.mean ** 2 - 1
+  const firstOutage = quotient(untilLost, hits)
   return {
     unavailability: quotient(perCycle.down, lengths),
     outages: quotient(perCycle.outages, lengths),
     meanOutage: meanOutageOf(sums),
-    firstOutage: quotient(untilLost, hits),
+    firstOutage,
+    firstOutageSteady: firstLossInLongRun(firstOutage, sums),
     cycles: losses.x.n,
     states,
     reached,
