@@ -102,7 +102,7 @@ function serviceResult(
   target: number | null,
   exact: ExactService | null,
 ): ServiceResult {
-  const { unavailability, outages, meanOutage, firstOutage, cycles, states, workNormalisedVariance } = solved
+  const { unavailability, outages, meanOutage, firstOutageSteady, cycles, states, workNormalisedVariance } = solved
   const lost = times(unavailability, SECONDS_PER_YEAR)
   const parts = [{ name: 'parts', secondsPerYear: lost.mean }].filter(({ secondsPerYear }) => secondsPerYear > 0)
   return {
@@ -119,10 +119,7 @@ function serviceResult(
       max: null,
     },
     noOutageInHorizon: noOutage(run.horizon, outages),
-    firstOutageSeconds: {
-      ...times(firstOutage, 1 / 1000),
-      method: `${firstOutage.method}; from everything up and new`,
-    },
+    firstOutageSeconds: times(firstOutageSteady, 1 / 1000),
     outageCurve: [],
     at: [],
     exact: besideEstimate(run, exact, unavailability),

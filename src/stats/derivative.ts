@@ -126,7 +126,7 @@ export function derivativeInterval(
   const mean = ratioOf(withKnown(sums, known))
   const bounds = (seen: DerivativeSums, side: 1 | -1) => {
     const of = withKnown(seen, known)
-    return limit(ratioOf(of), side, (ratio) => Math.abs(statisticAt(of, control, ratio)) > t)
+    return limitOf(ratioOf(of), side, (ratio) => Math.abs(statisticAt(of, control, ratio)) > t)
   }
   const typical = (lost * n) / hits
   const lows = [sums, withOneMore(sums, sums.smallest), withOneMore(sums, [typical, -typical])]
@@ -166,7 +166,7 @@ function withOneMore(sums: DerivativeSums, [lost, product]: readonly [number, nu
 }
 
 /** Hall's transformation of the t statistic of d = product − control · score − ratio · lost. */
-function statisticAt(sums: DerivativeSums, control: number, ratio: number): number {
+export function statisticAt(sums: DerivativeSums, control: number, ratio: number): number {
   const { n } = sums
   const mean = sums.product - control * sums.score - ratio * sums.lost
   const squares =
@@ -188,7 +188,7 @@ const WIDEST = 1e6
 const HALVINGS = 60
 
 /** How far from the estimate nothing contradicts, to one side; null: without end. */
-function limit(from: number, side: 1 | -1, contradicts: (ratio: number) => boolean): number | null {
+export function limitOf(from: number, side: 1 | -1, contradicts: (ratio: number) => boolean): number | null {
   let width = 2 ** -20
   while (!contradicts(from + side * width)) {
     width *= 2

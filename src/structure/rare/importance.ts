@@ -14,7 +14,7 @@ const CHANCE_MAX = 0.5
  * How near a state is to losing a service: about the probability that it is lost before everything is up again.
  *
  * Made from the service's own conditions: what is down counts as lost, what is up as lost with its failure rate times
- * its mean repair, and a gate that needs k of n with the probability that fewer hold, all taken as independent. So the
+ * its mean repair, and what its crew has to do before that, and a gate that needs k of n with the probability that fewer hold, all taken as independent. So the
  * margin of every quorum counts, and in how many ways it can be used up; one failure more changes the value by the
  * same small factor however deep the redundancy.
  */
@@ -23,6 +23,10 @@ export class Importance {
   readonly #condition: Condition
   /** Per entity: the chance that it fails during somebody else's repair. */
   readonly #chances: Float64Array
+  /** Per entity: mean time from the crew's departure until it is repaired (ms). */
+  readonly #repairs: Float64Array
+  /** Per entity: its crew's place in the layout, or −1. */
+  readonly #crewOf: readonly number[]
   readonly #placeOf: ReadonlyMap<number, number>
   /** Per part's group: entities that are shared events. */
   readonly #eventsOf: ReadonlyMap<number, readonly number[]>
@@ -34,7 +38,9 @@ export class Importance {
     const { entities, shocks, propagations, mates } = layout
     this.#layout = layout
     this.#condition = condition
-    this.#chances = Float64Array.from(entities, chanceOf)
+    this.#chances = Float64Array.from(entities, (entity) => chanceOf(entity, 0))
+    this.#repairs = Float64Array.from(entities, ({ repair, reach }) => meanOf(repair) + meanOf(reach))
+    this.#crewOf = entities.map(({ crew }) => layout.crews.findIndex(({ index }) => index === crew))
     this.#placeOf = new Map(entities.flatMap(({ kind, index }, e) => (kind === 'part' ? [[index, e] as const] : [])))
     const groups = new Set(entities.map(({ group }) => group))
     this.#eventsOf = new Map(
@@ -57,8 +63,12 @@ export class Importance {
   /** Of a state, as bytes; in (0, 1]. */
   of(state: Uint8Array): number {
     const { entities, stride } = this.#layout
+    const work = this.#workLeft(state)
     for (let e = 0; e < entities.length; e++) {
-      this.#lost[e] = state[e * stride]! < entities[e]!.waits ? this.#chances[e]! : 1
+      const isUp = state[e * stride]! < entities[e]!.waits
+      const wait = work[this.#crewOf[e]!] ?? 0
+      const chance = wait === 0 ? this.#chances[e]! : chanceOf(entities[e]!, wait)
+      this.#lost[e] = isUp ? chance : 1
     }
     let value = this.#chanceOf(this.#condition, state)
     for (const { chance, members } of this.#shared) {
@@ -70,6 +80,15 @@ export class Importance {
       })
     }
     return Math.max(value, NEVER_LOST)
+  }
+
+  /** Per crew: how long what is down keeps it busy (ms). */
+  #workLeft(state: Uint8Array): Float64Array {
+    const { entities, stride, crews } = this.#layout
+    return Float64Array.from(crews, ({ crew, serves }) => {
+      const down = serves.filter((e) => state[e * stride]! >= entities[e]!.waits)
+      return down.reduce((sum, e) => sum + this.#repairs[e]!, 0) / crew.size
+    })
   }
 
   #chanceOf(condition: Condition, state: Uint8Array): number {
@@ -118,9 +137,10 @@ export class Importance {
   }
 }
 
-function chanceOf({ failure, repair, reach }: Entity): number {
+/** @param wait until a crew has time for it (ms) */
+function chanceOf({ failure, repair, reach }: Entity, wait: number): number {
   if (failure === null) return 0
-  return Math.min(CHANCE_MAX, (meanOf(repair) + meanOf(reach)) / meanOf(failure))
+  return Math.min(CHANCE_MAX, (wait + meanOf(repair) + meanOf(reach)) / meanOf(failure))
 }
 
 /** Mean of phases passed in order of their numbers, each entered with the probability that leads to it. */

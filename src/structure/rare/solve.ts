@@ -1,12 +1,15 @@
 import { RandomStreams } from '../../engine/random.ts'
 import { type Estimated, LEVEL, meanInterval, relativeHalfWidth } from '../../stats/interval.ts'
-import { type Moments, varianceOf } from '../../stats/moments.ts'
+import { type Moments, varianceOf, withEffectiveHits } from '../../stats/moments.ts'
 import { ratioInterval } from '../../stats/ratio.ts'
+import { weightedRatioLimits } from '../../stats/weighted-ratio.ts'
 import type { PartModel } from '../model.ts'
 import { withoutSpareCrews } from '../spare-crews.ts'
 import { chainOf } from './chain-of.ts'
 import { CycleScores, type RareElasticity } from './cycle-scores.ts'
 import { biasedCycle, type CycleSums, newCycleSums, plainCycle } from './cycles.ts'
+import { explore } from './explore.ts'
+import { firstLossInLongRun } from './first-loss.ts'
 
 /** What is asked of the rare-event solver. */
 export interface RareRequest {
@@ -28,6 +31,8 @@ export interface RareService {
   readonly meanOutage: Estimated | null
   /** From everything up and new. */
   readonly firstOutage: Estimated
+  /** From a random instant of the long run; 0 if it is down there. */
+  readonly firstOutageSteady: Estimated
   /** Biased cycles. */
   readonly cycles: number
   readonly states: number
@@ -74,17 +79,17 @@ export function solveRarely(model: PartModel, request: RareRequest): RareOutcome
   const streams = new RandomStreams(request.seed, 0)
   const biased = streams.stream(`rare/${request.service}/biased`)
   const plain = streams.stream(`rare/${request.service}/plain`)
+  explore(chain, streams.stream(`rare/${request.service}/explored`))
   const sums = newCycleSums(chain.scores === null ? null : new CycleScores(chain.scores))
   let reached = 0
   let total = 0
   for (let goal = FIRST_ROUND; ; goal = Math.ceil(goal * GROWTH)) {
     for (; total < goal; total++) {
-      // Lengths vary little: a quarter of the cycles is enough for them not to matter.
-      const comesBack = biasedCycle(chain, biased, sums) && (total % 4 !== 0 || plainCycle(chain, plain, sums))
+      // Plain cycles are short, and where their lengths vary much a few were all the noise.
+      const comesBack = biasedCycle(chain, biased, sums) && plainCycle(chain, plain, sums)
       if (!comesBack || sums.plainSteps > CYCLE_STEPS_MAX * (sums.lengths.n + 10)) return NO_CYCLES
     }
-    const { hi, lo, mean } = estimate(sums, chain.size, true).unavailability
-    const isPrecise = sums.hits.hits >= 30 && relativeHalfWidth({ hi, lo, mean }) <= request.precision
+    const isPrecise = isBelievable(sums, request.precision) && precisionOf(sums) <= request.precision
     reached = isPrecise ? reached + 1 : 0
     if (reached === 2) return { kind: 'solved', service: estimate(sums, chain.size, true) }
     const isLong =
@@ -95,6 +100,23 @@ export function solveRarely(model: PartModel, request: RareRequest): RareOutcome
   }
 }
 
+/** As many equal cycles as those that were lost have to say, for their interval to be believed. */
+const EFFECTIVE_MIN = 100
+/** One cycle may make so much of the sum, as a share of the precision: what one more would move it by is well within. */
+const LARGEST = 0.25
+
+/** Whether there are enough cycles, and none that weighs too much, for a precision to be believed. */
+function isBelievable({ hits, losses }: CycleSums, precision: number): boolean {
+  return [hits, losses.y].every((moments) => {
+    const { n, mean, max } = moments
+    return withEffectiveHits(moments).hits >= EFFECTIVE_MIN && max <= LARGEST * precision * n * mean
+  })
+}
+
+function precisionOf({ losses, lengths }: CycleSums): number {
+  return relativeHalfWidth(quotient(losses.y, lengths))
+}
+
 /** Where every cycle tells the same, what sums of many may be off by. */
 const ROUNDING = 1e-12
 const METHOD = 'importance sampling of regenerative cycles with likelihood ratios'
@@ -103,11 +125,13 @@ function estimate(sums: CycleSums, states: number, reached: boolean): RareServic
   const { losses, hits, squares, lengths, untilLost } = sums
   const perCycle = { down: losses.y, outages: losses.x }
   const naive = squares.mean / perCycle.down.mean ** 2 - 1
+  const firstOutage = quotient(untilLost, hits)
   return {
     unavailability: quotient(perCycle.down, lengths),
     outages: quotient(perCycle.outages, lengths),
-    meanOutage: ratioInterval(losses) ?? null,
-    firstOutage: quotient(untilLost, hits),
+    meanOutage: meanOutageOf(sums),
+    firstOutage,
+    firstOutageSteady: firstLossInLongRun(firstOutage, sums),
     cycles: losses.x.n,
     states,
     reached,
@@ -117,6 +141,15 @@ function estimate(sums: CycleSums, states: number, reached: boolean): RareServic
     },
     elasticities: sums.scores?.elasticities() ?? null,
   }
+}
+
+/** The wider of two intervals: by either mean with their correlation, and by what is left between them. */
+function meanOutageOf({ losses, lossRatio }: CycleSums): Estimated | null {
+  const ratio = ratioInterval(losses)
+  if (ratio === undefined) return null
+  const skewed = weightedRatioLimits(lossRatio)
+  if (skewed === null || ratio.hi === null) return ratio
+  return { ...ratio, lo: Math.min(ratio.lo, skewed.lo), hi: Math.max(ratio.hi, skewed.hi!) }
 }
 
 /** A quotient of independent means: limits of both, put together on the log scale. */
