@@ -23,7 +23,12 @@ export function aimOf(u: number): number {
   return u < SHARES[AIMED] + SHARES[DOUBTING] ? DOUBTING : TRUTH
 }
 
-/** The weight of a cycle. @param doubting how much likelier it is if aimed with doubt than in truth @param aimed the same if aimed */
+/**
+ * The weight of a cycle, at most one over the share of the truth.
+ *
+ * @param doubting how much likelier its moves up to the loss are if aimed with doubt than in truth
+ * @param aimed the same if aimed
+ */
 export function weightOf(doubting: number, aimed: number): number {
   return 1 / (SHARES[TRUTH] + SHARES[DOUBTING] * doubting + SHARES[AIMED] * aimed)
 }
