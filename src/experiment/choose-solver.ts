@@ -168,23 +168,26 @@ function exactAnswer(config: ExperimentConfig, { model }: VariantConfig): Answer
   const onProtocols = 'services of a cluster depend on its protocols, not on parts alone'
   if (model.kind === 'cluster') return { ...none(onProtocols), structure: exactStructure(config, model.cluster) }
   if (run.faults !== null || !run.random) return none('a fault plan is played')
-  const outcome = solveExactly(model.parts, {
-    services: services.map(({ name }) => name),
-    start: run.start,
-    horizon: run.horizon,
-    at: run.at,
-    fit: run.solver === 'exact',
-    effort: run.solver === 'exact' ? 'all' : 'some',
-    objectives: services.map(({ slo }) => (tellsMisses(run) ? slo : null)),
-  })
-  if (outcome.kind === 'refused') return none(outcome.reasons.join('; '))
-  const lacking = outcome.services.find(
-    (solved) => exactValues(run, solved) === null || (run.solver !== 'exact' && whatLacks(run, solved) !== null),
+  // One by one: a service that cannot be solved takes nothing away from the others.
+  const outcomes = services.map(({ name, slo }) =>
+    solveExactly(model.parts, {
+      services: [name],
+      start: run.start,
+      horizon: run.horizon,
+      at: run.at,
+      fit: run.solver === 'exact',
+      effort: run.solver === 'exact' ? 'all' : 'some',
+      objectives: [tellsMisses(run) ? slo : null],
+    }),
   )
-  return {
-    solved: outcome.services,
-    refused: lacking === undefined ? null : `${lacking.name}: ${whyNot(run, lacking)}`,
-  }
+  const solved = outcomes.map((outcome) => (outcome.kind === 'solved' ? outcome.services[0]! : null))
+  const reasons = outcomes.flatMap((outcome) => (outcome.kind === 'refused' ? outcome.reasons : []))
+  if (reasons.length > 0) return { solved, refused: reasons.join('; ') }
+  const lacking = solved.find(
+    (one) =>
+      one !== null && (exactValues(run, one) === null || (run.solver !== 'exact' && whatLacks(run, one) !== null)),
+  )
+  return { solved, refused: lacking == null ? null : `${lacking.name}: ${whyNot(run, lacking)}` }
 }
 
 /** Whether it may be the exact solution that is told, with how objectives are missed; beside a simulation that is not. */

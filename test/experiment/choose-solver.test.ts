@@ -53,6 +53,25 @@ describe('the choice of a solver', () => {
     expect(chooseSolver(shared)[0]!.reason).toContain('repair of server is lognormal')
   })
 
+  it('keeps the exact answer of one service where another has none', () => {
+    const text = `
+model:
+  parts:
+    server: { count: 3, every: exponential(1000h), lasts: 'lognormal(mean 4h, sigma 1)' }
+    disk: { count: 2, every: exponential(2000h), lasts: exponential(1h) }
+  crews: { team: { size: 1, serves: [server] } }
+  services: { quorum: { at-least: 2, of: server }, storage: { at-least: 1, of: disk } }
+services: [quorum, storage]
+run: { replications: 20 }
+`
+    const nothing = { readFile: () => ({ ok: false, problems: [] }) as const, sets: [], overrides: {} }
+    const config = assertOk(readExperiment('x.yaml', text, nothing))
+    const { quorum, storage } = runExperiment(config, replicate, OUTSIDE).variants[0]!.services
+    expect(quorum!.exact).toBeNull()
+    expect(storage!.exact!.unavailability).toBeCloseTo((1 / 2001) ** 2, 15)
+    expect(chooseSolver(config)[0]!.refused).toContain('quorum: ')
+  })
+
   it('does not leave anything out that a simulation would tell', () => {
     const lognormal = majority('{ at: [85h] }', 'lognormal(mean 4h, sigma 1)')
     expect(solvers(lognormal)).toEqual(['simulate', 'simulate'])

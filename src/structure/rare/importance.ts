@@ -13,10 +13,10 @@ const CHANCE_MAX = 0.5
 /**
  * How near a state is to losing a service: about the probability that it is lost before everything is up again.
  *
- * Made from the service's own conditions: what is down counts as lost, what is up as lost with its failure rate times
- * its mean repair, and what its crew has to do before that, and a gate that needs k of n with the probability that fewer hold, all taken as independent. So the
- * margin of every quorum counts, and in how many ways it can be used up; one failure more changes the value by the
- * same small factor however deep the redundancy.
+ * Made from the service's own conditions: what is down counts as lost, what is up as lost with its failure rate times its
+ * mean repair and what its crew has to do before that, and a gate that needs k of n with the probability that fewer hold,
+ * all taken as independent. So the margin of every quorum counts, and in how many ways it can be used up; one failure more
+ * changes the value by the same small factor however deep the redundancy.
  */
 export class Importance {
   readonly #layout: Layout
