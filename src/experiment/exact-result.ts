@@ -68,9 +68,9 @@ function variantResult(
     cost: variant.costPerMonth === null ? null : { perMonth: variant.costPerMonth },
     services: Object.fromEntries(
       config.services.map(({ name, slo }, i) => {
-        const result = serviceResult(config.run, present(solved[i], 'a solved service'), slo)
-        const uncertainty = uncertaintyOf(config, variant, name)
         const own = present(solved[i], 'a solved service')
+        const result = serviceResult(config.run, own, slo)
+        const uncertainty = uncertaintyOf(config, variant, name)
         const moved = exactSensitivity(config.run, variant, own.unfitted ?? own)
         return [name, { ...result, ...uncertainty, ...moved }]
       }),

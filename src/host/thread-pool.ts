@@ -23,7 +23,7 @@ export class ThreadPool implements Workforce {
   }
 
   static async start(config: ExperimentConfig, threads: number): Promise<ThreadPool> {
-    // Half the start of a short run, which needs no threads.
+    // Loaded only when threads are wanted: short runs need none.
     const { Piscina } = await import('piscina')
     const isSource = import.meta.url.endsWith('.ts')
     const worker = isSource ? new URL('./worker.ts', import.meta.url) : new URL('./worker.js', import.meta.url)

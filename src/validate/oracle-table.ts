@@ -7,6 +7,7 @@ import { QUORUM_ORACLES } from './oracle-quorum-values.ts'
 import { QUORUM_SYSTEMS, quorumAnswers } from './oracle-quorums.ts'
 import { ORACLE_SYSTEMS } from './oracle-systems.ts'
 import { ORACLE_VALUES } from './oracle-values.ts'
+import { within } from './relative-error.ts'
 import { simulatedUnavailability } from './simulated.ts'
 import { judged, unanswered, type ValidationCase, type ValidationOptions } from './validation-case.ts'
 
@@ -73,14 +74,6 @@ function* exactCases(
       yield unanswered(TABLE, `${scenario}, ${name}`, String(expected), reason)
       continue
     }
-    yield judged({
-      table: TABLE,
-      case: `${scenario}, exact, ${name}`,
-      expected: String(expected),
-      computed: String(computed),
-      measure: 'relative error',
-      distance: Math.abs(computed / expected - 1),
-      limit: Math.max(DIGITS, 3 * relativeError),
-    })
+    yield within(TABLE, `${scenario}, exact, ${name}`, expected, computed, Math.max(DIGITS, 3 * relativeError))
   }
 }

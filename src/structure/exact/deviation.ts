@@ -1,3 +1,5 @@
+import { oncePer } from '../../base/once-per.ts'
+import { RandomStreams } from '../../engine/random.ts'
 import { type Chain, transposed } from './chain.ts'
 import { inOrderOf } from './in-order.ts'
 
@@ -32,13 +34,10 @@ export function longestLife(chain: Chain, shares: Float64Array): number | null {
   return MARGIN * life
 }
 
-/** Numbers in [−1, 1] without a pattern, the same every time, scaled to a sum of 1 without signs. */
+/** Numbers in [−1, 1) without a pattern, the same every time, scaled to a sum of 1 without signs. */
 function somethingOfEverything(size: number): Float64Array {
-  let state = 1
-  const numbers = Float64Array.from({ length: size }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 31 - 1
-  })
+  const chance = new RandomStreams('exact', 0).stream('longest-life')
+  const numbers = Float64Array.from({ length: size }, () => 2 * chance.next() - 1)
   const total = numbers.reduce((sum, one) => sum + Math.abs(one), 0)
   return numbers.map((one) => one / total)
 }
@@ -48,6 +47,12 @@ function toZeroSum(distance: Float64Array, shares: Float64Array): Float64Array {
   return distance.map((one, i) => one - total * shares[i]!)
 }
 
+/** Where each state is reached from, and the order of sweeps: the same for all solutions of a chain. */
+const sweepsOf = oncePer(({ rates, size, depths }: Chain) => ({
+  ...transposed(rates, size),
+  order: inOrderOf(depths),
+}))
+
 /**
  * The time that a chain will spend in each state more (or less) than in the long run, over all that is to come, when
  * its distribution differs from the long-run one by `difference` (sums to zero): y with y Q = −difference, Σ y = 0.
@@ -56,9 +61,8 @@ function toZeroSum(distance: Float64Array, shares: Float64Array): Float64Array {
  * @returns null when the sweeps do not settle
  */
 export function excessTime(chain: Chain, shares: Float64Array, difference: Float64Array): Float64Array | null {
-  const { exits, size, depths } = chain
-  const { starts, columns, values } = transposed(chain.rates, size)
-  const order = inOrderOf(depths)
+  const { exits, size } = chain
+  const { starts, columns, values, order } = sweepsOf(chain)
   const excess = new Float64Array(size)
   const last = new Float64Array(size)
   let before = 0

@@ -122,7 +122,7 @@ function longRunOf(loss: Loss, quantiles: ExactQuantiles | null): ExactLongRun {
 /** What the inversion of transforms and the integral over time leave, relative: held against reference values. */
 const INVERSION_ERROR = 3e-7
 
-/** Multiplications after which the law of the time down is given up on: some seconds, or a tenth of one. */
+/** Multiplications after which the law of the time down is given up on: some seconds, or one. */
 const MISS_WORK_MAX = { all: 5e8, some: 1e8 }
 
 /** What needs the chain of all that a service depends on: everything over time. */
