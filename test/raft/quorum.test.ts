@@ -34,6 +34,7 @@ describe('quorum against brute force', () => {
       fc.property(voters, acks, (ids, indexes) => {
         expect(majorityCommitted(ids, acked(indexes))).toBe(committedByTrial(ids, indexes))
       }),
+      { seed: 1 },
     )
   })
 
@@ -44,6 +45,7 @@ describe('quorum against brute force', () => {
         expect(jointCommitted({ incoming, outgoing }, acked(indexes))).toBe(expected)
         expect(jointCommitted({ incoming: outgoing, outgoing: incoming }, acked(indexes))).toBe(expected)
       }),
+      { seed: 2 },
     )
   })
 
@@ -53,6 +55,7 @@ describe('quorum against brute force', () => {
         const map = new Map(Object.entries(cast).map(([id, vote]) => [Number(id), vote] as const))
         expect(majorityVote(ids, map)).toBe(voteByTrial(ids, cast))
       }),
+      { seed: 3 },
     )
   })
 
@@ -68,6 +71,7 @@ describe('quorum against brute force', () => {
             : 'VoteWon'
         expect(jointVote({ incoming, outgoing }, map)).toBe(expected)
       }),
+      { seed: 4 },
     )
   })
 })

