@@ -108,7 +108,10 @@ export class ClusterObserver implements ClusterListener {
       if (service !== 'etcd' || !cluster.answers.areNear(deadline)) return false
     }
     const { now } = this.#simulation
-    for (const { probe, deadline } of this.#watches) if (probe.undecided) probe.settle((now - deadline) as Ms)
+    for (const { probe, deadline, structure } of this.#watches) {
+      if (probe.undecided) probe.settle((now - deadline) as Ms)
+      structure.update(now, this.#structure!)
+    }
     return true
   }
 

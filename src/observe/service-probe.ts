@@ -56,6 +56,8 @@ export class ServiceProbe {
   #findings: Finding[] = []
   /** Members whose state is `waits`. */
   #waiting = 0
+  /** Of members that wait: whether a leader has taken the requests in, so that they are lost with its office. */
+  readonly #hangs: boolean[]
 
   /**
    * @param combine turns the share of requests that reaches each member, and whether members answer them, into the
@@ -73,6 +75,7 @@ export class ServiceProbe {
     this.#states = listOf(members, (): MemberState => 'answers')
     this.#since = new Float64Array(members)
     this.#succeeds = listOf(members, () => true)
+    this.#hangs = listOf(members, () => false)
     this.#shares = new Float64Array(members)
     this.#lastShares = new Float64Array(members)
   }
@@ -138,12 +141,7 @@ export class ServiceProbe {
 
   #updateMember(now: number, member: number, answer: MemberAnswer): boolean {
     const state = this.#states[member]!
-    if (answer === 'waits') {
-      if (state === 'waits' || state === 'waited-in-vain') return false
-      this.#become(member, 'waits')
-      this.#since[member] = now
-      return true
-    }
+    if (answer === 'waits' || answer === 'hangs') return this.#waits(now, member, answer === 'hangs')
     const since = this.#since[member]!
     if (answer === 'ok') {
       if (state === 'answers') return false
@@ -158,6 +156,19 @@ export class ServiceProbe {
     this.#become(member, 'fails')
     if (state === 'waits') this.#insertAnswer(since, member, false)
     else if (state === 'answers') this.#insertAnswer(now, member, false)
+    return true
+  }
+
+  /** Requests that a leader had taken in are lost when others wait for another one. */
+  #waits(now: number, member: number, hangs: boolean): boolean {
+    const state = this.#states[member]!
+    const waited = state === 'waits' || state === 'waited-in-vain'
+    const hung = waited && this.#hangs[member]!
+    this.#hangs[member] = hangs
+    if (waited && (!hung || hangs)) return false
+    if (state === 'waits') this.#insertAnswer(this.#since[member]!, member, false)
+    this.#become(member, 'waits')
+    this.#since[member] = now
     return true
   }
 

@@ -144,6 +144,23 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'keeps clients waiting at a follower whose disk does, and nobody else',
+    async play(world) {
+      const { leader, alive } = (await world.look()).etcd
+      const [follower, other] = alive.filter((machine) => machine !== leader)
+      expect(await world.writesAt(follower!)).toBe(true)
+      const slow: Operation = { kind: 'slow-disk', machine: follower!, by: 4_000 }
+      await world.begin([slow])
+      await world.pass(1_000)
+      expect(await world.writesAt(follower!)).toBe(false)
+      expect(await world.writesAt(other!)).toBe(true)
+      expect((await world.look()).etcd.leader).toBe(leader)
+      await world.undo([slow])
+      await world.pass(ELECTED)
+      expect(await world.writesAt(follower!)).toBe(true)
+    },
+  },
+  {
     name: 'marks an API server that is stopped, or frozen, down, and up again',
     async play(world) {
       const machine = (await world.look()).preferredApiServer!
@@ -202,7 +219,7 @@ describe('the simulated cluster behind the ports', () => {
   })
 })
 
-const missing = missingHere('etcd', 'etcdctl', 'haproxy', 'iptables-restore', 'ip')
+const missing = missingHere('etcd', 'etcdctl', 'haproxy', 'iptables-restore', 'ip', 'strace')
 if (missing !== null) process.stderr.write(`SKIPPED: the real cluster behind the ports: ${missing}\n`)
 
 describe.skipIf(missing !== null)('the real cluster behind the ports', () => {

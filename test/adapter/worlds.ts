@@ -31,6 +31,8 @@ export interface World {
   pass(milliseconds: number): Promise<void>
   /** Whether a write at some member is answered at this moment. */
   writes(): Promise<boolean>
+  /** Whether a write at the member of this machine is. */
+  writesAt(machine: number): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -79,6 +81,10 @@ export async function simulatedWorld(config: ClusterConfig): Promise<World> {
       cluster.answers.forget()
       return cluster.etcd.members.some((member) => cluster.answers.write(member, 200) === 'ok')
     },
+    async writesAt(machine) {
+      cluster.answers.forget()
+      return cluster.answers.write(cluster.etcd.members[config.etcd.nodes.indexOf(machine)]!, 200) === 'ok'
+    },
     async close() {},
   }
 }
@@ -95,17 +101,19 @@ export async function realWorld(name: string): Promise<World> {
     await cluster.close()
     throw error
   }
+  const answered = async (of: string): Promise<boolean> => {
+    const since = monotonicMs()
+    await sleep(400)
+    return cluster.probesSince(since).some(({ series, outcome }) => series.startsWith(of) && outcome === 'ok')
+  }
   return {
     config,
     look: () => cluster.look(),
     begin: async (operations) => void (await cluster.control.begin(operations)),
     undo: async (operations) => void (await cluster.control.undo(operations)),
     pass: sleep,
-    async writes() {
-      const since = monotonicMs()
-      await sleep(400)
-      return cluster.probesSince(since).some(({ series, outcome }) => series.startsWith('etcd/') && outcome === 'ok')
-    },
+    writes: () => answered('etcd/'),
+    writesAt: (machine) => answered(`etcd/${config.nodes[machine]!.name}`),
     async close() {
       await cluster.close()
       journal.close(true)

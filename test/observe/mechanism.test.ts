@@ -42,6 +42,7 @@ describe('the mechanism of a loss', () => {
       'write',
       '{ at: 1m, do: crash, on: [api-server server-1, api-server server-2], for: 5m }',
     ],
+    ['disk-stall', STACKED, 'write', '{ at: 1m, do: slow-disk, on: an etcd-follower, by: 10s, for: 20s }'],
     ['health-check-lag', EXTERNAL, 'write', '{ at: 1m, do: pause, on: api-server server-1, for: 5s }'],
     ['kept-connections', STACKED, 'write', '{ at: 1m, do: pause, on: the preferred api-server, for: 40s }'],
   ])('is %s', (expected, model, service, action) => {

@@ -101,3 +101,29 @@ describe('a service probe', () => {
     ).toBe(0)
   })
 })
+
+describe('a service probe of members whose leader has to wait', () => {
+  it('lets requests that a leader has taken in wait for it, and loses them with its office', () => {
+    const hung = [10_000, ['hangs', 'hangs']] as const
+    expect(probe([hung, [10_700, ['ok', 'ok']]]).lostMs).toBe(0)
+    expect(probe([hung, [13_500, ['ok', 'ok']]]).lostMs).toBe(2_500)
+    const outvoted = probe([hung, [11_200, ['waits', 'waits']], [11_500, ['ok', 'ok']]])
+    expect(outvoted).toMatchObject({ lostMs: 1_200, firstOutageMs: 10_000 })
+    expect(probe([hung, [11_200, ['lost', 'lost']], [11_500, ['ok', 'ok']]]).lostMs).toBe(1_500)
+    // What waited for a leader until one took it in, too.
+    const taken = [10_000, ['waits', 'waits']] as const
+    expect(probe([taken, [10_400, ['hangs', 'hangs']], [10_900, ['ok', 'ok']]]).lostMs).toBe(0)
+    const [again, done] = [
+      [10_800, ['waits', 'waits']],
+      [11_000, ['ok', 'ok']],
+    ] as const
+    expect(probe([taken, [10_400, ['hangs', 'hangs']], again, done]).lostMs).toBe(800)
+    // In vain already, and then with another leader.
+    const late = [
+      [15_000, ['waits', 'waits']],
+      [15_300, ['hangs', 'hangs']],
+      [15_400, ['ok', 'ok']],
+    ] as const
+    expect(probe([hung, ...late]).lostMs).toBe(5_000)
+  })
+})

@@ -47,6 +47,9 @@ function answersFor(bench: Bench): { readonly answers: EtcdAnswers; readonly mem
   const group = {
     members,
     quorum: Math.floor(members.length / 2) + 1,
+    get highestTermLed() {
+      return Math.max(...bench.servers.map(({ raft }) => (raft?.state === 'StateLeader' ? raft.term : 0)))
+    },
     connected: (a: ReturnType<typeof wrap>, b: ReturnType<typeof wrap>) => bench.cluster.connected(a.server, b.server),
     endpointOf: (member: ReturnType<typeof wrap>) => member.config.endpoint,
   }
@@ -145,7 +148,7 @@ class Probe implements RequestSink {
 
 /**
  * The deadline rule: `ok` is done; `waits`, and whatever a frozen process has not read yet, is looked at again until the
- * client gives up; a write that is `lost` stays so, and `refused` is final.
+ * client gives up; `hangs` too, but is lost if it has to wait otherwise; a write that is `lost` stays so, and `refused` is final.
  * Nothing is foretold of a request that a frozen process finds when it goes on in time: it is a race with the news that
  * it no longer leads.
  */
@@ -162,6 +165,8 @@ function predict(
     const now = answers[member]!
     if (forecasts[instant]!.answers[member]!.paused && !now.paused) return undefined
     if (now[kind] === 'ok') return true
+    const hung = next > instant && forecasts[next - 1]!.answers[member]![kind] === 'hangs'
+    if (hung && now[kind] === 'waits') return false
     if (now[kind] === 'refused' || (now[kind] === 'lost' && !now.paused)) return false
   }
   return false
