@@ -91,7 +91,7 @@ export class ClusterObserver implements ClusterListener {
       if (!onlyWays) this.#ask(cluster, watch)
       if (awaited && watch.answers.includes('ok')) answered = true
       const shares = watch.service === 'etcd' ? this.#all : requests
-      watch.probe.update(now, watch.answers, shares, watch.accuser)
+      watch.probe.update(now, watch.answers, cluster.etcd.highestTermLed, shares, watch.accuser)
       watch.structure.update(now, this.#structure!)
     }
     if (answered) {

@@ -56,8 +56,8 @@ export class ServiceProbe {
   #findings: Finding[] = []
   /** Members whose state is `waits`. */
   #waiting = 0
-  /** Of members that wait: whether a leader has taken the requests in, so that they are lost with its office. */
-  readonly #hangs: boolean[]
+  /** Of members that wait: the term whose leader has taken the requests in, so that they are lost with its office; or −1. */
+  readonly #hungIn: Float64Array
 
   /**
    * @param combine turns the share of requests that reaches each member, and whether members answer them, into the
@@ -75,19 +75,22 @@ export class ServiceProbe {
     this.#states = listOf(members, (): MemberState => 'answers')
     this.#since = new Float64Array(members)
     this.#succeeds = listOf(members, () => true)
-    this.#hangs = listOf(members, () => false)
+    this.#hungIn = new Float64Array(members)
     this.#shares = new Float64Array(members)
     this.#lastShares = new Float64Array(members)
   }
 
-  /** Takes down what holds from now on. */
-  update(now: Ms, answers: readonly MemberAnswer[], shares: Float64Array, accuser: Accuser): void {
+  /**
+   * Takes down what holds from now on.
+   * @param term the latest term that anybody has led
+   */
+  update(now: Ms, answers: readonly MemberAnswer[], term: number, shares: Float64Array, accuser: Accuser): void {
     let changed = false
     for (let member = 0; member < answers.length; member++) {
       const answer = answers[member]!
       // Mostly all is as it was, and well.
       if (answer === 'ok' && this.#states[member] === 'answers') continue
-      if (this.#updateMember(now, member, answer)) changed = true
+      if (this.#updateMember(now, member, answer, term)) changed = true
     }
     const moved = !sameShares(shares, this.#lastShares)
     if (moved) this.#lastShares = shares.slice()
@@ -139,17 +142,16 @@ export class ServiceProbe {
     return true
   }
 
-  #updateMember(now: number, member: number, answer: MemberAnswer): boolean {
+  #updateMember(now: number, member: number, answer: MemberAnswer, term: number): boolean {
     const state = this.#states[member]!
-    if (answer === 'waits' || answer === 'hangs') return this.#waits(now, member, answer === 'hangs')
+    if (answer === 'waits' || answer === 'hangs') return this.#waits(now, member, answer === 'hangs' ? term : -1)
     const since = this.#since[member]!
     if (answer === 'ok') {
       if (state === 'answers') return false
+      const decided = this.#decidedSince(now, member, term)
       this.#become(member, 'answers')
-      const inTime = now - this.#deadline
-      if (state === 'waits' && since < inTime) this.#insertAnswer(since, member, false)
-      const from = state === 'fails' ? now : state === 'waits' ? Math.max(since, inTime) : inTime
-      this.#insertAnswer(from, member, true)
+      if (state === 'waits' && since < decided) this.#insertAnswer(since, member, false)
+      this.#insertAnswer(decided, member, true)
       return true
     }
     if (state === 'fails') return false
@@ -159,13 +161,22 @@ export class ServiceProbe {
     return true
   }
 
+  /** When the first of the requests began that are answered now. */
+  #decidedSince(now: number, member: number, term: number): number {
+    const state = this.#states[member]!
+    const hungIn = this.#hungIn[member]!
+    if (state === 'fails' || (hungIn !== -1 && hungIn !== term)) return now
+    const inTime = now - this.#deadline
+    return state === 'waits' ? Math.max(this.#since[member]!, inTime) : inTime
+  }
+
   /** Requests that a leader had taken in are lost when others wait for another one. */
-  #waits(now: number, member: number, hangs: boolean): boolean {
+  #waits(now: number, member: number, hangsIn: number): boolean {
     const state = this.#states[member]!
     const waited = state === 'waits' || state === 'waited-in-vain'
-    const hung = waited && this.#hangs[member]!
-    this.#hangs[member] = hangs
-    if (waited && (!hung || hangs)) return false
+    const hungIn = this.#hungIn[member]!
+    this.#hungIn[member] = hangsIn
+    if (waited && (hungIn === -1 || hungIn === hangsIn)) return false
     if (state === 'waits') this.#insertAnswer(this.#since[member]!, member, false)
     this.#become(member, 'waits')
     this.#since[member] = now

@@ -7,7 +7,7 @@ import type { MemberAnswer } from '../../src/protocol/etcd-client.ts'
 const HORIZON = 100_000
 const DEADLINE = 1_000
 
-type Step = readonly [at: number, answers: readonly MemberAnswer[], shares?: readonly number[]]
+type Step = readonly [at: number, answers: readonly MemberAnswer[], shares?: readonly number[], term?: number]
 
 /** What a probe of two members makes of their answers; a request is equally likely to reach either. */
 function probe(steps: readonly Step[], combine: 'any' | 'shares' = 'shares') {
@@ -17,9 +17,9 @@ function probe(steps: readonly Step[], combine: 'any' | 'shares' = 'shares') {
     return shares.reduce((sum, share, member) => sum + (succeeds[member] ? share : 0), 0)
   })
   const accuser = { mechanism: () => 'election', cause: () => 'plan', detail: () => 'a crash' }
-  service.update(ms(0), ['ok', 'ok'], Float64Array.from([0.5, 0.5]), accuser)
-  for (const [at, answers, shares = [0.5, 0.5]] of steps) {
-    service.update(ms(at), answers, Float64Array.from(shares), accuser)
+  service.update(ms(0), ['ok', 'ok'], 1, Float64Array.from([0.5, 0.5]), accuser)
+  for (const [at, answers, shares = [0.5, 0.5], term = 1] of steps) {
+    service.update(ms(at), answers, term, Float64Array.from(shares), accuser)
   }
   service.settle(ms(HORIZON))
   return recorder.finish(ms(HORIZON))
@@ -118,6 +118,9 @@ describe('a service probe of members whose leader has to wait', () => {
       [11_000, ['ok', 'ok']],
     ] as const
     expect(probe([taken, [10_400, ['hangs', 'hangs']], again, done]).lostMs).toBe(800)
+    // Another one leads before anybody was seen to wait for it.
+    const half = [0.5, 0.5]
+    expect(probe([hung, [11_300, ['ok', 'ok'], half, 2]]).lostMs).toBe(1_300)
     // In vain already, and then with another leader.
     const late = [
       [15_000, ['waits', 'waits']],

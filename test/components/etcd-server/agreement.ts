@@ -9,6 +9,8 @@ import type { Bench } from './bench.ts'
 /** What the cheap answers said of a member at each instant. */
 interface Forecast {
   readonly at: number
+  /** The latest term that anybody leads. */
+  readonly term: number
   readonly answers: readonly { readonly write: MemberAnswer; readonly read: MemberAnswer; readonly paused: boolean }[]
 }
 
@@ -20,6 +22,10 @@ export interface Agreement {
 }
 
 const EVERY = 20
+
+function termLed(bench: Bench): number {
+  return Math.max(...bench.servers.map(({ raft }) => (raft?.state === 'StateLeader' ? raft.term : 0)))
+}
 
 /** The servers as the answers look at members: the same questions, the same cluster. */
 function answersFor(bench: Bench): { readonly answers: EtcdAnswers; readonly members: readonly EtcdMember[] } {
@@ -48,7 +54,7 @@ function answersFor(bench: Bench): { readonly answers: EtcdAnswers; readonly mem
     members,
     quorum: Math.floor(members.length / 2) + 1,
     get highestTermLed() {
-      return Math.max(...bench.servers.map(({ raft }) => (raft?.state === 'StateLeader' ? raft.term : 0)))
+      return termLed(bench)
     },
     connected: (a: ReturnType<typeof wrap>, b: ReturnType<typeof wrap>) => bench.cluster.connected(a.server, b.server),
     endpointOf: (member: ReturnType<typeof wrap>) => member.config.endpoint,
@@ -79,6 +85,7 @@ export function compare(
     answers.forget()
     const instant = forecasts.push({
       at: bench.simulation.now - from,
+      term: termLed(bench),
       answers: members.map((member) => ({
         write: answers.write(member, patience),
         read: answers.read(member, patience),
@@ -148,7 +155,7 @@ class Probe implements RequestSink {
 
 /**
  * The deadline rule: `ok` is done; `waits`, and whatever a frozen process has not read yet, is looked at again until the
- * client gives up; `hangs` too, but is lost if it has to wait otherwise; a write that is `lost` stays so, and `refused` is final.
+ * client gives up; `hangs` too, but is lost with its leader's term; a write that is `lost` stays so, and `refused` is final.
  * Nothing is foretold of a request that a frozen process finds when it goes on in time: it is a race with the news that
  * it no longer leads.
  */
@@ -160,13 +167,14 @@ function predict(
   patience: number,
 ): boolean | undefined {
   for (let next = instant; next < forecasts.length; next++) {
-    const { at, answers } = forecasts[next]!
+    const { at, term, answers } = forecasts[next]!
     if (at - forecasts[instant]!.at >= patience) return false
     const now = answers[member]!
     if (forecasts[instant]!.answers[member]!.paused && !now.paused) return undefined
     if (now[kind] === 'ok') return true
-    const hung = next > instant && forecasts[next - 1]!.answers[member]![kind] === 'hangs'
-    if (hung && now[kind] === 'waits') return false
+    const before = forecasts[Math.max(instant, next - 1)]!
+    const hung = before.answers[member]![kind] === 'hangs'
+    if (hung && (now[kind] === 'waits' || before.term !== term)) return false
     if (now[kind] === 'refused' || (now[kind] === 'lost' && !now.paused)) return false
   }
   return false
