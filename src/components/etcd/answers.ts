@@ -74,6 +74,7 @@ export class EtcdAnswers {
    * A write at a member. Without a leader the member holds it and proposes it when one is known; to a leader that is gone it
    * is forwarded and swallowed until the request times out. A follower whose disk stalls forwards nothing and learns of no
    * commit: its loop is behind the write (measured with etcd 3.4.23: put and get at such a follower took as long as the disk).
+   * What reaches a frozen process waits in its buffers.
    */
   write(member: EtcdMember, withinMs: number): MemberAnswer {
     return this.#answer(member, withinMs, WRITE_BEHIND)
@@ -81,11 +82,10 @@ export class EtcdAnswers {
 
   #answer(member: EtcdMember, withinMs: number, behind: Behind): MemberAnswer {
     if (!member.takesRequests) return 'refused'
-    if (member.paused) return 'lost'
     const { lead, state } = member.raft!
-    if (lead === 0 || (member.disk.stalled && state !== 'StateLeader')) return 'waits'
+    if (state !== 'StateLeader' && (lead === 0 || member.paused || member.disk.stalled)) return 'waits'
     const leader = this.#group.members[lead - 1]!
-    if (leader !== member && !this.#group.connected(member, leader)) return 'lost'
+    if (leader !== member && !this.#takesIn(leader, member)) return 'lost'
     return this.#leads(leader, member, withinMs, behind)
   }
 
@@ -95,7 +95,13 @@ export class EtcdAnswers {
    */
   read(member: EtcdMember, withinMs: number): MemberAnswer {
     const answer = this.#answer(member, withinMs, READ_BEHIND)
-    return answer === 'hangs' || (answer === 'lost' && member.alive) ? 'waits' : answer
+    return answer === 'hangs' || answer === 'lost' ? 'waits' : answer
+  }
+
+  /** Whether what a member forwards gets to the process that it takes for its leader; one that is frozen will read it later. */
+  #takesIn(leader: EtcdMember, member: EtcdMember): boolean {
+    if (!leader.takesPart) return false
+    return this.#network.connected(this.#group.endpointOf(member), this.#group.endpointOf(leader))
   }
 
   #leads(leader: EtcdMember, asked: EtcdMember, withinMs: number, behind: Behind): MemberAnswer {
@@ -136,7 +142,7 @@ export class EtcdAnswers {
 
   #canCopy(leader: EtcdMember, withinMs: number): boolean {
     const { members, quorum } = this.#group
-    if (leader.disk.stalled) return false
+    if (leader.disk.stalled || leader.paused) return false
     let copies = 1
     for (let index = 0; index < members.length && copies < quorum; index++) {
       const member = members[index]!

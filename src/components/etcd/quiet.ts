@@ -127,7 +127,7 @@ export class QuietTime {
   /** A follower without a leader has counted ticks. */
   #bringUp(member: EtcdMember): void {
     const raft = member.raft!
-    if (member.busy) this.#wakeStuck(member)
+    if (member.busy) this.#wakeStuck(member, undefined)
     else setTimers(raft, raft.electionElapsed + ticksBefore(member, this.#simulation.now))
     member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, this.#simulation.now)
   }
@@ -259,7 +259,7 @@ export class QuietTime {
       if (!member.takesPart || member === leader) continue
       if (this.#returns.waits(member)) this.#returns.wakeWaiting(member, leader!)
       else if (this.#returns.catchesUp(member)) this.#wakeCatchingUp(member)
-      else if (member.busy) this.#wakeStuck(member)
+      else if (member.busy) this.#wakeStuck(member, leader)
       else if (leader !== undefined && this.#group.follows(member, leader)) this.#wakeFollower(member, leader)
       else if (member.raft!.state === 'StateFollower') this.#bringUp(member)
       else tickStray(member, ticksBefore(member, this.#simulation.now))
@@ -324,12 +324,10 @@ export class QuietTime {
   /** A follower counts ticks since the last heartbeat that has reached it; later ones are put back on their way. */
   #wakeFollower(member: EtcdMember, leader: EtcdMember): void {
     const now = this.#simulation.now
-    const interval = leader.config.tickInterval
     const there = wayThere(this.#group, this.#network, leader, member)
     const back = wayBack(this.#group, this.#network, leader, member)
     const lastSent = lastTick(leader, now)
-    let sent = lastSent
-    while (sent + there >= now) sent = (sent - interval) as Ms
+    const sent = this.#lastHeard(leader, there)
     setTimers(member.raft!, this.#activity.ticksSince(member, sent + there, now))
     this.#resend(member, leader, { oldest: sent, lastSent, there, back })
   }
@@ -363,9 +361,23 @@ export class QuietTime {
   }
 
   /** Its loop waits for the disk: heartbeats are read and not answered, and of all ticks one is owed. */
-  #wakeStuck(member: EtcdMember): void {
+  #wakeStuck(member: EtcdMember, leader: EtcdMember | undefined): void {
     if (ticksBefore(member, this.#simulation.now) > 0) member.oweTick()
     if (member.raft!.state !== 'StateLeader') setTimers(member.raft!, 0)
+    if (leader === undefined) return
+    const there = wayThere(this.#group, this.#network, leader, member)
+    const lastSent = lastTick(leader, this.#simulation.now)
+    for (let sent = this.#lastHeard(leader, there); sent < lastSent; ) {
+      sent = (sent + leader.config.tickInterval) as Ms
+      this.#group.deliver(leader, member, heartbeat(leader, member), (sent + there) as Ms)
+    }
+  }
+
+  /** When a leader sent the last heartbeat that has arrived by now, `there` being its way. */
+  #lastHeard(leader: EtcdMember, there: Ms): Ms {
+    let sent = lastTick(leader, this.#simulation.now)
+    while (sent + there >= this.#simulation.now) sent = (sent - leader.config.tickInterval) as Ms
+    return sent
   }
 
   /** CheckQuorum ran every election timeout: the silent are inactive since the first, the others answered since the last. */

@@ -30,6 +30,14 @@ const SCENARIOS: { readonly [name: string]: Script } = {
     [1_000, () => leader.pause()],
     [7_000, () => leader.resume()],
   ],
+  'the leader is frozen for 600 ms': ({ leader }) => [
+    [1_000, () => leader.pause()],
+    [1_600, () => leader.resume()],
+  ],
+  'a follower is frozen for 3000 ms': ({ followers: [follower] }) => [
+    [1_000, () => follower!.pause()],
+    [4_000, () => follower!.resume()],
+  ],
   'quorum is lost and comes back': ({ leader, followers: [follower] }) => [
     [1_000, () => leader.crash()],
     [1_000, () => follower!.crash()],

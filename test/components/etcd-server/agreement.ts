@@ -41,8 +41,8 @@ function answersFor(bench: Bench): { readonly answers: EtcdAnswers; readonly mem
     get raft() {
       return server.raft
     },
-    get alive() {
-      return server.alive
+    get takesPart() {
+      return server.raft !== undefined
     },
     get takesRequests() {
       return this.state === 'running'
@@ -171,10 +171,10 @@ function predict(
     if (at - forecasts[instant]!.at >= patience) return false
     const now = answers[member]!
     if (forecasts[instant]!.answers[member]!.paused && !now.paused) return undefined
-    if (now[kind] === 'ok') return true
     const before = forecasts[Math.max(instant, next - 1)]!
     const hung = before.answers[member]![kind] === 'hangs'
     if (hung && (now[kind] === 'waits' || before.term !== term)) return false
+    if (now[kind] === 'ok') return true
     if (now[kind] === 'refused' || (now[kind] === 'lost' && !now.paused)) return false
   }
   return false
