@@ -143,3 +143,31 @@ run: { seed: stalls, horizon: 1h, replications: 1, start: all-up }`
     expect(elections.mock.results.filter(({ value }) => value === 'won').length).toBeGreaterThan(2)
   })
 })
+
+// Of what happens at one instant, what was planned first comes first: a tick, before a start that takes less than one.
+describe('members that start at the very instant at which others tick', () => {
+  it.each([
+    [2, '60ms', false],
+    [3, '10ms', true],
+    [5, '100ms', true],
+    [3, '1s', false],
+  ])(
+    'are found by their heartbeats no sooner when time is skipped: %i members that take %s',
+    (members, start, preVote) => {
+      const model = `
+zones: [a, b, c]
+nodes: { m: { count: ${members} } }
+etcd: { on: m, version: "3.5", pre-vote: ${preVote}, fsync: fixed(2ms), start: fixed(${start}) }
+network: { within-zone: fixed(0.25ms), between-zones: fixed(45ms) }`
+      // Whole seconds: whoever has come back once ticks when the others come back.
+      const actions = [1, 2, 3, 4, 5, 6, 7].flatMap((minute) => [
+        `{ at: ${minute}m, do: crash, on: etcd m-${(minute % members) + 1}, for: 20s }`,
+        `{ at: ${minute * 60 + 10}s, do: crash, on: etcd m-${((minute + 1) % members) + 1}, for: 25s }`,
+      ])
+      const both = (skip: boolean) => play({ model, actions, replications: 12, horizon: '8m', skip })
+      const stepped = both(false)
+      expect(told(both(true))).toEqual(told(stepped))
+      expect(stepped.some((sample) => sample.services[0]!.outages > 0)).toBe(true)
+    },
+  )
+})

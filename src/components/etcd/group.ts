@@ -4,6 +4,7 @@ import { integerBelow } from '../../engine/random.ts'
 import type { Simulation } from '../../engine/simulation.ts'
 import { Disk } from '../../infra/disk.ts'
 import type { Network } from '../../infra/network.ts'
+import { firstAtOrAfter } from '../../infra/period.ts'
 import type { Message } from '../../raft/types.ts'
 import { electAtOnce } from './bootstrap.ts'
 import { derived, type EtcdGroupConfig, newStorage } from './group-config.ts'
@@ -270,6 +271,16 @@ export class EtcdGroup implements MemberWorld {
       if (caughtUp) break
     }
     return target
+  }
+
+  ticksFirst(member: EtcdMember): boolean {
+    const { heartbeatInterval } = this.config
+    if (!this.#quiet.asleep || member.startTook > heartbeatInterval) return false
+    const { now } = this.#simulation
+    const ticks = (other: EtcdMember) => firstAtOrAfter(other.nextTickAt, ms(heartbeatInterval), now) === now
+    if (!this.members.some((other) => other.takesPart && ticks(other))) return false
+    this.#quiet.wake()
+    return true
   }
 
   beforeStart(member: EtcdMember): boolean {

@@ -47,7 +47,12 @@ export interface MemberWorld {
   campaigned(member: EtcdMember, again: boolean): void
   /** A tick is done; the world may find that nothing more will happen for a while. */
   ticked(member: EtcdMember): void
-  /** A process is about to run. @returns whether the group goes on sleeping, and the member with it */
+  /**
+   * A process is about to run. @returns whether others tick at this instant and do so first, since they planned it before the
+   * start was: they have been woken for it, and the process has to come again after them
+   */
+  ticksFirst(member: EtcdMember): boolean
+  /** A process runs from now on. @returns whether the group goes on sleeping, and the member with it */
   beforeStart(member: EtcdMember): boolean
   /** A process that was told to stop is about to be gone. */
   beforeEnd(member: EtcdMember): void

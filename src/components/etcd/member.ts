@@ -249,6 +249,10 @@ export class EtcdMember {
   }
 
   #started(): void {
+    if (this.#world.ticksFirst(this)) {
+      this.#simulation.scheduleAt(this.changesAt, this, { kind: 'started', generation: this.generation })
+      return
+    }
     const sleeps = this.#world.beforeStart(this)
     this.state = 'running'
     this.#newRaft()

@@ -56,11 +56,7 @@ export class Returns {
   /** A member is about to run: the leader's next heartbeat will find it. */
   begin(member: EtcdMember, leader: EtcdMember, lags: boolean): void {
     const place = member.config.id - 1
-    const { now } = this.#simulation
-    const { tickInterval } = leader.config
-    let next = lastTick(leader, now) + tickInterval
-    // A tick at this very instant was planned a tick ago, before the start if that is quicker: nobody was there to hear it.
-    if (next === now && member.startTook <= tickInterval) next += tickInterval
+    const next = lastTick(leader, this.#simulation.now) + leader.config.tickInterval
     const heard = (next + wayThere(this.#group, this.#network, leader, member)) as Ms
     this.#activity.willHear(member, heard)
     this.#lags[place] = lags
