@@ -134,6 +134,7 @@ export class ApiServer {
       case 'initialised':
         this.#initialised = true
         this.reconcile()
+        if (this.state === 'starting') this.#planGivingUp()
         return
       case 'gives-up':
         if (this.state === 'starting' && !this.#world.etcdUsable(this)) this.#exit()
@@ -162,8 +163,15 @@ export class ApiServer {
     this.#become('starting')
     this.#startedAt = this.#simulation.now
     this.#initialised = false
-    this.#after(this.settings.processStart(this.#random), 'initialised')
-    this.#after(this.settings.startTimeout, 'gives-up')
+    const takes = this.settings.processStart(this.#random)
+    this.#after(takes, 'initialised')
+    // Mostly etcd answers by then, and nothing is given up.
+    if (takes >= this.settings.startTimeout) this.#planGivingUp()
+  }
+
+  #planGivingUp(): void {
+    const at = this.#startedAt + this.settings.startTimeout
+    if (at >= this.#simulation.now) this.#after((at - this.#simulation.now) as Ms, 'gives-up')
   }
 
   #serve(): void {

@@ -33,6 +33,7 @@ export class EtcdAnswers {
    * have come to only once they have written it down.
    */
   mayDiffer(): boolean {
+    this.#group.bringUp()
     let differ = false
     const { members } = this.#group
     for (let index = 0; index < members.length; index++) {
@@ -81,6 +82,7 @@ export class EtcdAnswers {
   }
 
   #answer(member: EtcdMember, withinMs: number, behind: Behind): MemberAnswer {
+    if (!this.#still) this.#group.bringUp()
     if (!member.takesRequests) return 'refused'
     const { lead, state } = member.raft!
     if (state !== 'StateLeader' && (lead === 0 || member.paused || member.disk.stalled)) return 'waits'

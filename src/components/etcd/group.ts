@@ -127,11 +127,12 @@ export class EtcdGroup implements MemberWorld {
     member.crash()
   }
 
-  /** A client's write, which a leader takes if there is one. */
-  write(): void {
-    if (this.#quiet.asleep && this.#quiet.write()) return
+  /** A client's write, which a leader takes if there is one. @returns whether the group sleeps on */
+  write(): boolean {
+    if (this.#quiet.asleep && this.#quiet.write()) return true
     this.disturb()
     this.leader()?.propose()
+    return false
   }
 
   /** SIGTERM to a member. Until it ends it goes on as it is, if it does not lead. */
@@ -149,9 +150,10 @@ export class EtcdGroup implements MemberWorld {
 
   /** The disk under a member's log answers nothing (1) until released (−1): it is the next write that finds out. */
   stallDisk(member: EtcdMember, by: 1 | -1): void {
-    if (this.#quiet.asleep && this.#quiet.sleepsThroughStall(member, by)) this.#writes.resume()
-    else this.disturb()
+    const sleeps = this.#quiet.asleep && this.#quiet.sleepsThroughStall(member, by)
+    if (!sleeps) this.disturb()
     member.disk.stall(by)
+    if (sleeps) this.#writes.resumeAsleep()
   }
 
   #leavesUnnoticed(member: EtcdMember): boolean {
@@ -305,6 +307,21 @@ export class EtcdGroup implements MemberWorld {
   }
 
   memberChanged(member: EtcdMember): void {
+    if (this.noteMember(member)) this.#listener.etcdChanged()
+  }
+
+  /** Somebody outside may see another cluster now. */
+  tellChange(): void {
+    this.#listener.etcdChanged()
+  }
+
+  /** Whatever is worked out of members without being played is entered up to this instant. */
+  bringUp(): void {
+    this.#quiet.bringUp()
+  }
+
+  /** @returns whether a member has changed so that somebody outside might see it */
+  noteMember(member: EtcdMember): boolean {
     const raft = member.raft
     const index = member.config.id - 1
     const term = raft !== undefined && raft.state === 'StateLeader' ? raft.term : 0
@@ -321,12 +338,12 @@ export class EtcdGroup implements MemberWorld {
     const seen = this.#seen[index]!
     const lead = raft?.lead ?? -1
     const knows = raft?.hasCommittedInTerm ?? false
-    if (lead === seen.lead && knows === seen.knows && member.alive === seen.alive && term === seen.term) return
+    if (lead === seen.lead && knows === seen.knows && member.alive === seen.alive && term === seen.term) return false
     seen.lead = lead
     seen.knows = knows
     seen.alive = member.alive
     seen.term = term
-    this.#listener.etcdChanged()
+    return true
   }
 
   campaigned(member: EtcdMember, again: boolean): void {

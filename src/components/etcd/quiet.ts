@@ -115,6 +115,11 @@ export class QuietTime {
     if (leader !== undefined) this.#returns.settle(leader)
   }
 
+  /** Members are as they would be if the election under way were played. */
+  bringUp(): void {
+    if (this.#election.underWay) this.#election.bringUp()
+  }
+
   /** The first follower of a dead leader campaigns: mostly nothing else happens until it leads. */
   handle(): void {
     this.#alarm = -1

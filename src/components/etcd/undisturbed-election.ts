@@ -19,10 +19,10 @@ import { isSilentLeader } from './stray.ts'
 import { isSettled } from './unnoticed.ts'
 
 /**
- * What can be seen of an election; `told`: a member's host learns of what came while it was writing; `hear`: a former leader
- * that waits for its disk gets the first entry.
+ * What happens in an election that somebody outside may see; `see`: answers of members change, or one's host learns of what
+ * came while it was writing.
  */
-type Stage = 'vote' | 'lead' | 'append' | 'hear' | 'commit' | 'told' | 'end'
+type Stage = 'vote' | 'lead' | 'see' | 'end'
 
 interface StageEvent {
   readonly stage: Stage
@@ -32,7 +32,8 @@ interface StageEvent {
 /**
  * An election that nothing disturbs, without its messages: when everyone who runs is in step and in reach, and no fault,
  * no start, no write and no second candidate falls into the few milliseconds that it takes. Its instants are worked out as
- * the first follower's timeout runs out ({@link ElectionTimes}); at each of them only what can be seen from outside changes.
+ * the first follower's timeout runs out ({@link ElectionTimes}). Most of them nobody sees anything of: what a member has
+ * come to is entered when somebody looks ({@link bringUp}), and where a look finds other answers one is asked for.
  */
 export class UndisturbedElection {
   underWay = false
@@ -45,6 +46,10 @@ export class UndisturbedElection {
   #term = 0
   #entry: Entry | undefined
   #committedBefore = 0
+  /** Per member: how far it has come. */
+  readonly #come: Uint8Array
+  /** Instants of the planned looks. */
+  readonly #looks: number[] = []
 
   constructor(simulation: Simulation, network: Network, group: EtcdGroup, ended: () => void) {
     this.#simulation = simulation
@@ -52,6 +57,7 @@ export class UndisturbedElection {
     this.#group = group
     this.#ended = ended
     this.#times = new ElectionTimes(group, network)
+    this.#come = new Uint8Array(group.config.members.length)
   }
 
   /**
@@ -85,15 +91,62 @@ export class UndisturbedElection {
   }
 
   handle({ stage, member }: StageEvent): void {
-    const raft = member.raft!
-    const candidate = this.#candidate!
-    if (stage === 'vote') grantVote(raft, this.#term, candidate.config.id)
-    else if (stage === 'lead') this.#entry = winElection(raft, member.storage)
-    else if (stage === 'append') followWinner(raft, member.storage, candidate.config.id, this.#entry!)
-    else if (stage === 'hear') member.receive(this.#firstAppend(member))
-    else if (stage === 'commit') commitAll(raft, member.storage)
+    if (stage === 'vote') {
+      grantVote(member.raft!, this.#term, this.#candidate!.config.id)
+      this.#group.memberChanged(member)
+    } else if (stage === 'lead') this.#lead(member)
     else if (stage === 'end') this.#end()
-    if (stage === 'told' || this.#isToldAtOnce(stage, member)) this.#group.memberChanged(member)
+    else {
+      this.bringUp()
+      this.#noteAll()
+      this.#group.tellChange()
+    }
+  }
+
+  /** Nobody is answered yet; but a former leader that waits for its disk can keep no promise any more. */
+  #lead(candidate: EtcdMember): void {
+    this.#entry = winElection(candidate.raft!, candidate.storage)
+    if (this.#group.members.some(isSilentLeader)) this.#group.memberChanged(candidate)
+    else this.#group.noteMember(candidate)
+  }
+
+  /** Enters what has come to each member by now. */
+  bringUp(): void {
+    const entry = this.#entry
+    if (entry === undefined) return
+    const { now } = this.#simulation
+    const candidate = this.#candidate!
+    const { appended, committed, decided } = this.#times
+    for (const member of this.#group.members) {
+      const place = member.config.id - 1
+      const come = this.#come[place]!
+      if (come === DONE || !member.takesPart) continue
+      if (member === candidate) {
+        if (decided > now) continue
+        commitAll(member.raft!, member.storage)
+        this.#come[place] = DONE
+      } else if (come === 0) {
+        if (appended[place]! > now) continue
+        if (isSilentLeader(member)) {
+          member.receive(this.#firstAppend(member))
+          this.#come[place] = DONE
+          continue
+        }
+        followWinner(member.raft!, member.storage, candidate.config.id, entry)
+        this.#come[place] = FOLLOWS
+      }
+      if (this.#come[place] === FOLLOWS && committed[place]! <= now) {
+        commitAll(member.raft!, member.storage)
+        this.#come[place] = DONE
+      }
+    }
+  }
+
+  /** The hosts have learnt of it; that of one that waits for its disk has not. */
+  #noteAll(): void {
+    for (const member of this.#group.members) {
+      if (member.takesPart && !member.busy) this.#group.noteMember(member)
+    }
   }
 
   /** What the new leader sends a former one. */
@@ -101,15 +154,6 @@ export class UndisturbedElection {
     const entry = this.#entry!
     const what = { index: entry.index - 1, entries: [entry], commit: this.#committedBefore }
     return append(this.#candidate!, member, what)
-  }
-
-  #isToldAtOnce(stage: Stage, member: EtcdMember): boolean {
-    if (stage === 'hear') return false
-    const { now } = this.#simulation
-    const place = member.config.id - 1
-    if (stage === 'append') return this.#times.appendTold[place]! <= now
-    if (stage !== 'commit') return stage !== 'end'
-    return (member === this.#candidate ? this.#times.decidedTold : this.#times.commitTold[place]!) <= now
   }
 
   /** The member whose timeout runs out at this instant, unless another one ticks at it too, or campaigns right after it. */
@@ -150,33 +194,50 @@ export class UndisturbedElection {
   }
 
   #plan(candidate: EtcdMember): void {
-    const times = this.#times
-    this.#at(times.elected, 'lead', candidate)
-    this.#at(times.decided, 'commit', candidate)
-    if (times.decidedTold > times.decided) this.#at(times.decidedTold, 'told', candidate)
+    const { voted, elected, appended, decided, end } = this.#times
+    this.#come.fill(0)
+    this.#looks.length = 0
+    this.#entry = undefined
+    this.#at(elected, 'lead', candidate)
+    this.#lookAfter(decided, candidate)
     for (const member of this.#group.members) {
       if (member === candidate || !member.takesPart) continue
       const place = member.config.id - 1
-      if (isSilentLeader(member)) {
-        this.#at(times.appended[place]!, 'hear', member)
-        continue
+      if (isSilentLeader(member)) this.#lookAfter(appended[place]!, candidate)
+      else {
+        // Who was not asked, or silent, waits for the new leader no sooner than it hears of it.
+        if (Number.isFinite(voted[place]!)) this.#at(voted[place]!, 'vote', member)
+        else this.#lookAfter(appended[place]!, candidate)
+        this.#lookAfter(Math.max(appended[place]!, decided), candidate)
       }
-      if (Number.isFinite(times.voted[place]!)) this.#at(times.voted[place]!, 'vote', member)
-      this.#at(times.appended[place]!, 'append', member)
-      if (times.appendTold[place]! > times.appended[place]!) this.#at(times.appendTold[place]!, 'told', member)
-      this.#at(times.committed[place]!, 'commit', member)
-      if (times.commitTold[place]! > times.committed[place]!) this.#at(times.commitTold[place]!, 'told', member)
     }
-    this.#at(times.end, 'end', candidate)
+    this.#at(end, 'end', candidate)
   }
 
+  /** Answers change at `instant`, which is seen as soon as any host learns of anything. */
+  #lookAfter(instant: number, candidate: EtcdMember): void {
+    const { voted, appendTold, decidedTold, commitTold } = this.#times
+    let first = decidedTold >= instant ? decidedTold : Number.POSITIVE_INFINITY
+    for (const member of this.#group.members) {
+      if (member === candidate || !member.takesPart || isSilentLeader(member)) continue
+      const place = member.config.id - 1
+      if (voted[place]! >= instant) first = Math.min(first, voted[place]!)
+      if (appendTold[place]! >= instant) first = Math.min(first, appendTold[place]!)
+      if (commitTold[place]! >= instant) first = Math.min(first, commitTold[place]!)
+    }
+    if (!Number.isFinite(first) || this.#looks.includes(first)) return
+    this.#looks.push(first)
+    this.#at(first, 'see', candidate)
+  }
   #at(instant: number, stage: Stage, member: EtcdMember): void {
     this.#simulation.scheduleAt(instant as Ms, this, { stage, member })
   }
 
-  /** Everything has been answered: timers are set as the messages would have left them. */
+  /** Everything has been answered, and nobody need look for it: timers are set as the messages would have left them. */
   #end(): void {
     const leader = this.#candidate!
+    this.bringUp()
+    this.#noteAll()
     for (const member of this.#group.members) {
       // Who waits for its disk has heard the first entry, and answers nothing.
       if (member === leader || !member.takesPart || member.busy) continue
@@ -196,6 +257,10 @@ export class UndisturbedElection {
  * so that which elections are played does not depend on how long their messages take.
  */
 const SECOND_CANDIDATE = 0.1
+
+/** How far a member has come: it knows the new leader; it knows, too, what is committed. */
+const FOLLOWS = 1
+const DONE = 2
 
 function isAboutToCampaign(member: EtcdMember): boolean {
   const { electionElapsed, randomizedElectionTimeout } = member.raft!

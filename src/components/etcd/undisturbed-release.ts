@@ -1,7 +1,7 @@
 import type { Simulation } from '../../engine/simulation.ts'
 import type { Network } from '../../infra/network.ts'
 import { firstAtOrAfter } from '../../infra/period.ts'
-import { setTimers } from '../../raft/shortcuts.ts'
+import { catchUp, hearAcknowledgement, setTimers } from '../../raft/shortcuts.ts'
 import { message } from '../../raft/types.ts'
 import type { Activity } from './activity.ts'
 import type { EtcdGroup } from './group.ts'
@@ -9,10 +9,14 @@ import { wayThere } from './heartbeat.ts'
 import type { EtcdMember } from './member.ts'
 import { lastTick, ticksBefore } from './sleeping-ticks.ts'
 
+/** A leader sends more than this many entries in several messages, perhaps. */
+const ENTRIES_MAX = 100
+
 /**
- * A stalled disk that answers again, under a follower that was stuck with entries which all the others have: it has them on
- * disk, makes up for a tick, and acknowledges them. Nobody sees anything of that but its leader, so it is done at its first
- * instant, if neither of the two ticks and nothing else happens in the few milliseconds that it takes.
+ * A stalled disk that answers again. A follower that was stuck with entries which all the others have has them on disk, makes up
+ * for a tick, and acknowledges them. A former leader, which has heard of the new one already, or who has missed something else,
+ * is sent what it lacks, besides. Nobody sees anything of that but its leader, so it is done at its first instant, if neither of
+ * the two ticks and nothing else happens in the few milliseconds that it takes.
  */
 export class UndisturbedRelease {
   readonly #simulation: Simulation
@@ -30,21 +34,43 @@ export class UndisturbedRelease {
   /** To be called before the disk is released for good. @returns false when it has to be played */
   begin(member: EtcdMember, leader: EtcdMember): boolean {
     const { now } = this.#simulation
-    if (this.#network.lossy || !isStuckAlone(member, leader)) return false
+    if (this.#network.lossy) return false
+    const lacksNothing = isStuckAlone(member, leader)
+    if (!lacksNothing && !isPartOf(member, leader)) return false
     if (lastTick(leader, now) + wayThere(this.#group, this.#network, leader, member) >= now) return false
-    const back = this.#network.delay(this.#group.endpointOf(member), this.#group.endpointOf(leader))
-    if (now + member.disk.skipSync() + back >= this.#undisturbedUntil(member, leader)) return false
+    const takes = lacksNothing ? this.#toAcknowledge(member, leader) : ROUNDS * this.#round(member, leader)
+    if (now + takes >= this.#undisturbedUntil(member, leader)) return false
     this.#activity.settle(member, leader, now)
     if (ticksBefore(member, now) > 0) member.oweTick()
     setTimers(member.raft!, 0)
     member.nextTickAt = firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now)
-    this.#group.silently(() => member.endWrite())
+    this.#group.silently(() => {
+      while (member.busy) member.endWrite()
+    })
+    if (lacksNothing) this.#acknowledge(member, leader)
+    else {
+      catchUp(member.raft!, member.storage, leader.raft!)
+      hearAcknowledgement(leader.raft!, member.config.id)
+    }
+    this.#activity.sleptFrom(member, now)
+    return true
+  }
+
+  #toAcknowledge(member: EtcdMember, leader: EtcdMember): number {
+    return member.disk.skipSync() + this.#network.delay(this.#group.endpointOf(member), this.#group.endpointOf(leader))
+  }
+
+  /** How long it takes to write something, say so, and be told something. */
+  #round(member: EtcdMember, leader: EtcdMember): number {
+    const back = this.#network.meanDelay(this.#group.endpointOf(member), this.#group.endpointOf(leader))
+    return member.disk.skipSync() + back + wayThere(this.#group, this.#network, leader, member)
+  }
+
+  #acknowledge(member: EtcdMember, leader: EtcdMember): void {
     const answer = message('MsgAppResp', leader.config.id, member.config.id)
     answer.term = leader.raft!.term
     answer.index = member.raft!.lastIndex
     leader.receive(answer)
-    this.#activity.sleptFrom(member, now)
-    return true
   }
 
   /** Until when neither of the two ticks, and nothing disturbs the group. */
@@ -56,6 +82,22 @@ export class UndisturbedRelease {
     )
     return Math.min(ticks, this.#group.undisturbedUntil, this.#group.nextWrite)
   }
+}
+
+/**
+ * What one that lacks something has to go through, at most: what it was stuck with, what it has heard meanwhile, what it still
+ * lacks, and a last word of the leader's.
+ */
+const ROUNDS = 4
+
+/** Whether a follower that is stuck has nothing that its leader has not, and will be sent the rest at once. */
+function isPartOf(member: EtcdMember, leader: EtcdMember): boolean {
+  const raft = member.raft!
+  const leading = leader.raft!
+  if (raft.state !== 'StateFollower' || raft.lead !== leader.config.id || raft.term !== leading.term) return false
+  if (leading.committed !== leading.lastIndex || leading.progress(member.config.id)!.state === 'StateSnapshot')
+    return false
+  return leading.lastIndex - raft.lastIndex < ENTRIES_MAX && leading.termAt(raft.lastIndex) === raft.lastTerm
 }
 
 /** Whether all that a follower has to write is what it is writing, and its leader has only to hear that it has it. */

@@ -25,7 +25,8 @@ export class Writes {
   readonly #interval: Ms
   /** How long before a planned event they begin again. */
   readonly #lead: Ms
-  #paused = false
+  /** From when on none is made; infinite: they go on. */
+  #pausedFrom = Number.POSITIVE_INFINITY
   #nextAt = Number.POSITIVE_INFINITY
   #wakeHandle: EventHandle = -1
   #wakeAt = Number.POSITIVE_INFINITY
@@ -42,7 +43,7 @@ export class Writes {
 
   /** Whether none is going to come before the group is disturbed. */
   get areOver(): boolean {
-    return this.#paused || this.#group.config.writesPerSecond === 0
+    return this.#simulation.now >= this.#pausedFrom || this.#group.config.writesPerSecond === 0
   }
 
   /** Whether, as things stand, the next one will be the first that is not made. */
@@ -53,25 +54,47 @@ export class Writes {
   begin(): void {
     if (this.#group.config.writesPerSecond === 0) return
     this.#nextAt = this.#simulation.now + this.#interval
-    this.#simulation.schedule(this.#interval, this, WRITE)
+    this.#plan()
+  }
+
+  #plan(): void {
+    this.#simulation.scheduleAt(this.#nextAt as Ms, this, WRITE)
+  }
+
+  /** As {@link begin}, of a group that sleeps: if the next one would find that nothing came of it, it need not be waited for. */
+  #beginAsleep(): void {
+    if (this.#group.config.writesPerSecond === 0) return
+    this.#nextAt = this.#simulation.now + this.#interval
+    if (this.#lead === 0 && this.#mayStop(this.#nextAt)) this.#pausedFrom = this.#nextAt
+    else this.#plan()
   }
 
   /** When they first do something after an election that ends at `elected`; writes before it find no leader. */
   firstAfter(elected: number): number {
-    const first = !this.#paused && this.#nextAt >= elected ? this.#nextAt : elected + this.#interval
+    const first = this.#nextAt >= elected ? this.#nextAt : elected + this.#interval
     return Math.min(first, this.#wakeAt)
   }
 
   /** When the next one comes, or they wake the group before a planned event. */
   get next(): number {
-    return this.#paused ? this.#wakeAt : Math.min(this.#nextAt, this.#wakeAt)
+    return Number.isFinite(this.#pausedFrom) ? this.#wakeAt : Math.min(this.#nextAt, this.#wakeAt)
   }
 
-  /** They go on, if they had stopped. */
+  /** They go on, if they had stopped, and find what is about to happen to the group. */
   resume(): void {
-    if (!this.#paused) return
-    this.#paused = false
-    this.begin()
+    const from = this.#pausedFrom
+    if (!Number.isFinite(from)) return
+    this.#pausedFrom = Number.POSITIVE_INFINITY
+    if (this.#simulation.now < from) this.#plan()
+    else this.begin()
+  }
+
+  /** As {@link resume}, after something has happened to a group that sleeps on. */
+  resumeAsleep(): void {
+    if (this.areOver) {
+      this.#pausedFrom = Number.POSITIVE_INFINITY
+      this.#beginAsleep()
+    } else this.resume()
   }
 
   handle(event: WriteEvent): void {
@@ -79,8 +102,8 @@ export class Writes {
       this.#wakeAt = Number.POSITIVE_INFINITY
       this.#group.disturb()
     } else if (!this.#pauses()) {
-      this.#group.write()
-      this.begin()
+      if (this.#group.write()) this.#beginAsleep()
+      else this.begin()
     }
   }
 
@@ -94,7 +117,7 @@ export class Writes {
   #pauses(): boolean {
     if (!this.#mayStop(this.#simulation.now)) return false
     const ahead = this.#simulation.nextAgendaTime()
-    this.#paused = true
+    this.#pausedFrom = this.#simulation.now
     this.#simulation.cancel(this.#wakeHandle)
     this.#wakeAt = Number.POSITIVE_INFINITY
     if (this.#lead > 0 && Number.isFinite(ahead) && this.#group.leader() !== undefined) {

@@ -57,6 +57,7 @@ function answersFor(bench: Bench): { readonly answers: EtcdAnswers; readonly mem
       return termLed(bench)
     },
     connected: (a: ReturnType<typeof wrap>, b: ReturnType<typeof wrap>) => bench.cluster.connected(a.server, b.server),
+    bringUp: () => undefined,
     endpointOf: (member: ReturnType<typeof wrap>) => member.config.endpoint,
   }
   return {
