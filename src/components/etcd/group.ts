@@ -11,6 +11,7 @@ import { derived, type EtcdGroupConfig, newStorage } from './group-config.ts'
 import { isPeriodic } from './heartbeat.ts'
 import { EtcdMember } from './member.ts'
 import type { MemberWorld } from './member-world.ts'
+import { activePeers, transferTarget } from './peers.ts'
 import { QuietTime } from './quiet.ts'
 import { isSilentLeader } from './stray.ts'
 import { TickOrder } from './tick-order.ts'
@@ -258,21 +259,11 @@ export class EtcdGroup implements MemberWorld {
   }
 
   activePeers(member: EtcdMember): number {
-    let active = 0
-    for (const other of this.members) if (other !== member && this.connected(member, other)) active++
-    return active
+    return activePeers(this, member)
   }
 
   transferTarget(member: EtcdMember): number {
-    const raft = member.raft!
-    let target = 0
-    for (const other of this.members) {
-      if (other === member || !this.connected(member, other)) continue
-      const caughtUp = raft.progress(other.config.id)?.match === raft.lastIndex
-      if (target === 0 || caughtUp) target = other.config.id
-      if (caughtUp) break
-    }
-    return target
+    return transferTarget(this, member)
   }
 
   ticksFirst(member: EtcdMember): boolean {
@@ -291,6 +282,10 @@ export class EtcdGroup implements MemberWorld {
     if (!isUnnoticed) this.#takeBack(member)
     else if (this.#quiet.asleep) this.#quiet.join(member, this.leader()!, false)
     return this.#quiet.asleep
+  }
+
+  beforeAdvance(): void {
+    if (this.#quiet.asleep) this.#quiet.wake()
   }
 
   beforeEnd(member: EtcdMember): void {
@@ -343,6 +338,7 @@ export class EtcdGroup implements MemberWorld {
     seen.knows = knows
     seen.alive = member.alive
     seen.term = term
+    this.#writes.reconsider()
     return true
   }
 

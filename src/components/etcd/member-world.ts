@@ -54,6 +54,8 @@ export interface MemberWorld {
   ticksFirst(member: EtcdMember): boolean
   /** A process runs from now on. @returns whether the group goes on sleeping, and the member with it */
   beforeStart(member: EtcdMember): boolean
+  /** A member is about to skip ticks: everybody's timers must be up to date. */
+  beforeAdvance(): void
   /** A process that was told to stop is about to be gone. */
   beforeEnd(member: EtcdMember): void
 }

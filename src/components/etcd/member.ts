@@ -357,6 +357,12 @@ export class EtcdMember {
     // With a leader known the counter is reset by its next heartbeat anyway.
     if (raft.lead !== 0 || attempt >= ADVANCE_ATTEMPTS) return
     if (this.#world.activePeers(this) > 1) {
+      if (attempt > 0) this.#world.beforeAdvance()
+      // A tick at this very instant, as at every other poll, was planned before the poll and comes first.
+      if (this.nextTickAt === this.#simulation.now) {
+        this.#simulation.schedule(ms(0), this, { kind: 'advance-ticks', generation: this.generation, attempt })
+        return
+      }
       const ticks = electionTicks - 2
       if (raft.electionElapsed + ticks < raft.randomizedElectionTimeout) setTimers(raft, raft.electionElapsed + ticks)
       else for (let tick = 0; tick < ticks; tick++) this.#tickOnce()

@@ -89,6 +89,11 @@ export class Writes {
     else this.begin()
   }
 
+  /** Something changed: whether the next one is the last has to be asked when it comes. */
+  reconsider(): void {
+    if (this.#simulation.now < this.#pausedFrom) this.resume()
+  }
+
   /** As {@link resume}, after something has happened to a group that sleeps on. */
   resumeAsleep(): void {
     if (this.areOver) {
