@@ -48,8 +48,9 @@ export class UndisturbedElection {
   #committedBefore = 0
   /** Per member: how far it has come. */
   readonly #come: Uint8Array
-  /** Instants of the planned looks. */
-  readonly #looks: number[] = []
+  /** Instants of the planned looks, as many as there are. */
+  readonly #looks: Float64Array
+  #looksPlanned = 0
 
   constructor(simulation: Simulation, network: Network, group: EtcdGroup, ended: () => void) {
     this.#simulation = simulation
@@ -58,6 +59,7 @@ export class UndisturbedElection {
     this.#ended = ended
     this.#times = new ElectionTimes(group, network)
     this.#come = new Uint8Array(group.config.members.length)
+    this.#looks = new Float64Array(2 * group.config.members.length)
   }
 
   /**
@@ -196,7 +198,7 @@ export class UndisturbedElection {
   #plan(candidate: EtcdMember): void {
     const { voted, elected, appended, decided, end } = this.#times
     this.#come.fill(0)
-    this.#looks.length = 0
+    this.#looksPlanned = 0
     this.#entry = undefined
     this.#at(elected, 'lead', candidate)
     this.#lookAfter(decided, candidate)
@@ -225,8 +227,9 @@ export class UndisturbedElection {
       if (appendTold[place]! >= instant) first = Math.min(first, appendTold[place]!)
       if (commitTold[place]! >= instant) first = Math.min(first, commitTold[place]!)
     }
-    if (!Number.isFinite(first) || this.#looks.includes(first)) return
-    this.#looks.push(first)
+    if (!Number.isFinite(first)) return
+    for (let look = 0; look < this.#looksPlanned; look++) if (this.#looks[look] === first) return
+    this.#looks[this.#looksPlanned++] = first
     this.#at(first, 'see', candidate)
   }
   #at(instant: number, stage: Stage, member: EtcdMember): void {
