@@ -77,7 +77,7 @@ export class Writes {
 
   /** When the next one comes, or they wake the group before a planned event. */
   get next(): number {
-    return Number.isFinite(this.#pausedFrom) ? this.#wakeAt : Math.min(this.#nextAt, this.#wakeAt)
+    return this.#simulation.now >= this.#pausedFrom ? this.#wakeAt : Math.min(this.#nextAt, this.#wakeAt)
   }
 
   /** They go on, if they had stopped, and find what is about to happen to the group. */
