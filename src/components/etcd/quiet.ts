@@ -10,7 +10,7 @@ import { heartbeat, heartbeatAnswer, wayBack, wayThere } from './heartbeat.ts'
 import type { EtcdMember } from './member.ts'
 import { Returns } from './returns.ts'
 import { lastTick, ticksBefore } from './sleeping-ticks.ts'
-import { isSilentLeader, isStray, tickStray } from './stray.ts'
+import { isHandingOver, isSilentLeader, isStray, tickStray } from './stray.ts'
 import { UndisturbedElection } from './undisturbed-election.ts'
 import { UndisturbedRelease } from './undisturbed-release.ts'
 import { UndisturbedWrite } from './undisturbed-write.ts'
@@ -281,8 +281,11 @@ export class QuietTime {
     if (raft.committed !== raft.lastIndex || raft.applied !== raft.committed || raft.leadTransferee !== 0) return false
     let following = 1
     for (const member of this.#group.members) {
-      if (member === leader || !member.takesPart) continue
-      if (member.busy) {
+      if (member === leader) continue
+      if (!member.takesPart) {
+        // The next heartbeat will find that it is gone.
+        if (raft.progress(member.config.id)!.state === 'StateReplicate') return false
+      } else if (member.busy) {
         if (!this.#group.follows(member, leader)) return false
       } else if (this.#group.follows(member, leader)) {
         if (!inStep(member, raft) || !this.#hearsInTime(member, leader)) return false
@@ -392,9 +395,4 @@ export class QuietTime {
     const raft = leader.raft!
     setTimers(raft, (raft.electionElapsed + ticksBefore(leader, this.#simulation.now)) % leader.config.electionTicks)
   }
-}
-
-/** A leader that has been told to stop looks again and again whether somebody else leads. */
-function isHandingOver(member: EtcdMember): boolean {
-  return member.state === 'stopping' && member.raft!.state === 'StateLeader'
 }

@@ -27,6 +27,11 @@ export function isSilentLeader(member: EtcdMember): boolean {
   return member.alive && member.busy && member.disk.stalled && member.raft!.state === 'StateLeader'
 }
 
+/** A leader that has been told to stop looks again and again whether somebody else leads. */
+export function isHandingOver(member: EtcdMember): boolean {
+  return member.state === 'stopping' && member.raft!.state === 'StateLeader'
+}
+
 /** Nobody heeds a stray: in `ticks` ticks it has only counted, and campaigned at its own period. */
 export function tickStray(member: EtcdMember, ticks: number): void {
   const raft = member.raft!
