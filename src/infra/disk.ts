@@ -56,6 +56,11 @@ export class Disk {
     return this.#stalls
   }
 
+  /** Whether a write waits for the release; one that was under way when the stall began does not. */
+  get holdsWrite(): boolean {
+    return this.#waiting !== undefined
+  }
+
   /** Forgets a write under way: its process is gone. */
   abandon(): void {
     this.#waiting = undefined

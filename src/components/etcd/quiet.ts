@@ -174,7 +174,7 @@ export class QuietTime {
     let leader: EtcdMember | undefined
     for (const member of members) {
       if (member.paused || isHandingOver(member)) return false
-      if (member.busy && !member.disk.stalled) return false
+      if (member.busy && !member.disk.holdsWrite) return false
       if (!member.takesPart) continue
       if (member.raft!.state !== 'StateLeader' || member.busy) continue
       if (leader !== undefined) return false

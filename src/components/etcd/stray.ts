@@ -24,7 +24,7 @@ export function isStray(group: EtcdGroup, member: EtcdMember): boolean {
 
 /** A leader whose disk has caught a write and stalls: it says nothing, not even heartbeats, until the disk answers. */
 export function isSilentLeader(member: EtcdMember): boolean {
-  return member.alive && member.busy && member.disk.stalled && member.raft!.state === 'StateLeader'
+  return member.alive && member.disk.holdsWrite && member.raft!.state === 'StateLeader'
 }
 
 /** A leader that has been told to stop looks again and again whether somebody else leads. */

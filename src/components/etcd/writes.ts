@@ -137,7 +137,7 @@ export class Writes {
     if (!leader.raft!.hasCommittedInTerm || leader.state === 'stopping') return false
     for (const member of this.#group.members) {
       // A stalled disk must catch a write first; then its member is stuck and further ones change nothing.
-      if (member.disk.stalled && member.alive && !member.busy) return false
+      if (member.disk.stalled && member.alive && !member.disk.holdsWrite) return false
       const hears = member !== leader && this.#group.connected(member, leader)
       if (hears && member.raft!.lead !== leader.config.id) return false
     }
