@@ -137,7 +137,7 @@ export class ControlPort {
 
   slowLink(from: number, to: number, by: Ms): void {
     this.#cluster.etcd.disturb()
-    this.#cluster.network.slow(from, to, by)
+    this.#cluster.network.slow(from, to, by, this.#cluster.simulation.now)
     this.#cluster.unsettle()
   }
 

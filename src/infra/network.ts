@@ -24,6 +24,9 @@ export class Network {
   readonly #travel: TravelTimes
   readonly #latencyRandom: Random
   readonly #lossRandom: Random
+  /** The longest one-way time that any link ever had, and from when on nothing is under way that knew other times. */
+  #slowest: number
+  #steadyFrom = Number.NEGATIVE_INFINITY
   /** Links with loss: nobody asks for chance while it is zero. */
   #lossy = 0
   readonly #lossCauses = new Map<number, number[]>()
@@ -34,6 +37,7 @@ export class Network {
     this.#cuts = new Uint16Array(layout.size * layout.size)
     this.#extraDelay = this.#travel.zeros
     this.#loss = this.#travel.zeros
+    this.#slowest = this.#travel.longest
     this.#latencyRandom = latencyRandom
     this.#lossRandom = lossRandom
   }
@@ -79,9 +83,16 @@ export class Network {
   }
 
   /** Adds (or takes back, when negative) latency in one direction. */
-  slow(from: number, to: number, by: Ms): void {
+  slow(from: number, to: number, by: Ms, now: Ms): void {
     if (this.#extraDelay === this.#travel.zeros) this.#extraDelay = this.#travel.zeros.slice()
     this.#extraDelay[from * this.size + to]! += by
+    this.#slowest = Math.max(this.#slowest, this.meanDelay(from, to))
+    this.#steadyFrom = now + 2 * this.#slowest
+  }
+
+  /** Whether whatever was sent before links last became slower or faster has been answered by now. */
+  isSteady(now: Ms): boolean {
+    return now > this.#steadyFrom
   }
 
   /** Begins (`by` = 1) or ends (−1) losing a share of the messages in one direction; several losses are independent. */

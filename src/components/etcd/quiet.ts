@@ -169,7 +169,7 @@ export class QuietTime {
 
   /** Whether nothing but repetition lies ahead. The caller has made sure that no other message is under way. */
   isQuiet(): boolean {
-    if (this.#network.lossy) return false
+    if (this.#network.lossy || !this.#network.isSteady(this.#simulation.now)) return false
     const { members } = this.#group
     let leader: EtcdMember | undefined
     for (const member of members) {
