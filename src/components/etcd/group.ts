@@ -268,7 +268,7 @@ export class EtcdGroup implements MemberWorld {
 
   ticksFirst(member: EtcdMember): boolean {
     const { heartbeatInterval } = this.config
-    if (!this.#quiet.asleep || member.startTook > heartbeatInterval) return false
+    if (!this.#quiet.asleep || member.startTook >= heartbeatInterval) return false
     const { now } = this.#simulation
     const ticks = (other: EtcdMember) => firstAtOrAfter(other.nextTickAt, ms(heartbeatInterval), now) === now
     if (!this.members.some((other) => other.takesPart && ticks(other))) return false

@@ -20,7 +20,7 @@ export class TickOrder {
   starts(member: EtcdMember, takes: number, now: number): void {
     this.#leave(member)
     let place = 0
-    if (takes <= member.config.tickInterval) place = this.#members.length
+    if (takes < member.config.tickInterval) place = this.#members.length
     else while (place < this.#members.length && this.#startedAt(this.#members[place]!) === now) place++
     this.#members.splice(place, 0, member)
     this.#since[member.config.id - 1] = now
