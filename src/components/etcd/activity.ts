@@ -94,7 +94,9 @@ export class Activity {
     const checkedAt = lastCheck(leader, now)
     if (checkedAt >= sleptAt && checkedAt >= leftAt) setRecentActive(raft, id, false)
     if (lastAnswerAt >= checkedAt && lastAnswerAt >= sleptAt && lastAnswerAt < now) setRecentActive(raft, id, true)
-    if (leftAt >= sleptAt && ticksBefore(leader, now) > ticksBefore(leader, leftAt)) raft.reportUnreachable(id)
+    if (leftAt >= sleptAt && ticksBefore(leader, goneUntil(member, now)) > ticksBefore(leader, leftAt)) {
+      raft.reportUnreachable(id)
+    }
     if (!member.takesPart || member.busy || !this.#group.follows(member, leader)) return
     const one = this.#oneAnswer(leader, member)
     const interval = leader.config.tickInterval
@@ -110,6 +112,11 @@ export class Activity {
     const there = wayThere(this.#group, this.#network, leader, member)
     return leader.nextTickAt + there + wayBack(this.#group, this.#network, leader, member)
   }
+}
+
+/** Until when a heartbeat to a member that left found nobody: one that starts takes it, though it does not read it yet. */
+function goneUntil(member: EtcdMember, now: number): number {
+  return member.state === 'down' ? now : Math.min(now, member.startedFrom)
 }
 
 /** When CheckQuorum last ran in this sleep, or −∞. */

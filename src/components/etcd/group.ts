@@ -268,8 +268,8 @@ export class EtcdGroup implements MemberWorld {
 
   ticksFirst(member: EtcdMember): boolean {
     const { heartbeatInterval } = this.config
-    if (!this.#quiet.asleep || member.startTook >= heartbeatInterval) return false
     const { now } = this.#simulation
+    if (!this.#quiet.asleep || now - member.startedFrom >= heartbeatInterval) return false
     const ticks = (other: EtcdMember) => firstAtOrAfter(other.nextTickAt, ms(heartbeatInterval), now) === now
     if (!this.members.some((other) => other.takesPart && ticks(other))) return false
     this.#quiet.wake()
@@ -277,7 +277,7 @@ export class EtcdGroup implements MemberWorld {
   }
 
   beforeStart(member: EtcdMember): boolean {
-    this.tickOrder.starts(member, member.startTook, this.#simulation.now)
+    this.tickOrder.starts(member, this.#simulation.now - member.startedFrom, this.#simulation.now)
     const isUnnoticed = this.#writes.areOver && returnsUnnoticed(this, this.#network, member)
     if (!isUnnoticed) this.#takeBack(member)
     else if (this.#quiet.asleep) this.#quiet.join(member, this.leader()!, false)

@@ -36,8 +36,8 @@ export class EtcdMember {
   changesAt: Ms = ms(0)
   /** When the next tick is due; ticks keep their phase for the life of the process. */
   nextTickAt: Ms = ms(0)
-  /** How long its start took (ms). */
-  startTook: Ms = ms(0)
+  /** When its last start began. */
+  startedFrom: Ms = ms(0)
   #tickHandle: EventHandle = -1
   #tick: MemberEvent
   #restarts = false
@@ -104,8 +104,8 @@ export class EtcdMember {
     if (this.state === 'stopping') this.#restarts = true
     if (this.state !== 'down') return
     this.state = 'starting'
-    this.startTook = this.#startDelay(this.#processRandom)
-    this.changesAt = (this.#simulation.now + this.startTook) as Ms
+    this.startedFrom = this.#simulation.now
+    this.changesAt = (this.#simulation.now + this.#startDelay(this.#processRandom)) as Ms
     this.#simulation.scheduleAt(this.changesAt, this, { kind: 'started', generation: this.generation })
   }
 
