@@ -47,3 +47,8 @@ export function tickStray(member: EtcdMember, ticks: number): void {
     else member.tickAlone((nextTickAt + tick * config.tickInterval) as Ms)
   }
 }
+
+/** A start at this very instant lets the others tick first: nobody may sleep until it has come. */
+export function isDue(member: EtcdMember, now: number): boolean {
+  return member.state === 'starting' && member.changesAt <= now
+}
