@@ -269,10 +269,12 @@ export class EtcdGroup implements MemberWorld {
   ticksFirst(member: EtcdMember): boolean {
     const { heartbeatInterval } = this.config
     const { now } = this.#simulation
-    if (!this.#quiet.asleep || now - member.startedFrom >= heartbeatInterval) return false
+    if (now - member.startedFrom >= heartbeatInterval) return false
+    // Who woke since the start was planned plans its next tick later than if it had never slept.
+    if (!this.#quiet.asleep && this.#quiet.wokeAt < member.startedFrom) return false
     const ticks = (other: EtcdMember) => firstAtOrAfter(other.nextTickAt, ms(heartbeatInterval), now) === now
-    if (!this.members.some((other) => other.takesPart && ticks(other))) return false
-    this.#quiet.wake()
+    if (!this.members.some((other) => other.alive && ticks(other))) return false
+    if (this.#quiet.asleep) this.#quiet.wake()
     return true
   }
 

@@ -31,6 +31,7 @@ import { inStep } from './unnoticed.ts'
  */
 export class QuietTime {
   asleep = false
+  wokeAt = Number.NEGATIVE_INFINITY
   /** Of a group that sleeps with one: nothing is wrong with it. */
   leader: EtcdMember | undefined
   /** Whether, besides, everyone was running and in step when it fell asleep, and no disk is slow: who is needed is then counted. */
@@ -257,6 +258,7 @@ export class QuietTime {
     assert(!this.#election.underWay && !this.#returns.isUndisturbed, 'nothing disturbs what is not played')
     const { leader } = this
     this.asleep = false
+    this.wokeAt = this.#simulation.now
     this.leader = undefined
     this.#simulation.cancel(this.#alarm)
     this.#alarm = -1
