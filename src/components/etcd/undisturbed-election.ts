@@ -105,10 +105,13 @@ export class UndisturbedElection {
     }
   }
 
-  /** Nobody is answered yet; but a former leader that waits for its disk can keep no promise any more. */
+  /**
+   * Nobody is answered yet; but a former leader that waits for its disk can keep no promise any more, and a new one with a slow
+   * disk is to blame for what is lost from now on.
+   */
   #lead(candidate: EtcdMember): void {
     this.#entry = winElection(candidate.raft!, candidate.storage)
-    if (this.#group.members.some(isSilentLeader)) this.#group.memberChanged(candidate)
+    if (candidate.disk.slowBy > 0 || this.#group.members.some(isSilentLeader)) this.#group.memberChanged(candidate)
     else this.#group.noteMember(candidate)
   }
 
@@ -232,6 +235,7 @@ export class UndisturbedElection {
     this.#looks[this.#looksPlanned++] = first
     this.#at(first, 'see', candidate)
   }
+
   #at(instant: number, stage: Stage, member: EtcdMember): void {
     this.#simulation.scheduleAt(instant as Ms, this, { stage, member })
   }
