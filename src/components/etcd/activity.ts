@@ -47,6 +47,10 @@ export class Activity {
     this.#heardAt[member.config.id - 1] = at
   }
 
+  sleptAt(member: EtcdMember): number {
+    return this.#sleptAt[member.config.id - 1]!
+  }
+
   hearsAt(member: EtcdMember): number {
     return this.#heardAt[member.config.id - 1]!
   }

@@ -370,14 +370,16 @@ export class QuietTime {
     member.sleep()
   }
 
-  /** Its loop waits for the disk: heartbeats are read and not answered, and of all ticks one is owed. */
+  /** Its loop waits for the disk: heartbeats are read, to be answered after it (once will do), and of all ticks one is owed. */
   #wakeStuck(member: EtcdMember, leader: EtcdMember | undefined): void {
     if (ticksBefore(member, this.#simulation.now) > 0) member.oweTick()
     if (member.raft!.state !== 'StateLeader') setTimers(member.raft!, 0)
     if (leader === undefined) return
     const there = wayThere(this.#group, this.#network, leader, member)
     const lastSent = lastTick(leader, this.#simulation.now)
-    for (let sent = this.#lastHeard(leader, there); sent < lastSent; ) {
+    const lastHeard = this.#lastHeard(leader, there)
+    if (this.#activity.sleptAt(member) <= lastHeard + there) member.receive(heartbeat(leader, member))
+    for (let sent = lastHeard; sent < lastSent; ) {
       sent = (sent + leader.config.tickInterval) as Ms
       this.#group.deliver(leader, member, heartbeat(leader, member), (sent + there) as Ms)
     }
