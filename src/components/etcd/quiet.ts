@@ -10,7 +10,7 @@ import { heartbeat, heartbeatAnswer, wayBack, wayThere } from './heartbeat.ts'
 import type { EtcdMember } from './member.ts'
 import { Returns } from './returns.ts'
 import { lastTick, ticksBefore } from './sleeping-ticks.ts'
-import { isDue, isHandingOver, isSilentLeader, isStray, tickStray } from './stray.ts'
+import { isRestless, isSilentLeader, isStray, tickStray } from './stray.ts'
 import { UndisturbedElection } from './undisturbed-election.ts'
 import { UndisturbedRelease } from './undisturbed-release.ts'
 import { UndisturbedWrite } from './undisturbed-write.ts'
@@ -174,10 +174,8 @@ export class QuietTime {
     const { members } = this.#group
     let leader: EtcdMember | undefined
     for (const member of members) {
-      if (member.paused || isHandingOver(member) || isDue(member, this.#simulation.now)) return false
-      if (member.busy && !member.disk.holdsWrite) return false
-      if (!member.takesPart) continue
-      if (member.raft!.state !== 'StateLeader' || member.busy) continue
+      if (isRestless(member, this.#simulation.now)) return false
+      if (!member.takesPart || member.busy || member.raft!.state !== 'StateLeader') continue
       if (leader !== undefined) return false
       leader = member
     }

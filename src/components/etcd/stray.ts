@@ -27,8 +27,12 @@ export function isSilentLeader(member: EtcdMember): boolean {
   return member.alive && member.disk.holdsWrite && member.raft!.state === 'StateLeader'
 }
 
-/** A leader that has been told to stop looks again and again whether somebody else leads. */
-export function isHandingOver(member: EtcdMember): boolean {
+/** Whether a member is about to do something of itself: frozen, starting, handing over, or writing with a disk that answers. */
+export function isRestless(member: EtcdMember, now: number): boolean {
+  if (member.paused || (member.busy && !member.disk.holdsWrite)) return true
+  // A start at this very instant lets the others tick first.
+  if (member.state === 'starting') return member.changesAt <= now
+  // A leader that has been told to stop looks again and again whether somebody else leads.
   return member.state === 'stopping' && member.raft!.state === 'StateLeader'
 }
 
@@ -46,9 +50,4 @@ export function tickStray(member: EtcdMember, ticks: number): void {
     if (member.busy) member.oweTick()
     else member.tickAlone((nextTickAt + tick * config.tickInterval) as Ms)
   }
-}
-
-/** A start at this very instant lets the others tick first: nobody may sleep until it has come. */
-export function isDue(member: EtcdMember, now: number): boolean {
-  return member.state === 'starting' && member.changesAt <= now
 }
