@@ -289,7 +289,7 @@ export class QuietTime {
         if (!this.#group.follows(member, leader)) return false
       } else if (this.#group.follows(member, leader)) {
         if (!inStep(member, raft) || !this.#hearsInTime(member, leader)) return false
-        following++
+        if (raft.progress(member.config.id)!.recentActive) following++
       } else if (!isStray(this.#group, member)) return false
     }
     return following >= this.#group.quorum
