@@ -41,7 +41,9 @@ export const profileSpec = mapping({
   etcd: orNone(processSpec).describe('An etcd process dies; `lasts` is the time until it is started again.'),
   'api-server': orNone(processSpec).describe('An API server process dies.'),
   balancer: orNone(processSpec).describe('A load balancer process dies.'),
-  'disk-stall': orNone(processSpec).describe("An etcd member's disk stops answering for a while; who asks that member waits as long."),
+  'disk-stall': orNone(processSpec).describe(
+    "An etcd member's disk stops answering for a while; who asks that member waits as long.",
+  ),
   'disk-loss': orNone(processSpec).describe('An etcd member loses its data and is replaced.'),
   change: orNone(
     mapping({
