@@ -22,7 +22,7 @@ export type Mechanism =
 export function etcdMechanism(cluster: Cluster): Mechanism {
   if (!quorumStands(cluster)) return 'quorum-lost'
   const leader = cluster.etcd.leader()
-  return leader !== undefined && isHeldUp(leader) ? 'disk-stall' : 'election'
+  return leader !== undefined && leader.raft!.hasCommittedInTerm && isHeldUp(leader) ? 'disk-stall' : 'election'
 }
 
 /** Mechanism of the loss of requests through the API servers. `answers` are those of the etcd members. */
@@ -49,7 +49,7 @@ export function apiMechanism(cluster: Cluster, answers: readonly MemberAnswer[])
     if (entrance === undefined || entrance.inRotation(server.index)) known = true
   }
   if (!serving) return returning ? 'api-restart' : 'api-servers-lost'
-  if (waitsForDisk(cluster)) return 'disk-stall'
+  if (waitsForDisk(cluster, answers)) return 'disk-stall'
   if (!useful) return 'member-lost'
   if (!known) return 'health-check-lag'
   return cluster.config.clients.connections === 'kept' ? 'kept-connections' : 'health-check-lag'
@@ -60,9 +60,9 @@ function isHeldUp({ disk }: EtcdMember): boolean {
 }
 
 /** Whether requests go to a member whose own disk keeps it from answering. */
-function waitsForDisk(cluster: Cluster): boolean {
+function waitsForDisk(cluster: Cluster, answers: readonly MemberAnswer[]): boolean {
   const shares = cluster.requestShares()
-  return cluster.etcd.members.some((each, member) => shares[member]! > 0 && isHeldUp(each))
+  return cluster.etcd.members.some((each, member) => shares[member]! > 0 && answers[member] !== 'ok' && isHeldUp(each))
 }
 
 /** Whether some group of members that can all talk to each other is large enough for a quorum. */

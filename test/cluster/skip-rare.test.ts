@@ -68,6 +68,22 @@ const RARE: { readonly [what: string]: Rare } = {
       etcd: { every: exponential(1m), lasts: "uniform(0.1s, 3s)" }, disk-stall: { every: exponential(10s), lasts: exponential(8s) }`,
     run: 'seed: s1456, horizon: 10s, random: true',
   },
+  'a link is cut and mended right before a leader looks whom it has heard': {
+    members: 4,
+    etcd: 'fsync: fixed(0.1ms), start: fixed(4s), writes: 10/s, pre-vote: false',
+    between: '20ms',
+    failures: `node: { every: exponential(90s), lasts: exponential(2s), graceful: 75% }, link: { every: exponential(3m), lasts: exponential(5s) },
+      etcd: { every: exponential(2m), lasts: "uniform(0.1s, 3s)", graceful: 50% }, disk-stall: { every: exponential(60s), lasts: "uniform(0.9s,2.2s)" }`,
+    run: 'seed: s9074, horizon: 70s',
+  },
+  'a disk is lost and replaced while answers of its member are under way': {
+    members: 5,
+    etcd: 'writes: 100/s, pre-vote: true, initial-election-tick-advance: false',
+    between: '45ms',
+    failures: 'node: { every: exponential(5m), lasts: exponential(2s), graceful: 0% }',
+    run: 'seed: s6700, horizon: 150s, random: false',
+    actions: '{ at: 145.2058s, do: lose-disk, on: etcd m-5, for: 16.2ms }',
+  },
   'a member with a slow disk is elected': {
     members: 7,
     etcd: 'heartbeat-interval: 250ms, election-timeout: 5000ms, writes: 10/s',

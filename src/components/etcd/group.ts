@@ -10,7 +10,7 @@ import { electAtOnce } from './bootstrap.ts'
 import { derived, type EtcdGroupConfig, newStorage } from './group-config.ts'
 import { isPeriodic } from './heartbeat.ts'
 import { EtcdMember } from './member.ts'
-import type { MemberWorld } from './member-world.ts'
+import type { Arrival, MemberWorld } from './member-world.ts'
 import { activePeers, transferTarget } from './peers.ts'
 import { QuietTime } from './quiet.ts'
 import { isSilentLeader } from './stray.ts'
@@ -29,14 +29,6 @@ export interface EtcdListener {
   etcdCampaigned(): void
   /** A member became leader of `term`. */
   etcdElected(term: number): void
-}
-
-/** A message on its way. `epoch` tells the periodic ones that were sent before a sleep: {@link QuietTime} re-sends those. */
-interface Arrival {
-  readonly to: EtcdMember
-  readonly generation: number
-  readonly message: Message
-  readonly epoch: number
 }
 
 /** Nothing is won by sleeping for fewer heartbeats than this. */
@@ -240,7 +232,8 @@ export class EtcdGroup implements MemberWorld {
     const periodic = isPeriodic(message)
     if (!periodic) this.#inFlight++
     const epoch = periodic ? this.#epoch : -1
-    this.#simulation.scheduleAt(arrival, this.#arrivals, { to, generation: to.generation, message, epoch })
+    const { generation } = to
+    this.#simulation.scheduleAt(arrival, this.#arrivals, { to, generation, data: from.storage, message, epoch })
   }
 
   /** When the last message that one member sent another has arrived, or will. */
@@ -372,7 +365,7 @@ export class EtcdGroup implements MemberWorld {
     else if (arrival.epoch !== this.#epoch) return
     const from = this.members[message.from - 1]!
     const open = this.#network.connected(this.endpointOf(from), this.endpointOf(to))
-    if (arrival.generation === to.generation && open) to.receive(message)
+    if (arrival.generation === to.generation && arrival.data === from.storage && open) to.receive(message)
     const settles = message.type === 'MsgHeartbeatResp' || message.type === 'MsgAppResp'
     if (!settles || this.#inFlight > 0) return
     if (this.#quiet.asleep) this.#quiet.settle()

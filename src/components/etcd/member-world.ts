@@ -1,4 +1,5 @@
 import type { Ms } from '../../base/units.ts'
+import type { MemoryStorage } from '../../raft/storage.ts'
 import type { Message } from '../../raft/types.ts'
 import type { EtcdMember } from './member.ts'
 
@@ -33,6 +34,18 @@ export type MemberEvent =
   | { readonly kind: 'stopped'; readonly generation: number }
 
 export type ProcessState = 'down' | 'starting' | 'running' | 'stopping'
+
+/**
+ * A message on its way. `epoch` tells the periodic ones that were sent before a sleep: a group that wakes sends those again; `data`
+ * those of a member that has lost its data since: to the others it is another one now.
+ */
+export interface Arrival {
+  readonly to: EtcdMember
+  readonly generation: number
+  readonly data: MemoryStorage
+  readonly message: Message
+  readonly epoch: number
+}
 
 /** What a member needs of the world around it. */
 export interface MemberWorld {

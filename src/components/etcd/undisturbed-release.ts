@@ -4,13 +4,11 @@ import { firstAtOrAfter } from '../../infra/period.ts'
 import { catchUp, hearAcknowledgement, setTimers } from '../../raft/shortcuts.ts'
 import { message } from '../../raft/types.ts'
 import type { Activity } from './activity.ts'
+import { ENTRIES_MAX } from './append.ts'
 import type { EtcdGroup } from './group.ts'
 import { wayThere } from './heartbeat.ts'
 import type { EtcdMember } from './member.ts'
 import { lastTick, ticksBefore } from './sleeping-ticks.ts'
-
-/** A leader sends more than this many entries in several messages, perhaps. */
-const ENTRIES_MAX = 100
 
 /**
  * A stalled disk that answers again. A follower that was stuck with entries which all the others have has them on disk, makes up

@@ -4,6 +4,7 @@ import type { Network } from '../../infra/network.ts'
 import { firstAtOrAfter } from '../../infra/period.ts'
 import { raftBehaviour } from '../../raft/config.ts'
 import { catchUp, hearAcknowledgement, hearLeader, setTimers } from '../../raft/shortcuts.ts'
+import { ENTRIES_MAX } from './append.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
 
@@ -24,9 +25,6 @@ interface ReturnTimes {
   readonly told: number
   readonly end: number
 }
-
-/** A leader sends more than this many entries in several messages, perhaps. */
-const ENTRIES_MAX = 100
 
 /**
  * What a member that has come back missed, without the messages that bring it: its log is a part of the leader's, so the

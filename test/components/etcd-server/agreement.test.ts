@@ -67,6 +67,9 @@ function stall(disk: Disk, lasts: number): readonly (readonly [number, () => voi
 
 const CASES = Object.keys(SCENARIOS).flatMap((name) => [1_000, 7_000].map((patience) => [name, patience] as const))
 
+/** Over before anybody gives up. */
+const SHORT = / [36]00 ms$/
+
 describe('real requests and the cheap answers', () => {
   it.each(CASES)('agree when %s, for clients that wait %i ms', (name, patience) => {
     const bench = new Bench({ seed: name }).established()
@@ -74,7 +77,7 @@ describe('real requests and the cheap answers', () => {
     const text = `writes ${write.differences.length} of ${write.asked}, reads ${read.differences.length}\n`
     expect(write.differences.length / write.asked, text + write.differences.join('\n')).toBeLessThan(0.005)
     // Something happened: the agreement is not about nothing.
-    if (patience === 1_000 && !name.endsWith('00 ms')) expect(write.failed).toBeGreaterThan(100)
+    if (patience === 1_000 && !SHORT.test(name)) expect(write.failed).toBeGreaterThan(20)
     expect(read.differences.length / read.asked, text + read.differences.join('\n')).toBeLessThan(0.005)
   })
 })
