@@ -84,6 +84,13 @@ const RARE: { readonly [what: string]: Rare } = {
     run: 'seed: s6700, horizon: 150s, random: false',
     actions: '{ at: 145.2058s, do: lose-disk, on: etcd m-5, for: 16.2ms }',
   },
+  'a process that is to be restarted once it has stopped is told to stop again': {
+    members: 1,
+    etcd: 'stop: fixed(3s), writes: 0/s',
+    run: 'seed: s20219, horizon: 200s, random: false',
+    actions:
+      '{ at: 97s, do: stop, on: etcd m-1, for: 2s }, { at: 99.5s, do: stop, on: etcd m-1, for: 30s }, { at: 103s, do: lose-disk, on: etcd m-1, for: 1s }',
+  },
   'a member with a slow disk is elected': {
     members: 7,
     etcd: 'heartbeat-interval: 250ms, election-timeout: 5000ms, writes: 10/s',

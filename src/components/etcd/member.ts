@@ -121,7 +121,6 @@ export class EtcdMember {
     if (this.state === 'down') return
     this.state = 'down'
     this.paused = false
-    this.#restarts = false
     this.generation++
     this.#simulation.cancel(this.#tickHandle)
     this.#owedTick = false
@@ -138,6 +137,7 @@ export class EtcdMember {
   /** SIGTERM: a leader hands leadership over first, then the process ends. */
   stop(): void {
     if (this.state === 'starting' || this.paused) this.crash()
+    this.#restarts = false
     if (this.state !== 'running') return
     this.state = 'stopping'
     this.#handOver(0)
