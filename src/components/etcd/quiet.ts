@@ -6,11 +6,12 @@ import { firstAtOrAfter } from '../../infra/period.ts'
 import { setTimers } from '../../raft/shortcuts.ts'
 import { Activity } from './activity.ts'
 import type { EtcdGroup } from './group.ts'
-import { heartbeat, heartbeatAnswer, wayBack, wayThere } from './heartbeat.ts'
+import { heartbeat, wayThere } from './heartbeat.ts'
 import type { EtcdMember } from './member.ts'
 import { Returns } from './returns.ts'
 import { lastTick, ticksBefore } from './sleeping-ticks.ts'
 import { isRestless, isSilentLeader, isStray, tickStray } from './stray.ts'
+import { lastHeard, sendAgain } from './under-way.ts'
 import { UndisturbedElection } from './undisturbed-election.ts'
 import { UndisturbedRelease } from './undisturbed-release.ts'
 import { UndisturbedWrite } from './undisturbed-write.ts'
@@ -39,6 +40,8 @@ export class QuietTime {
   readonly #simulation: Simulation
   readonly #network: Network
   readonly #group: EtcdGroup
+  /** Per member: whether, as all wake, heartbeats are under way to it, or its answers. */
+  readonly #hears: Uint8Array
   /** Ends a bereft sleep. */
   #alarm: EventHandle = -1
   readonly #election: UndisturbedElection
@@ -51,6 +54,7 @@ export class QuietTime {
     this.#simulation = simulation
     this.#network = network
     this.#group = group
+    this.#hears = new Uint8Array(group.config.members.length)
     this.#election = new UndisturbedElection(simulation, network, group, () => this.#settleDown())
     this.#activity = new Activity(group, network)
     this.#returns = new Returns(simulation, network, group, this.#activity, () => this.wake())
@@ -260,6 +264,7 @@ export class QuietTime {
     this.leader = undefined
     this.#simulation.cancel(this.#alarm)
     this.#alarm = -1
+    this.#hears.fill(0)
     for (const member of this.#group.members) {
       if (!member.takesPart || member === leader) continue
       if (this.#returns.waits(member)) this.#returns.wakeWaiting(member, leader!)
@@ -269,11 +274,15 @@ export class QuietTime {
       else if (member.raft!.state === 'StateFollower') this.#bringUp(member)
       else tickStray(member, ticksBefore(member, this.#simulation.now))
     }
-    if (leader !== undefined) this.#wakeLeader(leader)
+    if (leader !== undefined) {
+      this.#wakeLeader(leader)
+      this.#sendAgain(leader, true)
+    }
     const { now } = this.#simulation
     for (const member of this.#group.tickOrder.members) {
       if (member.takesPart) member.wake(firstAtOrAfter(member.nextTickAt, member.config.tickInterval, now))
     }
+    if (leader !== undefined) this.#sendAgain(leader, false)
   }
 
   #isLed(leader: EtcdMember): boolean {
@@ -333,32 +342,9 @@ export class QuietTime {
   #wakeFollower(member: EtcdMember, leader: EtcdMember): void {
     const now = this.#simulation.now
     const there = wayThere(this.#group, this.#network, leader, member)
-    const back = wayBack(this.#group, this.#network, leader, member)
-    const lastSent = lastTick(leader, now)
-    const sent = this.#lastHeard(leader, there)
+    const sent = lastHeard(leader, there, now)
     setTimers(member.raft!, this.#activity.ticksSince(member, sent + there, now))
-    this.#resend(member, leader, { oldest: sent, lastSent, there, back })
-  }
-
-  /** Heartbeats not yet arrived, and answers not yet back, at this instant, oldest first. */
-  #resend(
-    member: EtcdMember,
-    leader: EtcdMember,
-    way: { readonly oldest: Ms; readonly lastSent: Ms; readonly there: Ms; readonly back: Ms },
-  ): void {
-    const now = this.#simulation.now
-    const interval = leader.config.tickInterval
-    let sent = way.oldest
-    while (sent + way.there + way.back >= now) sent = (sent - interval) as Ms
-    for (sent = (sent + interval) as Ms; sent <= way.lastSent; sent = (sent + interval) as Ms) {
-      const arrival = (sent + way.there) as Ms
-      if (arrival >= now) {
-        this.#group.deliver(leader, member, heartbeat(leader, member), arrival)
-      } else {
-        const answer = heartbeatAnswer(member, leader)
-        this.#group.deliver(member, leader, answer, (arrival + way.back) as Ms)
-      }
-    }
+    this.#hears[member.config.id - 1] = 1
   }
 
   /** It ticks by itself already, and what the leader knows of it is true. */
@@ -374,20 +360,19 @@ export class QuietTime {
     if (member.raft!.state !== 'StateLeader') setTimers(member.raft!, 0)
     if (leader === undefined) return
     const there = wayThere(this.#group, this.#network, leader, member)
-    const lastSent = lastTick(leader, this.#simulation.now)
-    const lastHeard = this.#lastHeard(leader, there)
-    if (this.#activity.sleptAt(member) <= lastHeard + there) member.receive(heartbeat(leader, member))
-    for (let sent = lastHeard; sent < lastSent; ) {
-      sent = (sent + leader.config.tickInterval) as Ms
-      this.#group.deliver(leader, member, heartbeat(leader, member), (sent + there) as Ms)
-    }
+    const heard = lastHeard(leader, there, this.#simulation.now)
+    if (this.#activity.sleptAt(member) <= heard + there) member.receive(heartbeat(leader, member))
+    this.#hears[member.config.id - 1] = 1
   }
 
-  /** When a leader sent the last heartbeat that has arrived by now, `there` being its way. */
-  #lastHeard(leader: EtcdMember, there: Ms): Ms {
-    let sent = lastTick(leader, this.#simulation.now)
-    while (sent + there >= this.#simulation.now) sent = (sent - leader.config.tickInterval) as Ms
-    return sent
+  /** What was sent before the ticks at its instant were planned comes before them, and that is what is longer on its way. */
+  #sendAgain(leader: EtcdMember, takesLonger: boolean): void {
+    for (const member of this.#group.members) {
+      if (this.#hears[member.config.id - 1] === 0) continue
+      const there = wayThere(this.#group, this.#network, leader, member)
+      if (there > member.config.tickInterval !== takesLonger) continue
+      sendAgain(this.#group, this.#network, leader, member, this.#simulation.now)
+    }
   }
 
   /** CheckQuorum ran every election timeout: the silent are inactive since the first, the others answered since the last. */
