@@ -3,7 +3,7 @@ import type { Ms } from '../../base/units.ts'
 import type { EventHandle, Simulation } from '../../engine/simulation.ts'
 import type { Network } from '../../infra/network.ts'
 import { firstAtOrAfter } from '../../infra/period.ts'
-import { setTimers } from '../../raft/shortcuts.ts'
+import { noteHeartbeat, setTimers } from '../../raft/shortcuts.ts'
 import { Activity } from './activity.ts'
 import type { EtcdGroup } from './group.ts'
 import { heartbeat, wayThere } from './heartbeat.ts'
@@ -378,8 +378,13 @@ export class QuietTime {
   /** CheckQuorum ran every election timeout: the silent are inactive since the first, the others answered since the last. */
   #wakeLeader(leader: EtcdMember): void {
     const { now } = this.#simulation
-    for (const member of this.#group.members) if (member !== leader) this.#activity.settle(member, leader, now)
     const raft = leader.raft!
-    setTimers(raft, (raft.electionElapsed + ticksBefore(leader, this.#simulation.now)) % leader.config.electionTicks)
+    const ticks = ticksBefore(leader, now)
+    for (const member of this.#group.members) {
+      if (member === leader) continue
+      this.#activity.settle(member, leader, now)
+      if (ticks > 0) noteHeartbeat(raft, member.config.id)
+    }
+    setTimers(raft, (raft.electionElapsed + ticks) % leader.config.electionTicks)
   }
 }

@@ -1,7 +1,8 @@
 import type { Simulation } from '../../engine/simulation.ts'
 import type { Network } from '../../infra/network.ts'
 import { firstAtOrAfter } from '../../infra/period.ts'
-import { catchUp, hearAcknowledgement, setTimers } from '../../raft/shortcuts.ts'
+import { raftBehaviour } from '../../raft/config.ts'
+import { catchUp, hearAcknowledgement, noteHeartbeat, setTimers } from '../../raft/shortcuts.ts'
 import { message } from '../../raft/types.ts'
 import type { Activity } from './activity.ts'
 import { ENTRIES_MAX } from './append.ts'
@@ -36,7 +37,7 @@ export class UndisturbedRelease {
     const lacksNothing = isStuckAlone(member, leader)
     if (!lacksNothing && !isPartOf(member, leader)) return false
     if (lastTick(leader, now) + wayThere(this.#group, this.#network, leader, member) >= now) return false
-    const takes = lacksNothing ? this.#toAcknowledge(member, leader) : ROUNDS * this.#round(member, leader)
+    const takes = (lacksNothing ? 2 : ROUNDS) * this.#round(member, leader)
     if (now + takes >= this.#undisturbedUntil(member, leader)) return false
     this.#activity.settle(member, leader, now)
     if (ticksBefore(member, now) > 0) member.oweTick()
@@ -54,10 +55,6 @@ export class UndisturbedRelease {
     return true
   }
 
-  #toAcknowledge(member: EtcdMember, leader: EtcdMember): number {
-    return member.disk.skipSync() + this.#network.delay(this.#group.endpointOf(member), this.#group.endpointOf(leader))
-  }
-
   /** How long it takes to write something, say so, and be told something. */
   #round(member: EtcdMember, leader: EtcdMember): number {
     const back = this.#network.meanDelay(this.#group.endpointOf(member), this.#group.endpointOf(leader))
@@ -65,10 +62,15 @@ export class UndisturbedRelease {
   }
 
   #acknowledge(member: EtcdMember, leader: EtcdMember): void {
+    const raft = member.raft!
     const answer = message('MsgAppResp', leader.config.id, member.config.id)
     answer.term = leader.raft!.term
-    answer.index = member.raft!.lastIndex
-    leader.receive(answer)
+    answer.index = raft.lastIndex
+    const isRemembered = ticksBefore(leader, this.#simulation.now) === 0
+    // From raft 3.6 on each heartbeat makes a leader forget which commit index it told: it tells it once more.
+    if (!isRemembered) noteHeartbeat(leader.raft!, member.config.id)
+    this.#group.silently(() => leader.receive(answer))
+    if (!isRemembered && raftBehaviour(leader.config.version).tracksSentCommit) setTimers(raft, 0)
   }
 
   /** Until when neither of the two ticks, and nothing disturbs the group. */
