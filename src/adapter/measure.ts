@@ -118,7 +118,7 @@ function marks(timeline: Timeline): Happening[] {
       if (last === undefined || last.up[server] === up) continue
       if (up) {
         const since = answersSince(timeline.probes, names[server], look.at)
-        if (since !== null) happenings.push({ at: look.at, tell: (to) => to.took('lb.markedUp', look.at - since) })
+        if (since !== null) happenings.push({ at: look.at, tell: (to) => to.took('lb.markedUp', since, look.at as Ms) })
       } else happenings.push({ at: look.at, tell: (to) => to.happened('lb.markedDown', look.at as Ms) })
     }
   }

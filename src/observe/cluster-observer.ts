@@ -128,7 +128,7 @@ export class ClusterObserver implements ClusterListener {
   serverMarked(balancer: number, _server: number, up: boolean, since: Ms): void {
     const { now } = this.#simulation
     if (this.#cluster === undefined || balancer !== Math.max(0, this.#cluster.entrance())) return
-    if (up) this.#transitions.took('lb.markedUp', now - since)
+    if (up) this.#transitions.took('lb.markedUp', since, now)
     else this.#transitions.happened('lb.markedDown', now)
   }
 

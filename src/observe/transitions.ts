@@ -45,6 +45,9 @@ export class Transitions {
   /** What has happened since, one bit each. */
   readonly #seen = { fault: 0, undo: 0 }
   readonly #from: Ms
+  /** When something last {@link took} its time, and where the samples of that instant begin. */
+  #tookAt = -1 as Ms
+  #tookFrom = 0
 
   /** @param from faults before this instant (the warm-up) are not recorded */
   constructor(from: Ms) {
@@ -68,9 +71,20 @@ export class Transitions {
     this.#note('undo', name, AFTER_RETURN[name], now, value)
   }
 
-  /** Something that has its own beginning, such as a mark that follows the return of a server. */
-  took(name: TransitionName, ms: number): void {
-    if (this.#origins.fault >= 0) this.#keep(name, ms)
+  /**
+   * Something that has its own beginning, such as a mark that follows the return of a server. Of two at one instant the one that
+   * took longer comes first: which was planned first says nothing.
+   */
+  took(name: TransitionName, since: number, now: Ms): void {
+    if (this.#origins.fault < 0) return
+    this.#keep(name, now - since)
+    const samples = this.#samples[name]!
+    const isSameInstant = this.#tookAt === now
+    this.#tookAt = now
+    if (!isSameInstant) this.#tookFrom = samples.length - 1
+    let place = samples.length - 1
+    for (; place > this.#tookFrom && samples[place - 1]! < now - since; place--) samples[place] = samples[place - 1]!
+    samples[place] = now - since
   }
 
   get samples(): { readonly [name: string]: readonly number[] } {

@@ -76,6 +76,13 @@ const RARE: { readonly [what: string]: Rare } = {
       etcd: { every: exponential(2m), lasts: "uniform(0.1s, 3s)", graceful: 50% }, disk-stall: { every: exponential(60s), lasts: "uniform(0.9s,2.2s)" }`,
     run: 'seed: s9074, horizon: 70s',
   },
+  'followers stop answering under a leader that waits for its own disk': {
+    members: 4,
+    etcd: 'version: "3.6", heartbeat-interval: 250ms, election-timeout: 1250ms, writes: 1/s, pre-vote: false',
+    between: '45ms',
+    failures: 'disk-stall: { every: exponential(8s), lasts: exponential(3s) }',
+    run: 'seed: s27, horizon: 20m',
+  },
   'a disk is lost and replaced while answers of its member are under way': {
     members: 5,
     etcd: 'writes: 100/s, pre-vote: true, initial-election-tick-advance: false',

@@ -65,10 +65,11 @@ export class Activity {
 
   /** A follower has just begun to wait for its disk: the answer to the last heartbeat before may be under way. */
   fellSilent(member: EtcdMember, leader: EtcdMember, now: number): void {
-    this.#lastAnswerAt[member.config.id - 1] =
-      lastTick(leader, now) +
-      wayThere(this.#group, this.#network, leader, member) +
-      wayBack(this.#group, this.#network, leader, member)
+    const there = wayThere(this.#group, this.#network, leader, member)
+    const at = lastTick(leader, now) + there + wayBack(this.#group, this.#network, leader, member)
+    this.#lastAnswerAt[member.config.id - 1] = at
+    // A leader that waits for its own disk hears it, and asks whom it has heard no sooner than it goes on.
+    if (leader.busy && at >= now) setRecentActive(leader.raft!, member.config.id, true)
   }
 
   /** When the answer to the last heartbeat that has reached a follower comes back, or −∞. */

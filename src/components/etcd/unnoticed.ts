@@ -1,5 +1,6 @@
 import type { Network } from '../../infra/network.ts'
 import { raftBehaviour } from '../../raft/config.ts'
+import type { ProgressState } from '../../raft/progress.ts'
 import type { RawNode } from '../../raft/raw-node.ts'
 import type { EtcdGroup } from './group.ts'
 import type { EtcdMember } from './member.ts'
@@ -78,10 +79,14 @@ export function inStep(member: EtcdMember, leader: RawNode): boolean {
     raft.term === leader.term &&
     raft.committed === leader.committed &&
     raft.applied === raft.committed &&
-    // A caught-up member may still be probed (3.4, 3.5): there is nothing to send it.
     progress?.match === leader.lastIndex &&
-    progress.state !== 'StateSnapshot'
+    (progress.state === 'StateReplicate' || staysProbed(progress.state, member))
   )
+}
+
+/** A caught-up member may be probed for ever: there is nothing to send it. From raft 3.6 on the next heartbeat ends that. */
+function staysProbed(state: ProgressState, member: EtcdMember): boolean {
+  return state === 'StateProbe' && !raftBehaviour(member.config.version).heartbeatResumesProbe
 }
 
 /** Led or looking for a leader, with the log of `other`, as much of it committed and applied, in the same term. */
