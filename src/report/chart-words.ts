@@ -4,6 +4,7 @@ import { NAME_WIDTH } from './chart.ts'
 import {
   causeShares,
   isBound,
+  isExact,
   lostText,
   mechanismShares,
   type Reading,
@@ -30,11 +31,16 @@ export function lostSentence(result: ResultFile, budgetDrawn: boolean): string {
     const { lo, hi } = entry.lostSecondsPerYear
     return entry.service === service && lo <= 0 && (hi === null || hi >= 0)
   })
+  const solved = readings.every(({ result: of }) => isExact(of.lostSecondsPerYear))
   const level = readings[0]?.result.lostSecondsPerYear.level ?? 0.95
-  const dashed = budgetDrawn ? ', a dashed line is what the objective allows' : ''
+  const lines = [
+    ...(solved ? [] : [`thin lines are ${formatPercent(level)} intervals`]),
+    ...(budgetDrawn ? ['a dashed line is what the objective allows'] : []),
+  ]
+  const legend = lines.length === 0 ? '' : ` ${capital(lines.join(', '))}.`
   const sure = unclear.map((entry) => ` This run cannot tell ${entry.variant} from ${entry.baseline}.`).join('')
   const more = readings.length > parts.length ? '; the others are in the table' : ''
-  return `${capital(parts.join('; '))}${more}. Thin lines are ${formatPercent(level)} intervals${dashed}.${sure}`
+  return `${capital(parts.join('; '))}${more}.${legend}${sure}`
 }
 
 /** Which mechanism weighs most, and what detection and failover cost on top of the parts. */

@@ -5,7 +5,7 @@ import {
   formatNumberInterval,
   formatPercent,
 } from '../base/format.ts'
-import { isFitted } from '../experiment/fitted.ts'
+import { BY_FITS, isFitted, NO_BOUND } from '../experiment/fitted.ts'
 import type { Estimate, ResultFile } from '../experiment/result.ts'
 import { elasticityTables } from './elasticities.ts'
 import { escapeHtml } from './escape.ts'
@@ -16,6 +16,7 @@ import {
   differenceWords,
   exactText,
   isBound,
+  isExact,
   label,
   longestOutages,
   lostInterval,
@@ -112,12 +113,18 @@ export function keyTable(result: ResultFile): string {
     title: ofService[0]?.service ?? null,
     rows: ofService.map((reading) => columns.map((column) => column.cell(reading, result))),
   }))
-  const level = readings.flat()[0]?.result.lostSecondsPerYear.level ?? 0.95
   return table(
-    `Means with ${formatPercent(level)} intervals. ${isPlayed(result) ? 'Each replication plays the plan once.' : 'A year has 365.25 days.'}`,
+    `${meansWords(readings.flat()[0])}. ${isPlayed(result) ? 'Each replication plays the plan once.' : 'A year has 365.25 days.'}`,
     columns.map(({ head }) => (typeof head === 'string' ? head : head(result))),
     groups,
   )
+}
+
+function meansWords(reading: Reading | undefined): string {
+  const lost = reading?.result.lostSecondsPerYear
+  if (lost !== undefined && isFitted(lost)) return `Means ${BY_FITS}, with ${NO_BOUND}`
+  if (lost !== undefined && isExact(lost)) return 'Means, solved exactly'
+  return `Means with ${formatPercent(lost?.level ?? 0.95)} intervals`
 }
 
 function availabilityCell(unavailability: Estimate): Cell {

@@ -1,6 +1,7 @@
 import { formatDuration, formatPercent } from '../base/format.ts'
+import { BY_FITS, isFitted } from '../experiment/fitted.ts'
 import type { Estimate, Slo } from '../experiment/result.ts'
-import { isBound, isExact, probabilityText } from './facts.ts'
+import { isBound, isExact } from './facts.ts'
 
 /**
  * How often an objective is missed, by month and by horizon, as `4.4 % [4.2 … 4.6] of months` and `31 % [29 … 33] of years`.
@@ -10,11 +11,15 @@ export function missWords(slo: Slo): readonly string[] {
   const { probabilityOfMissInAMonth: plain, horizonSeconds } = slo
   const month = slo.missInAMonth ?? null
   const horizon = slo.missInHorizon ?? null
-  const months = month !== null ? probabilityWords(month) : plain === null ? null : formatPercent(plain)
+  const plainly = plain === null ? [] : [`${formatPercent(plain)} of months`]
   return [
-    ...(months === null ? [] : [`${months} of months`]),
-    ...(horizon === null ? [] : [`${probabilityWords(horizon)} of ${spans(horizonSeconds)}`]),
+    ...(month === null ? plainly : [shareWords(month, 'months')]),
+    ...(horizon === null ? [] : [shareWords(horizon, spans(horizonSeconds))]),
   ]
+}
+
+function shareWords(of: Estimate, what: string): string {
+  return `${probabilityWords(of)} of ${what}${isFitted(of) ? ` ${BY_FITS}` : ''}`
 }
 
 function spans(seconds: number): string {
@@ -23,7 +28,7 @@ function spans(seconds: number): string {
 }
 
 function probabilityWords(of: Estimate): string {
-  if (isExact(of)) return probabilityText(of)
+  if (isExact(of)) return formatPercent(of.mean)
   if (isBound(of)) return `< ${formatPercent(of.hi ?? 1)}`
   if (of.mean === 1 && of.hi === 1) return `> ${formatPercent(of.lo)}`
   const [lo, hi] = [of.lo, of.hi ?? 1].map((end) => formatPercent(end).replace(/ %$/, ''))
