@@ -72,10 +72,10 @@ export class Transitions {
   }
 
   /**
-   * Something that has its own beginning, such as a mark that follows the return of a server. Of two at one instant the one that
-   * took longer comes first: which was planned first says nothing.
+   * Something that has its own beginning: a mark that follows the return of a server. Of two at one instant the one that took
+   * longer comes first: which was planned first says nothing.
    */
-  took(name: TransitionName, since: number, now: Ms): void {
+  took(name: 'lb.markedUp', since: number, now: Ms): void {
     if (this.#origins.fault < 0) return
     this.#keep(name, now - since)
     const samples = this.#samples[name]!

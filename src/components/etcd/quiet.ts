@@ -32,6 +32,7 @@ import { inStep } from './unnoticed.ts'
  */
 export class QuietTime {
   asleep = false
+  /** When all last woke. */
   wokeAt = Number.NEGATIVE_INFINITY
   /** Of a group that sleeps with one: nothing is wrong with it. */
   leader: EtcdMember | undefined

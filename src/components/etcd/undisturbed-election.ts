@@ -117,34 +117,29 @@ export class UndisturbedElection {
 
   /** Enters what has come to each member by now. */
   bringUp(): void {
-    const entry = this.#entry
-    if (entry === undefined) return
-    const { now } = this.#simulation
-    const candidate = this.#candidate!
-    const { appended, committed, decided } = this.#times
+    if (this.#entry === undefined) return
     for (const member of this.#group.members) {
       const place = member.config.id - 1
-      const come = this.#come[place]!
-      if (come === DONE || !member.takesPart) continue
-      if (member === candidate) {
-        if (decided > now) continue
-        commitAll(member.raft!, member.storage)
-        this.#come[place] = DONE
-      } else if (come === 0) {
-        if (appended[place]! > now) continue
-        if (isSilentLeader(member)) {
-          member.receive(this.#firstAppend(member))
-          this.#come[place] = DONE
-          continue
-        }
-        followWinner(member.raft!, member.storage, candidate.config.id, entry)
-        this.#come[place] = FOLLOWS
-      }
-      if (this.#come[place] === FOLLOWS && committed[place]! <= now) {
-        commitAll(member.raft!, member.storage)
-        this.#come[place] = DONE
-      }
+      if (member.takesPart && this.#come[place] !== DONE) this.#come[place] = this.#bringUp(member, this.#entry)
     }
+  }
+
+  /** @returns how far it has come then */
+  #bringUp(member: EtcdMember, entry: Entry): number {
+    const { now } = this.#simulation
+    const { appended, committed, decided } = this.#times
+    const candidate = this.#candidate!
+    const place = member.config.id - 1
+    if (member === candidate) return decided <= now ? knowsAll(member) : 0
+    if (this.#come[place] === 0) {
+      if (appended[place]! > now) return 0
+      if (isSilentLeader(member)) {
+        member.receive(this.#firstAppend(member))
+        return DONE
+      }
+      followWinner(member.raft!, member.storage, candidate.config.id, entry)
+    }
+    return committed[place]! <= now ? knowsAll(member) : FOLLOWS
   }
 
   /** The hosts have learnt of it; that of one that waits for its disk has not. */
@@ -268,6 +263,11 @@ const SECOND_CANDIDATE = 0.1
 /** How far a member has come: it knows the new leader; it knows, too, what is committed. */
 const FOLLOWS = 1
 const DONE = 2
+
+function knowsAll(member: EtcdMember): number {
+  commitAll(member.raft!, member.storage)
+  return DONE
+}
 
 function isAboutToCampaign(member: EtcdMember): boolean {
   const { electionElapsed, randomizedElectionTimeout } = member.raft!

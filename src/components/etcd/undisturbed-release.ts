@@ -33,11 +33,10 @@ export class UndisturbedRelease {
   /** To be called before the disk is released for good. @returns false when it has to be played */
   begin(member: EtcdMember, leader: EtcdMember): boolean {
     const { now } = this.#simulation
-    if (this.#network.lossy) return false
-    const lacksNothing = isStuckAlone(member, leader)
-    if (!lacksNothing && !isPartOf(member, leader)) return false
+    if (this.#network.lossy || !isPartOf(member, leader)) return false
+    const isComplete = lacksNothing(member, leader)
     if (lastTick(leader, now) + wayThere(this.#group, this.#network, leader, member) >= now) return false
-    const takes = (lacksNothing ? 2 : ROUNDS) * this.#round(member, leader)
+    const takes = (isComplete ? ROUNDS_COMPLETE : ROUNDS) * this.#round(member, leader)
     if (now + takes >= this.#undisturbedUntil(member, leader)) return false
     this.#activity.settle(member, leader, now)
     if (ticksBefore(member, now) > 0) member.oweTick()
@@ -46,7 +45,7 @@ export class UndisturbedRelease {
     this.#group.silently(() => {
       while (member.busy) member.endWrite()
     })
-    if (lacksNothing) this.#acknowledge(member, leader)
+    if (isComplete) this.#acknowledge(member, leader)
     else {
       catchUp(member.raft!, member.storage, leader.raft!)
       hearAcknowledgement(leader.raft!, member.config.id)
@@ -89,6 +88,8 @@ export class UndisturbedRelease {
  * lacks, and a last word of the leader's.
  */
 const ROUNDS = 4
+/** And one that lacks nothing: it says so, and is told the commit index once more, perhaps. */
+const ROUNDS_COMPLETE = 2
 
 /** Whether a follower that is stuck has nothing that its leader has not, and will be sent the rest at once. */
 function isPartOf(member: EtcdMember, leader: EtcdMember): boolean {
@@ -100,12 +101,9 @@ function isPartOf(member: EtcdMember, leader: EtcdMember): boolean {
   return leading.lastIndex - raft.lastIndex < ENTRIES_MAX && leading.termAt(raft.lastIndex) === raft.lastTerm
 }
 
-/** Whether all that a follower has to write is what it is writing, and its leader has only to hear that it has it. */
-function isStuckAlone(member: EtcdMember, leader: EtcdMember): boolean {
+/** Whether such a follower has nothing to write but what it is writing, and its leader has only to hear that it has it. */
+function lacksNothing(member: EtcdMember, leader: EtcdMember): boolean {
   const raft = member.raft!
-  const leading = leader.raft!
-  const peer = leading.progress(member.config.id)!
-  if (raft.state !== 'StateFollower' || raft.lead !== leader.config.id || raft.term !== leading.term) return false
-  if (raft.needsWrite || raft.lastIndex !== leading.lastIndex || raft.lastTerm !== leading.lastTerm) return false
-  return raft.committed === raft.lastIndex && leading.committed === leading.lastIndex && peer.state === 'StateReplicate'
+  if (raft.needsWrite || raft.lastIndex !== leader.raft!.lastIndex || raft.committed !== raft.lastIndex) return false
+  return leader.raft!.progress(member.config.id)!.state === 'StateReplicate'
 }
