@@ -244,6 +244,11 @@ export function formatPercent(probability: number): string {
   return `${trimZeros((100 * probability).toFixed(decimals))} %`
 }
 
+/** A probability too small for percents: `2.6e−5`. */
+export function formatRare(probability: number): string {
+  return probability === 0 ? '0' : probability.toExponential(1).replace('-', MINUS)
+}
+
 /** `−` before the text of a negative number's absolute value. */
 function withSign(value: number, absolute: string): string {
   return value < 0 && absolute !== '0' && absolute !== '0 s' ? `${MINUS}${absolute}` : absolute

@@ -5,6 +5,7 @@ import { addFirstTime, type FirstTimes, newFirstTimes } from '../stats/first-tim
 import { addPairTo, addTo, type Moments, newMoments, newPairMoments, type PairMoments } from '../stats/moments.ts'
 import { addShareTo, newShares, type Shares } from '../stats/share.ts'
 import { QuantileSketch, type SketchData } from '../stats/sketch.ts'
+import { addLengthsTo, newWeightedLengths, type WeightedLengths } from '../stats/weighted-lengths.ts'
 import type { ExperimentConfig } from './config.ts'
 import type { CycleTotals, Sample, ServiceSample, WorstOutage } from './sample.ts'
 
@@ -50,6 +51,11 @@ export interface CycleSums {
   count: number
   readonly hits: Moments
   readonly afterMs: Moments
+  readonly losing: Moments
+  /** Of a month and of the horizon; without an objective nothing was added. */
+  readonly missing: readonly Moments[]
+  readonly missingMs: readonly Moments[]
+  readonly lengths: WeightedLengths
   readonly lostSquares: Moments
   readonly events: Moments
   readonly trueEvents: Moments
@@ -227,6 +233,10 @@ function newServiceSums(instants: number): ServiceSums {
       count: 0,
       hits: newMoments(),
       afterMs: newMoments(),
+      losing: newMoments(),
+      missing: [newMoments(), newMoments()],
+      missingMs: [newMoments(), newMoments()],
+      lengths: newWeightedLengths(),
       lostSquares: newMoments(),
       events: newMoments(),
       trueEvents: newMoments(),
@@ -276,6 +286,12 @@ function foldCycles(sums: CycleSums, cycles: CycleTotals): void {
   sums.count += cycles.count
   addTo(sums.hits, cycles.hits)
   addTo(sums.afterMs, cycles.afterMs)
+  addTo(sums.losing, cycles.losing)
+  for (let i = 0; i < cycles.missing.length; i++) {
+    addTo(sums.missing[i]!, cycles.missing[i]!)
+    addTo(sums.missingMs[i]!, cycles.missingMs[i]!)
+  }
+  for (const { weight, ms } of cycles.outages) addLengthsTo(sums.lengths, weight, ms)
   addTo(sums.lostSquares, cycles.lostSquares)
   addTo(sums.events, cycles.events)
   addTo(sums.trueEvents, cycles.trueEvents)

@@ -2,7 +2,8 @@ import { assert, present } from '../base/assert.ts'
 import { YEAR } from '../base/units.ts'
 import { partsOf } from '../cluster/parts.ts'
 import { meanInterval } from '../stats/interval.ts'
-import { scaled, varianceOf, withEffectiveHits } from '../stats/moments.ts'
+import { type Moments, scaled, varianceOf, withEffectiveHits } from '../stats/moments.ts'
+import { noneOf } from '../stats/none-of.ts'
 import { ratioInterval } from '../stats/ratio.ts'
 import type { PartModel } from '../structure/model.ts'
 import type { CyclePlan } from '../structure/rare/cycle-plan.ts'
@@ -11,17 +12,19 @@ import type { ServiceSums, VariantAccumulator } from './accumulate.ts'
 import type { Choice } from './choose-solver.ts'
 import type { ExperimentConfig, ModelConfig, RunConfig, VariantConfig } from './config.ts'
 import { cycleSensitivity, type KnownStructure } from './cycle-elasticities.ts'
+import { missesOf, missInWindow, windowsOf } from './cycle-misses.ts'
 import { cyclePlansOf } from './cycle-plans.ts'
 import { exactSensitivity } from './elasticities.ts'
 import { variantResult } from './estimate.ts'
 import { noOutage } from './rare-result.ts'
 import type { Estimate, ServiceResult, Slo, VariantResult } from './result.ts'
+import { weightedOutages } from './weighted-outages.ts'
 
 const BIASED = 'biased cycles, weighted by likelihood ratios'
 
 /**
  * What samples of biased cycles say of a variant. As each is scaled to the horizon, losses are estimated as those of plain
- * replications are; what hangs on single outages or on times after a start is not told, or from the cycles alone.
+ * replications are; what hangs on single cycles is told by their weights, and what hangs on times after a start is not.
  */
 export function cycleResult(
   config: ExperimentConfig,
@@ -61,9 +64,25 @@ function knownStructure(
   return { service: parts.services[name === 'etcd' ? etcd : api]!.name, unavailability }
 }
 
-/** Of months and of the horizon cycles say nothing: each is over long before. */
-function withoutMisses(slo: Slo): Slo {
-  return { ...slo, probabilityOfMissInAMonth: null, missInAMonth: null, missInHorizon: null }
+/** Of months and of the horizon: each cycle is over long before. */
+function withMisses(
+  slo: Slo,
+  { cycles }: ServiceSums,
+  horizon: number,
+  unavailability: Estimate,
+  ceiling: number,
+): Slo {
+  // A sample is as many cycles as fit into a horizon, on average.
+  const perTime = (moments: Moments) => withEffectiveHits(scaled(moments, 1 / horizon))
+  const lost = perTime(cycles.losing)
+  const losing = lost.hits > 0 ? meanInterval(lost) : meanInterval({ ...lost, n: cycles.count }, { ceiling })
+  const misses = windowsOf(horizon, slo.target).map((window, i) => {
+    const [missed, ms] = [present(cycles.missing[i], 'a window'), present(cycles.missingMs[i], 'a window')]
+    const missing = missed.hits > 0 ? meanInterval(perTime(missed)) : noneOf(losing, lost.hits)
+    const span = missed.mean === 0 ? 0 : ms.mean / missed.mean
+    return missInWindow({ ...window, missing: fromCycles(missing), span, losing, unavailability })
+  })
+  return { ...slo, ...missesOf(misses) }
 }
 
 /** All but what moves it: that is told apart. */
@@ -74,32 +93,39 @@ function serviceResult(
   plan: CyclePlan,
 ): ServiceResult {
   const { horizon } = run
-  const outages = outagesPerYear(sums, horizon, YEAR / plan.meanLength)
+  // No cycle weighs more, so that nothing of them comes more often (per millisecond).
+  const ceiling = WEIGHT_MAX / plan.meanLength
+  const outages = outagesPerYear(sums, horizon, ceiling)
+  const { outageSeconds, outageCurve } = weightedOutages(sums.cycles.lengths)
   return {
     ...plain,
-    unavailability: fromCycles(plain.unavailability),
-    lostSecondsPerYear: fromCycles(plain.lostSecondsPerYear),
-    downtimeSecondsPerYear: fromCycles(plain.downtimeSecondsPerYear),
-    degradedSecondsPerYear: fromCycles(plain.degradedSecondsPerYear),
+    unavailability: lossFromCycles(plain.unavailability),
+    lostSecondsPerYear: lossFromCycles(plain.lostSecondsPerYear),
+    downtimeSecondsPerYear: lossFromCycles(plain.downtimeSecondsPerYear),
+    degradedSecondsPerYear: lossFromCycles(plain.degradedSecondsPerYear),
     outagesPerYear: outages,
-    outageSeconds: { mean: meanOutageSeconds(sums), p50: null, p90: null, p99: null, max: null },
+    outageSeconds: { mean: meanOutageSeconds(sums), ...outageSeconds },
+    outageCurve,
     noOutageInHorizon: noOutage(horizon, perMillisecond(outages)),
     firstOutageSeconds: firstOutageSeconds(sums, horizon, plan.aging === null),
     rare: { cycles: sums.cycles.count, states: null, workNormalisedVariance: workNormalisedVariance(sums) },
-    slo: plain.slo === null ? null : withoutMisses(plain.slo),
+    slo: plain.slo === null ? null : withMisses(plain.slo, sums, horizon, plain.unavailability, ceiling),
   }
 }
 
 /** One that was never hit has no bound: what a single cycle may lose has none. */
+function lossFromCycles(of: Estimate): Estimate {
+  return fromCycles(of.mean === 0 ? { ...of, hi: null, method: 'none seen: no bound' } : of)
+}
+
 function fromCycles(of: Estimate): Estimate {
-  const bounded = of.mean === 0 ? { ...of, hi: null, method: 'none seen: no bound' } : of
-  return { ...bounded, method: `${BIASED}: ${bounded.method}` }
+  return { ...of, method: `${BIASED}: ${of.method}` }
 }
 
 /** Where no cycle was hit, so few of them are that all might have been missed, each weighing the most it can. */
-function outagesPerYear({ outages, cycles }: ServiceSums, horizon: number, cyclesPerYear: number): Estimate {
+function outagesPerYear({ outages, cycles }: ServiceSums, horizon: number, ceiling: number): Estimate {
   if (outages.hits > 0) return fromCycles(meanInterval(withEffectiveHits(scaled(outages, YEAR / horizon))))
-  const unseen = meanInterval({ ...outages, n: cycles.count }, { ceiling: WEIGHT_MAX * cyclesPerYear })
+  const unseen = meanInterval({ ...outages, n: cycles.count }, { ceiling: ceiling * YEAR })
   return { ...unseen, method: `${BIASED}: cycles with an outage: ${unseen.method}` }
 }
 

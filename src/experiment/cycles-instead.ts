@@ -24,7 +24,7 @@ export function pilotOf(config: ExperimentConfig, model: PartModel, service: str
 
 const pilotsOf = oncePer((_model: PartModel) => new Map<string, RareOutcome>())
 
-/** Below this factor biased cycles are not worth what their results do not tell (months, quantiles of outages). */
+/** Below this factor biased cycles are not worth what their results do not tell (single outages, months in which several add up). */
 export const LEAST_GAIN = 30
 /**
  * Relative variance of a biased cycle that is lived through: 4 to 20 with repairs of fixed length, 300 to 600 with lognormal

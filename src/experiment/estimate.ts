@@ -12,6 +12,7 @@ import type { Choice } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { estimatedSensitivity } from './elasticities.ts'
 import { exactBeside } from './exact-values.ts'
+import { outageCurve } from './outage-curve.ts'
 import { outageId } from './outage-id.ts'
 import type {
   AtInstant,
@@ -88,7 +89,7 @@ export function serviceResult(
     },
     noOutageInHorizon: probabilityInterval(n - sums.first.early.n - sums.first.late.n, n),
     firstOutageSeconds: inSeconds(firstTimeInterval(sums.first, n, run.horizon)),
-    outageCurve: outageCurve(lengths),
+    outageCurve: outageCurve(lengths.cumulative()),
     at: instants(run, sums, n),
     exact: null,
     structure: sums.structureLost.n === 0 ? null : structureOf(sums, run.horizon, known),
@@ -230,21 +231,6 @@ function sloOf(
     missInHorizon: lost.n === 0 ? null : probabilityInterval(horizonsMissed, lost.n),
     horizonSeconds: horizon * PER_SECOND,
   }
-}
-
-/** Points of the curve are at least this factor of seconds apart. */
-const CURVE_STEP = 10 ** 0.1
-
-function outageCurve(lengths: QuantileSketch): ServiceResult['outageCurve'] {
-  const points: { seconds: number; share: number }[] = []
-  const steps = lengths.cumulative()
-  let next = 0
-  steps.forEach(({ edge, count }, i) => {
-    if (edge < next && i + 1 < steps.length) return
-    points.push({ seconds: edge * PER_SECOND, share: count / lengths.count })
-    next = edge * CURVE_STEP
-  })
-  return points
 }
 
 /**

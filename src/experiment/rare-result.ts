@@ -5,10 +5,12 @@ import type { ExactService } from '../structure/exact/answer.ts'
 import { type RareService, solveRarely } from '../structure/rare/solve.ts'
 import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import { missesOf, missInWindow, windowsOf } from './cycle-misses.ts'
 import { exactSensitivity, walkedSensitivity } from './elasticities.ts'
 import { exactBeside } from './exact-values.ts'
 import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, Slo, VariantResult } from './result.ts'
 import { verdictOf } from './verdict.ts'
+import { weightedOutages } from './weighted-outages.ts'
 
 const SECONDS_PER_YEAR = YEAR / 1000
 /** Where an experiment names no precision. */
@@ -19,9 +21,7 @@ export function rareResult(config: ExperimentConfig, hasim: string, run: RunFact
   const choices = chooseSolver(config)
   const variants = config.variants.map((variant, i) => {
     const { reason, solved: exact } = present(choices[i], 'the choice')
-    const services = config.services.map(({ name }, service) =>
-      answerOf(config, variant, name, exact?.[service] ?? null),
-    )
+    const services = config.services.map((_, service) => answerOf(config, variant, service, exact?.[service] ?? null))
     return variantResult(config, variant, services, reason)
   })
   const compare = (service: number, a: number, b: number): Comparison =>
@@ -53,16 +53,19 @@ interface Answer {
 
 /** Where the chain is small enough to be solved, what moves it is exact; else it is estimated in the same cycles. */
 function answerOf(
-  { seed, run }: ExperimentConfig,
+  { seed, run, services }: ExperimentConfig,
   variant: VariantConfig,
-  name: string,
+  index: number,
   exact: ExactService | null,
 ): Answer {
   const { model } = variant
+  const { name, slo } = services[index]!
   const parts = present(model.kind === 'parts' ? model.parts : null, 'a part model')
   const solved = exact === null ? {} : exactSensitivity(run, variant, exact)
   const sensitivity = run.sensitivity !== false && solved.sensitivity === undefined
-  const outcome = solveRarely(parts, { service: name, seed, precision: run.precision ?? PRECISION, sensitivity })
+  const allowed = windowsOf(run.horizon, slo).map((window) => window.allowed)
+  const precision = run.precision ?? PRECISION
+  const outcome = solveRarely(parts, { service: name, seed, precision, sensitivity, allowed })
   const service = present(
     outcome.kind === 'solved' ? outcome.service : null,
     'the choice was made for what can be solved',
@@ -104,6 +107,7 @@ function serviceResult(
 ): ServiceResult {
   const { unavailability, outages, meanOutage, firstOutageSteady, cycles, states, workNormalisedVariance } = solved
   const lost = times(unavailability, SECONDS_PER_YEAR)
+  const { outageSeconds, outageCurve } = weightedOutages(solved.lengths)
   const parts = [{ name: 'parts', secondsPerYear: lost.mean }].filter(({ secondsPerYear }) => secondsPerYear > 0)
   return {
     unavailability,
@@ -111,30 +115,26 @@ function serviceResult(
     downtimeSecondsPerYear: lost,
     degradedSecondsPerYear: { mean: 0, lo: 0, hi: 0, level: LEVEL, n: cycles, method: 'parts are up or down' },
     outagesPerYear: times(outages, YEAR),
-    outageSeconds: {
-      mean: meanOutage === null ? null : times(meanOutage, 1 / 1000),
-      p50: null,
-      p90: null,
-      p99: null,
-      max: null,
-    },
+    outageSeconds: { mean: meanOutage === null ? null : times(meanOutage, 1 / 1000), ...outageSeconds },
     noOutageInHorizon: noOutage(run.horizon, outages),
     firstOutageSeconds: times(firstOutageSteady, 1 / 1000),
-    outageCurve: [],
+    outageCurve,
     at: [],
     exact: besideEstimate(run, exact, unavailability),
     rare: { cycles, states, workNormalisedVariance },
     structure: null,
     mechanisms: parts.map(({ name, secondsPerYear }) => ({ mechanism: name, secondsPerYear })),
     causes: parts.map(({ name, secondsPerYear }) => ({ cause: name, secondsPerYear })),
-    slo: target === null ? null : sloOf(run, target, unavailability),
+    slo: target === null ? null : sloOf(run, target, solved),
   }
 }
 
-/** Cycles tell of the long run: not of how the loss is laid over months or a horizon. */
-function sloOf({ horizon }: RunConfig, target: number, { mean }: Estimated): Slo {
-  const misses = { probabilityOfMissInAMonth: null, missInAMonth: null, missInHorizon: null }
-  return { target, met: mean <= 1 - target, ...misses, horizonSeconds: horizon / 1000 }
+function sloOf({ horizon }: RunConfig, target: number, { unavailability, losses, excesses }: RareService): Slo {
+  const misses = windowsOf(horizon, target).map((window, i) => {
+    const { rate, span } = present(excesses[i], 'what was asked for')
+    return missInWindow({ ...window, missing: rate, span, losing: losses, unavailability })
+  })
+  return { target, met: unavailability.mean <= 1 - target, ...missesOf(misses), horizonSeconds: horizon / 1000 }
 }
 
 /** The exact values, with the estimate's distance in standard errors as its interval tells them. */

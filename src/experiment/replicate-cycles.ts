@@ -2,14 +2,15 @@ import { assert, present } from '../base/assert.ts'
 import { RandomStreams } from '../engine/random.ts'
 import { openingOf } from '../structure/rare/cycle-moves.ts'
 import type { CyclePlan } from '../structure/rare/cycle-plan.ts'
-import { type Walk, walkCycle } from '../structure/rare/walk.ts'
+import { FIRST_AT, type Walk, walkCycle } from '../structure/rare/walk.ts'
 import type { ScoreOpening } from '../structure/system-scores.ts'
 import type { ExperimentConfig, ModelConfig } from './config.ts'
+import { windowsOf } from './cycle-misses.ts'
 import { cyclePlansOf } from './cycle-plans.ts'
 import { asksForCycleScores } from './elasticities.ts'
 import { liveCluster } from './replicate-cluster.ts'
 import { liveParts } from './replicate-parts.ts'
-import type { CycleTotals, Sample, ServiceSample } from './sample.ts'
+import type { Sample, ServiceSample, WeightedOutages } from './sample.ts'
 
 /** Cycles in a sample: enough that most samples see a loss. */
 export const CYCLES_PER_SAMPLE = 16
@@ -48,7 +49,10 @@ export function replicateCycles(config: ExperimentConfig, variantIndex: number, 
   return {
     replication,
     horizonMs: horizon,
-    services: config.services.map((_, service) => together(cycles, service, scale)),
+    services: config.services.map(({ slo }, service) => {
+      const allowed = windowsOf(horizon, slo).map((window) => window.allowed)
+      return together(cycles, service, scale, allowed)
+    }),
     transitions: {},
     worst: [],
     events: cycles.reduce((sum, { sample }) => sum + sample.events, 0),
@@ -86,7 +90,12 @@ function lasting(config: ExperimentConfig, horizon: number): ExperimentConfig {
   return { ...config, run: { ...config.run, start: 'all-up', random: false, at: [], horizon } }
 }
 
-function together(cycles: readonly LivedCycle[], service: number, scale: number): ServiceSample {
+function together(
+  cycles: readonly LivedCycle[],
+  service: number,
+  scale: number,
+  allowed: readonly number[],
+): ServiceSample {
   const each = cycles.map(({ sample, weight }) => ({ of: present(sample.services[service], 'a service'), weight }))
   const sum = (part: (of: ServiceSample) => number) => each.reduce((all, { of, weight }) => all + weight * part(of), 0)
   const { ofLost, ofBeyond } = productsOf(cycles, service)
@@ -104,7 +113,7 @@ function together(cycles: readonly LivedCycle[], service: number, scale: number)
     monthLostMs: NONE,
     structureLostMs: hasStructure ? sum((of) => of.structureLostMs ?? 0) : null,
     ...ofLost,
-    cycles: { ...totals(cycles, service, scale), ...ofBeyond },
+    cycles: { ...totals(cycles, service, scale), ...lossesOf(cycles, service, allowed), ...ofBeyond },
   }
 }
 
@@ -134,7 +143,26 @@ function weighted(cycles: readonly LivedCycle[], of: (cycle: LivedCycle) => Floa
 
 const NONE = new Float64Array(0)
 
-function totals(cycles: readonly LivedCycle[], service: number, scale: number): CycleTotals {
+/** What hangs on the losses of single cycles. @param allowed how much may be lost (ms), by window */
+function lossesOf(cycles: readonly LivedCycle[], service: number, allowed: readonly number[]) {
+  const missing = new Float64Array(allowed.length)
+  const missingMs = new Float64Array(allowed.length)
+  const outages: WeightedOutages[] = []
+  let losing = 0
+  for (const { sample, weight, end } of cycles) {
+    const { lostMs, outageMs } = sample.services[service]!
+    if (lostMs > 0) losing += weight
+    if (outageMs.length > 0) outages.push({ weight, ms: outageMs })
+    allowed.forEach((most, i) => {
+      if (lostMs <= most) return
+      missing[i]! += weight
+      missingMs[i]! += weight * (end - FIRST_AT)
+    })
+  }
+  return { losing, missing, missingMs, outages }
+}
+
+function totals(cycles: readonly LivedCycle[], service: number, scale: number) {
   let [hits, afterMs, lostSquares, events, trueEvents] = [0, 0, 0, 0, 0]
   const count = cycles.length
   for (const { sample, weight, end } of cycles) {

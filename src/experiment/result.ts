@@ -167,8 +167,8 @@ export interface Slo {
   /** As {@link missInAMonth}, without its interval. */
   readonly probabilityOfMissInAMonth: number | null
   /**
-   * Probability that a month loses more than 1 − target of it: a month of the long run where it is solved, any whole one of
-   * the horizon where it is simulated. null: not known.
+   * Probability that a month loses more than 1 − target of it: a month of the long run where it is solved or told by biased
+   * cycles, any whole one of the horizon where it is simulated. null: not known.
    */
   readonly missInAMonth: Estimate | null
   /** Probability that more than 1 − target of the whole horizon is lost, from the run's own start. null: not known. */

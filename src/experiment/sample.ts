@@ -4,6 +4,7 @@ export {
   type AtSample,
   type CycleTotals,
   type ServiceSample,
+  type WeightedOutages,
   WORST_KEPT,
   type WorstOutage,
 } from '../observe/sample-types.ts'

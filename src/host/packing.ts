@@ -1,4 +1,11 @@
-import type { AtSample, CycleTotals, Sample, ServiceSample, WorstOutage } from '../experiment/sample.ts'
+import type {
+  AtSample,
+  CycleTotals,
+  Sample,
+  ServiceSample,
+  WeightedOutages,
+  WorstOutage,
+} from '../experiment/sample.ts'
 
 /** Samples on their way between threads: all their numbers in one array, which is moved, and the names that occur in them. */
 export interface Packed {
@@ -68,9 +75,19 @@ function writeService(to: Writer, service: ServiceSample): void {
   to.optional(service.lostScores)
   to.number(service.cycles === undefined ? 0 : 1)
   if (service.cycles === undefined) return
-  const { count, hits, afterMs, lostSquares, events, trueEvents, beyondScores } = service.cycles
-  to.numbers(count, hits, afterMs, lostSquares, events, trueEvents)
-  to.optional(beyondScores)
+  writeCycles(to, service.cycles)
+}
+
+function writeCycles(to: Writer, cycles: CycleTotals): void {
+  const { count, hits, afterMs, losing, lostSquares, events, trueEvents } = cycles
+  to.numbers(count, hits, afterMs, losing, lostSquares, events, trueEvents)
+  to.array(cycles.missing)
+  to.array(cycles.missingMs)
+  to.list(cycles.outages, ({ weight, ms }) => {
+    to.number(weight)
+    to.array(ms)
+  })
+  to.optional(cycles.beyondScores)
 }
 
 function readService(from: Reader): ServiceSample {
@@ -108,9 +125,13 @@ function readCycles(from: Reader): CycleTotals {
     count: from.number(),
     hits: from.number(),
     afterMs: from.number(),
+    losing: from.number(),
     lostSquares: from.number(),
     events: from.number(),
     trueEvents: from.number(),
+    missing: from.array(),
+    missingMs: from.array(),
+    outages: from.list((): WeightedOutages => ({ weight: from.number(), ms: from.array() })),
   }
   const beyondScores = from.optional()
   return beyondScores === undefined ? totals : { ...totals, beyondScores }

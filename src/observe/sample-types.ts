@@ -38,6 +38,16 @@ export interface CycleTotals {
    */
   readonly hits: number
   readonly afterMs: number
+  /** Likewise: cycles that lost anything. */
+  readonly losing: number
+  /**
+   * Likewise, for a month and for the horizon: cycles that lost more than an objective allows of it, and the same times their
+   * length since the first failure (ms). Empty without an objective.
+   */
+  readonly missing: Float64Array
+  readonly missingMs: Float64Array
+  /** Of each cycle that had any: how long its outages lasted, and its likelihood ratio. */
+  readonly outages: readonly WeightedOutages[]
   /** Mean square of what plain cycles would lose, each taken for a sample of its own. */
   readonly lostSquares: number
   /** Mean number of events of a cycle, as drawn and as plain cycles would have. */
@@ -45,6 +55,11 @@ export interface CycleTotals {
   readonly trueEvents: number
   /** By input of the structure: what is lost beyond its parts alone, times scores; of clusters whose scores are kept. */
   readonly beyondScores?: Float64Array
+}
+
+export interface WeightedOutages {
+  readonly weight: number
+  readonly ms: Float64Array
 }
 
 /** A service at one instant T: whether it is down, whether an outage began by then, and what was lost in 0 … T. */

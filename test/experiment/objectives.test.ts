@@ -134,8 +134,26 @@ describe('the misses of an objective, solved', () => {
     expect(sloOf(exactResult(alone, '0', FACTS))).toMatchObject({ missInAMonth: null, missInHorizon: null })
   })
 
-  it('are null by biased cycles, which tell of the long run', () => {
-    const rare = sloOf(rareResult(majority('{ solver: rare, precision: 30% }'), '0', FACTS))
-    expect(rare).toMatchObject({ probabilityOfMissInAMonth: null, missInAMonth: null, missInHorizon: null })
+  it('are told by biased cycles where what is lost too long is lost at once', () => {
+    const exact = sloOf(exactResult(majority('{ solver: exact }', '', 'exponential(2h)'), '0', FACTS))
+    const rare = sloOf(rareResult(majority('{ solver: rare, precision: 10% }', '', 'exponential(2h)'), '0', FACTS))
+    within(rare.missInAMonth!, exact.missInAMonth!.mean)
+    expect(rare.missInAMonth!.mean).toBe(rare.probabilityOfMissInAMonth)
+    expect(rare.missInAMonth!.method).toContain('Poisson')
+    // More than 8.8 h of a year are lost by several outages, if at all.
+    expect(rare.missInHorizon).toBeNull()
+    expect(exact.missInHorizon!.mean).toBeGreaterThan(0)
+  })
+
+  it('are told by biased cycles that are lived through', () => {
+    const lognormal = 'lognormal(mean 2h, sigma 1)'
+    const rare = runExperiment(majority('{ solver: rare, replications: 600 }', '', lognormal), replicate, OUTSIDE)
+    const run = `{ solver: simulate, horizon: ${MONTH / HOUR}h, replications: 40000 }`
+    const plain = sloOf(runExperiment(majority(run, '', lognormal), replicate, OUTSIDE)).missInAMonth!
+    const told = sloOf(rare).missInAMonth!
+    const errors = [told, plain].map(({ lo, hi }) => (hi! - lo) / 2 / 1.96)
+    expect(Math.abs(told.mean - plain.mean) / Math.hypot(...errors)).toBeLessThan(3.5)
+    expect(errors[0]).toBeLessThan(0.15 * told.mean)
+    expect(told.method).toContain('likelihood ratios')
   })
 })

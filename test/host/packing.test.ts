@@ -13,7 +13,8 @@ services: [quorum]
 
 const KINDS = {
   'parts, with scores and instants': `${SERVERS}run: { horizon: 2y, sensitivity: true, at: [30d, 1y] }`,
-  'biased cycles': `${SERVERS}run: { solver: rare, sensitivity: true }`,
+  'biased cycles': `${SERVERS}slo: { quorum: 99.9% }
+run: { solver: rare, sensitivity: true }`,
   'a control plane': `
 model: hasim:models/clusters/stacked-3.yaml
 services: [write, etcd]

@@ -3,6 +3,7 @@ import { addDerivativeTo, type DerivativeSums, newDerivativeSums } from '../../s
 import { addPairTo, addTo, type Moments, newMoments, newPairMoments, type PairMoments } from '../../stats/moments.ts'
 import { AIMED, aimOf, DOUBTING, TRUTH, weightOf } from './aims.ts'
 import type { CycleScores } from './cycle-scores.ts'
+import type { DrawnTimes } from './drawn-times.ts'
 import type { LazyChain } from './lazy-chain.ts'
 
 /** What regenerative cycles, from everything up to everything up again, came to. Times in milliseconds. */
@@ -25,11 +26,13 @@ export interface CycleSums {
   /** Steps walked: the measure of work. */
   biasedSteps: number
   plainSteps: number
+  /** Biased cycles: what hangs on more than means of times; null: nobody asks. */
+  readonly drawn: DrawnTimes | null
   /** What both say of derivatives; null: nobody asks. */
   readonly scores: CycleScores | null
 }
 
-export function newCycleSums(scores: CycleScores | null = null): CycleSums {
+export function newCycleSums(drawn: DrawnTimes | null = null, scores: CycleScores | null = null): CycleSums {
   return {
     losses: newPairMoments(),
     lossRatio: newDerivativeSums(),
@@ -41,6 +44,7 @@ export function newCycleSums(scores: CycleScores | null = null): CycleSums {
     waits: newPairMoments(),
     biasedSteps: 0,
     plainSteps: 0,
+    drawn,
     scores,
   }
 }
@@ -50,7 +54,7 @@ const STEPS_MAX = 200_000
 
 /**
  * Walks a cycle with biased moves until the service is lost, then with true ones; holding times are replaced by their
- * means, which leaves every expectation as it is.
+ * means, which leaves every expectation as it is, but where more than a mean is asked for.
  *
  * @returns false: it did not come back
  */
@@ -73,6 +77,7 @@ export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums, s
       doubting *= chain.oddsAt(DOUBTING, place)
       aimed *= chain.oddsAt(AIMED, place)
     }
+    if (wasLost) sums.drawn?.stay(1 / chain.rateOf(state), isUp)
     if (!isUp) {
       const stay = 1 / chain.rateOf(state)
       down += stay
@@ -93,6 +98,7 @@ export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums, s
   addDerivativeTo(sums.lossRatio, ratio * outages, ratio * down, 0)
   addTo(sums.hits, wasLost ? ratio : 0)
   addTo(sums.squares, ratio * down * down)
+  sums.drawn?.end(ratio)
   scores?.endBiased(ratio, down)
   return true
 }

@@ -1,13 +1,16 @@
 import { RandomStreams } from '../../engine/random.ts'
 import { type Estimated, LEVEL, meanInterval, relativeHalfWidth } from '../../stats/interval.ts'
 import { type Moments, varianceOf, withEffectiveHits } from '../../stats/moments.ts'
+import { noneOf } from '../../stats/none-of.ts'
 import { ratioInterval } from '../../stats/ratio.ts'
+import type { WeightedLengths } from '../../stats/weighted-lengths.ts'
 import { weightedRatioLimits } from '../../stats/weighted-ratio.ts'
 import type { PartModel } from '../model.ts'
 import { withoutSpareCrews } from '../spare-crews.ts'
 import { chainOf } from './chain-of.ts'
 import { CycleScores, type RareElasticity } from './cycle-scores.ts'
 import { biasedCycle, type CycleSums, newCycleSums, plainCycle } from './cycles.ts'
+import { DrawnTimes, type Exceedances } from './drawn-times.ts'
 import { explore } from './explore.ts'
 import { firstLossInLongRun } from './first-loss.ts'
 
@@ -21,6 +24,16 @@ export interface RareRequest {
   readonly cyclesMax?: number
   /** Whether to tell what moves it. */
   readonly sensitivity?: boolean
+  /** How often more than these times are lost within a cycle is to be told (ms). */
+  readonly allowed?: readonly number[]
+}
+
+/** Cycles that lose more than an allowed time. */
+export interface Excess {
+  /** Per millisecond. */
+  readonly rate: Estimated
+  /** From their first loss to their last (ms), on average; 0: none was seen. */
+  readonly span: number
 }
 
 /** A service in the long run, by importance sampling of regenerative cycles. Times in milliseconds. */
@@ -33,6 +46,12 @@ export interface RareService {
   readonly firstOutage: Estimated
   /** From a random instant of the long run; 0 if it is down there. */
   readonly firstOutageSteady: Estimated
+  /** Lengths of single outages. */
+  readonly lengths: WeightedLengths
+  /** Cycles in which anything is lost, per millisecond. */
+  readonly losses: Estimated
+  /** In the order of what was asked for. */
+  readonly excesses: readonly Excess[]
   /** Biased cycles. */
   readonly cycles: number
   readonly states: number
@@ -80,7 +99,8 @@ export function solveRarely(model: PartModel, request: RareRequest): RareOutcome
   const biased = streams.stream(`rare/${request.service}/biased`)
   const plain = streams.stream(`rare/${request.service}/plain`)
   explore(chain, streams.stream(`rare/${request.service}/explored`))
-  const sums = newCycleSums(chain.scores === null ? null : new CycleScores(chain.scores))
+  const drawn = new DrawnTimes(streams.stream(`rare/${request.service}/drawn`), request.allowed ?? [])
+  const sums = newCycleSums(drawn, chain.scores === null ? null : new CycleScores(chain.scores))
   let reached = 0
   let total = 0
   for (let goal = FIRST_ROUND; ; goal = Math.ceil(goal * GROWTH)) {
@@ -91,12 +111,12 @@ export function solveRarely(model: PartModel, request: RareRequest): RareOutcome
     }
     const isPrecise = isBelievable(sums, request.precision) && precisionOf(sums) <= request.precision
     reached = isPrecise ? reached + 1 : 0
-    if (reached === 2) return { kind: 'solved', service: estimate(sums, chain.size, true) }
+    if (reached === 2) return { kind: 'solved', service: estimate(sums, drawn, chain.size, true) }
     const isLong =
       total >= (request.cyclesMax ?? CYCLES_MAX) ||
       sums.biasedSteps + sums.plainSteps > STEPS_MAX ||
       chain.size > STATES_MAX
-    if (isLong) return { kind: 'solved', service: estimate(sums, chain.size, false) }
+    if (isLong) return { kind: 'solved', service: estimate(sums, drawn, chain.size, false) }
   }
 }
 
@@ -121,7 +141,7 @@ function precisionOf({ losses, lengths }: CycleSums): number {
 const ROUNDING = 1e-12
 const METHOD = 'importance sampling of regenerative cycles with likelihood ratios'
 
-function estimate(sums: CycleSums, states: number, reached: boolean): RareService {
+function estimate(sums: CycleSums, drawn: DrawnTimes, states: number, reached: boolean): RareService {
   const { losses, hits, squares, lengths, untilLost } = sums
   const perCycle = { down: losses.y, outages: losses.x }
   const naive = squares.mean / perCycle.down.mean ** 2 - 1
@@ -132,6 +152,9 @@ function estimate(sums: CycleSums, states: number, reached: boolean): RareServic
     meanOutage: meanOutageOf(sums),
     firstOutage,
     firstOutageSteady: firstLossInLongRun(firstOutage, sums),
+    lengths: drawn.lengths,
+    losses: quotient(withEffectiveHits(hits), lengths),
+    excesses: drawn.exceedances.map((of) => excess(of, sums)),
     cycles: losses.x.n,
     states,
     reached,
@@ -141,6 +164,12 @@ function estimate(sums: CycleSums, states: number, reached: boolean): RareServic
     },
     elasticities: sums.scores?.elasticities() ?? null,
   }
+}
+
+function excess({ cycles, spans }: Exceedances, { hits, lengths }: CycleSums): Excess {
+  if (cycles.hits > 0) return { rate: quotient(withEffectiveHits(cycles), lengths), span: spans.mean / cycles.mean }
+  const lost = withEffectiveHits(hits)
+  return { rate: noneOf(quotient(lost, lengths), lost.hits), span: 0 }
 }
 
 /** The wider of two intervals: by either mean with their correlation, and by what is left between them. */
