@@ -158,7 +158,7 @@ function scaledBy(of: Estimate, factor: number): Estimate {
 }
 
 /** Seconds lost in a year, from milliseconds lost in each horizon. */
-export function lostPerYear(lost: Moments, horizon: number): Estimate {
+function lostPerYear(lost: Moments, horizon: number): Estimate {
   return meanInterval(scaled(lost, perYear(horizon)), { ceiling: SECONDS_PER_YEAR })
 }
 

@@ -69,6 +69,6 @@ export function resultFile(config: ExperimentConfig, folded: Folded): ResultFile
 type Known = number | null
 
 /** A fault plan instead of chance; a run that is given neither plays nothing, once a replication. */
-export function playedOf({ random, faults, horizon }: RunConfig): Played | null {
+function playedOf({ random, faults, horizon }: RunConfig): Played | null {
   return random ? null : { plan: faults?.name ?? 'nothing', horizonSeconds: horizon / 1000 }
 }

@@ -40,7 +40,7 @@ const serviceOptions = mapping({
 })
 
 /** `[write, read]`, `[write: { deadline: 2s }, read]` or `{ write: { deadline: 2s }, read: {} }`. */
-export const servicesSpec = z.union([
+const servicesSpec = z.union([
   z.array(z.union([name, z.record(name, serviceOptions)])).min(1),
   z.record(name, serviceOptions.nullable()),
 ])
@@ -49,7 +49,7 @@ export type ServicesSpec = z.output<typeof servicesSpec>
 /** Milliseconds: durations sum exactly for 279 years, so a replication stays well below. */
 const LONGEST_HORIZON_YEARS = 100
 
-export const runSpec = mapping({
+const runSpec = mapping({
   seed: z.string().optional().describe('Text, always. Default: the name of the experiment.'),
   start: z
     .enum(['steady', 'all-up'])
@@ -88,7 +88,7 @@ export type RunSpec = z.output<typeof runSpec>
 export const LONGEST_HORIZON = LONGEST_HORIZON_YEARS * 31_557_600_000
 
 /** What an experiment file says beside its model. */
-export const questionFields = {
+const questionFields = {
   question: z.string().optional().describe('What you want to know, in one sentence.'),
   variants: z
     .record(variantName, z.record(z.string(), z.unknown()).nullable())
