@@ -18,6 +18,7 @@ const LAST_PURE_ROW = 6
 const LIBRARY_HOMES: { readonly [library: string]: readonly string[] } = {
   seedrandom: ['engine'],
   yaml: ['document'],
+  'd3-dsv': ['document'],
   immer: ['experiment'],
   'fast-check': ['check'],
   vega: ['report'],
