@@ -15,5 +15,6 @@ export {
   replicate,
   runExperiment,
   type Sample,
+  solverProblems,
 } from './experiment/index.ts'
 export { renderCsv, renderHtml, renderMarkdown, renderTable } from './report/index.ts'

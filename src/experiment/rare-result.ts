@@ -3,12 +3,12 @@ import { YEAR } from '../base/units.ts'
 import { type Estimated, LEVEL } from '../stats/interval.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
 import { type RareService, solveRarely } from '../structure/rare/solve.ts'
+import { assemble } from './assemble.ts'
 import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { exactSensitivity, walkedSensitivity } from './elasticities.ts'
 import { exactBeside } from './exact-values.ts'
 import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, Slo, VariantResult } from './result.ts'
-import { verdictOf } from './verdict.ts'
 
 const SECONDS_PER_YEAR = YEAR / 1000
 /** Where an experiment names no precision. */
@@ -26,22 +26,7 @@ export function rareResult(config: ExperimentConfig, hasim: string, run: RunFact
   })
   const compare = (service: number, a: number, b: number): Comparison =>
     comparison(config.services[service]!.name, variants[a]!, variants[b]!)
-  const comparisons: Comparison[] = []
-  for (let service = 0; service < config.services.length; service++) {
-    for (let b = 1; b < variants.length; b++) comparisons.push(compare(service, 0, b))
-  }
-  return {
-    schema: 'hasim/result@1',
-    hasim,
-    experiment: config.name,
-    question: config.question,
-    seed: config.seed,
-    played: null,
-    variants,
-    comparisons,
-    verdict: verdictOf(config.services[0]!.name, variants, (a, b) => compare(0, a, b)),
-    run,
-  }
+  return assemble(config, { hasim, run, variants, compare })
 }
 
 /** A service as its cycles tell it, with what is known of it exactly and what moves it. */

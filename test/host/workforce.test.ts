@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ExperimentConfig } from '../../src/experiment/config.ts'
 import { replicate } from '../../src/experiment/replication.ts'
-import { ExperimentRunner, runExperiment } from '../../src/experiment/runner.ts'
+import { ExperimentRunner, simulate } from '../../src/experiment/runner.ts'
 import { drive } from '../../src/host/drive.ts'
 import { Interrupt } from '../../src/host/interrupt.ts'
 import * as terminal from '../../src/host/terminal.ts'
@@ -36,7 +36,7 @@ describe('threads', () => {
   it('say what a plain loop says, from sources too', async () => {
     const config = smallExperiment()
     const pool = await ThreadPool.start(config, 3, note)
-    expect(await saidBy(pool, config)).toBe(JSON.stringify(runExperiment(config, replicate, FACTS)))
+    expect(await saidBy(pool, config)).toBe(JSON.stringify(simulate(config, replicate, FACTS)))
     expect(pool.busyMs).toBeGreaterThan(0)
   })
 
@@ -70,7 +70,7 @@ describe('a workforce of several', () => {
     expect(workforce.capacity).toBe(1)
     while (workforce.capacity === 1) await sleep(5)
     expect(workforce.capacity).toBe(5)
-    expect(await saidBy(workforce, config)).toBe(JSON.stringify(runExperiment(config, replicate, FACTS)))
+    expect(await saidBy(workforce, config)).toBe(JSON.stringify(simulate(config, replicate, FACTS)))
   })
 
   it('works in all its threads once they have joined', async () => {
@@ -112,7 +112,7 @@ describe('a workforce of several', () => {
       const sent = unclonable === undefined ? config : { ...config, unclonable }
       const workforce = startWorkforce(sent, 3, 0, new URL(worker, import.meta.url))
       while (workforce.capacity === 1 && said.mock.calls.length === 0) await sleep(5)
-      expect(await saidBy(workforce, config)).toBe(JSON.stringify(runExperiment(config, replicate, FACTS)))
+      expect(await saidBy(workforce, config)).toBe(JSON.stringify(simulate(config, replicate, FACTS)))
       expect(said.mock.calls.flat()).toEqual([expect.stringMatching(/^worker threads cannot be had \(.+\); going on/)])
       expect(uncaught).toEqual([])
     })
