@@ -145,11 +145,11 @@ class Playing {
     if (on.length === 0) throw new Refusal(`${labelOf(action)}: nobody is ${action.on.join(', ')} at this moment`)
     const operations = operationsOf(action, on, resolve(action.from), config.nodes.length)
     const undo = operations.flatMap((operation) => cluster.says(operation, true))
-    const id = journal.begins(operations, undo)
+    const lasts = lastsOf(action)
+    const id = journal.begins({ operations, lasts }, undo)
     says(labelOf(action))
     const one: Active = { id, action, operations, at: monotonicMs(), undoesAt: null, undoneAt: null }
     this.#active.push(one)
-    const lasts = lastsOf(action)
     const at = await cluster.control.begin(operations, lasts)
     this.#active[this.#active.indexOf(one)] = { ...one, at, undoesAt: lasts === null ? null : at + lasts }
   }
@@ -157,7 +157,7 @@ class Playing {
   async #undo(one: Active): Promise<void> {
     const { cluster, journal, says } = this.#stage
     says(`undo ${labelOf(one.action)}`)
-    one.undoneAt = await cluster.control.undo(one.operations)
+    one.undoneAt = await cluster.control.undo(one.operations, lastsOf(one.action))
     journal.undone(one.id)
   }
 }

@@ -86,7 +86,7 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
   }
 
   /** Every undoing is tried, whatever becomes of the others. @throws Refusal with all that failed */
-  async undo(operations: readonly Operation[]): Promise<Instant> {
+  async undo(operations: readonly Operation[], lasts: number | null): Promise<Instant> {
     const failed: string[] = []
     await Promise.all(
       this.#commands(operations, null).map(async ({ machine, undo }) => {
@@ -98,8 +98,9 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
         }
       }),
     )
-    // What was armed is undone on the machine itself, even while nobody can reach it.
-    if (failed.length > 0 && this.#reach.arms === null) throw new Refusal(`could not be undone: ${failed.join('; ')}`)
+    // What was armed is undone on the machine itself, even while nobody can reach it, and may be so already.
+    const isArmed = this.#reach.arms !== null && lasts !== null
+    if (failed.length > 0 && !isArmed) throw new Refusal(`could not be undone: ${failed.join('; ')}`)
     return monotonicMs()
   }
 
