@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { reasonOf } from '../base/reason.ts'
 import type { Operation } from '../faults/operation.ts'
 import { Refusal } from './refusal.ts'
 
@@ -100,7 +101,7 @@ export function readJournal(path: string): Unfinished {
   try {
     text = readFileSync(path, 'utf-8')
   } catch (error) {
-    throw new Refusal(`${path}: cannot be read: ${error instanceof Error ? error.message : error}`)
+    throw new Refusal(`${path}: cannot be read: ${reasonOf(error)}`)
   }
   const lines: JournalLine[] = []
   for (const line of text.split('\n')) {

@@ -1,3 +1,4 @@
+import { reasonOf } from '../base/reason.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
 import { integerBelow, type RandomStreams } from '../engine/random.ts'
 import { lastsOf, type Operation, operationsOf } from '../faults/operation.ts'
@@ -70,10 +71,6 @@ export async function playTrial(stage: Stage, plan: FaultPlan, streams: RandomSt
   return { startedAt, actions, timeline, ...measure(timeline, actions, config) }
 }
 
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
 interface Active {
   readonly id: number
   readonly action: FaultAction
@@ -116,7 +113,7 @@ class Playing {
       for (const one of [...this.#active].reverse()) {
         if (one.undoneAt !== null) continue
         // One that cannot be undone keeps none of the others from it; the journal still has it.
-        await this.#undo(one).catch((error) => this.#stage.says(`NOT undone: ${wordsOf(error)}`))
+        await this.#undo(one).catch((error) => this.#stage.says(`NOT undone: ${reasonOf(error)}`))
       }
     }
     return this.#active

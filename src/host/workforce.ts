@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { reasonOf } from '../base/reason.ts'
 import type { ExperimentConfig } from '../experiment/config.ts'
 import type { Task } from '../experiment/runner.ts'
 import { OwnThread } from './own-thread.ts'
@@ -79,8 +80,7 @@ class GrowingWorkforce implements Workforce {
   #goOnAlone(error: unknown): void {
     this.#ownWorks = true
     this.#own.isAlone = true
-    const reason = error instanceof Error ? error.message : String(error)
-    writeErr(`worker threads cannot be had (${reason}); going on with one thread\n`)
+    writeErr(`worker threads cannot be had (${reasonOf(error)}); going on with one thread\n`)
   }
 
   get capacity(): number {

@@ -1,4 +1,5 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
+import { reasonOf } from '../../base/reason.ts'
 import type { ClusterConfig } from '../../cluster/config.ts'
 import type { TargetSpec } from '../../experiment/spec-target.ts'
 import type { Operation } from '../../faults/operation.ts'
@@ -94,7 +95,7 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
         try {
           await this.#reach.run(machine, undo)
         } catch (error) {
-          failed.push(error instanceof Error ? error.message : String(error))
+          failed.push(reasonOf(error))
         }
       }),
     )
@@ -213,7 +214,7 @@ function readable(path: string | undefined, what: string): string | null {
     accessSync(path, constants.R_OK)
     return path
   } catch (error) {
-    throw new Refusal(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Refusal(`${what}: ${reasonOf(error)}`)
   }
 }
 

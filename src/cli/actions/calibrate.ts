@@ -15,6 +15,7 @@ import {
   readReplay,
   type SampleSet,
 } from '../../adapter/calibrate/samples.ts'
+import { reasonOf } from '../../base/reason.ts'
 import { fail, ok, type Problem, type Result } from '../../base/result.ts'
 import { readCsvRows } from '../../document/csv.ts'
 import { profileSpec } from '../../experiment/spec-failures.ts'
@@ -110,7 +111,7 @@ function readOne(path: string, text: string, options: Options): Result<SampleSet
     try {
       return readReplay(path, JSON.parse(text))
     } catch (error) {
-      return fail([{ file: path, path: '', message: `is not JSON: ${error instanceof Error ? error.message : error}` }])
+      return fail([{ file: path, path: '', message: `is not JSON: ${reasonOf(error)}` }])
     }
   }
   if (start.startsWith('# HELP') || start.includes('_bucket{')) return single(readMetrics(path, text))
