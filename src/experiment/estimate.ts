@@ -1,8 +1,8 @@
-import { YEAR } from '../base/units.ts'
+import { SECONDS_PER_YEAR, YEAR } from '../base/units.ts'
 import { controlledMean } from '../stats/control-variate.ts'
 import { probabilityInterval, rateInterval } from '../stats/count.ts'
 import { firstTimeInterval } from '../stats/first-time.ts'
-import { type Estimated, meanInterval } from '../stats/interval.ts'
+import { type Estimated, meanInterval, scaledEstimate } from '../stats/interval.ts'
 import { type Moments, type PairMoments, scaled, scaledPairs, withEffectiveHits } from '../stats/moments.ts'
 import { meanLengthInterval } from '../stats/ratio.ts'
 import { shareInterval } from '../stats/share.ts'
@@ -25,7 +25,6 @@ import type {
 } from './result.ts'
 
 const PER_SECOND = 1 / 1000
-const SECONDS_PER_YEAR = YEAR / 1000
 
 /** Up to this many outages their rate is not said to be surer than a Poisson count's. */
 const FEW_OUTAGES = 30
@@ -70,7 +69,7 @@ export function serviceResult(
   const { sums, lengths } = service
   const n = sums.lost.n
   const lostSecondsPerYear = lostEstimate(sums, run.horizon, known)
-  const unavailability = scaledBy(lostSecondsPerYear, 1 / SECONDS_PER_YEAR)
+  const unavailability = scaledEstimate(lostSecondsPerYear, 1 / SECONDS_PER_YEAR)
   const lostMean = lostSecondsPerYear.mean
   const rawMean = sums.lost.mean * perYear(run.horizon)
   return {
@@ -153,10 +152,6 @@ function corrected(parts: ReadonlyMap<string, number>, factor: number): Readonly
   return new Map([...parts].map(([name, value]) => [name, name === largest ? value + change : value]))
 }
 
-function scaledBy(of: Estimate, factor: number): Estimate {
-  return { ...of, mean: of.mean * factor, lo: of.lo * factor, hi: of.hi === null ? null : of.hi * factor }
-}
-
 /** Seconds lost in a year, from milliseconds lost in each horizon. */
 function lostPerYear(lost: Moments, horizon: number): Estimate {
   return meanInterval(scaled(lost, perYear(horizon)), { ceiling: SECONDS_PER_YEAR })
@@ -192,8 +187,7 @@ function secondPairs(sums: ServiceSums): ServiceSums['lengthPairs'] {
 }
 
 function inSeconds(of: Estimated | undefined): Estimate | null {
-  if (of === undefined) return null
-  return { ...of, mean: of.mean * PER_SECOND, lo: of.lo * PER_SECOND, hi: of.hi === null ? null : of.hi * PER_SECOND }
+  return of === undefined ? null : scaledEstimate(of, PER_SECOND)
 }
 
 function quantileSeconds(lengths: QuantileSketch, p: number): Quantile | null {

@@ -1,5 +1,5 @@
 import { present } from '../base/assert.ts'
-import { YEAR } from '../base/units.ts'
+import { SECONDS_PER_YEAR } from '../base/units.ts'
 import type { ExactQuantiles, ExactService } from '../structure/exact/answer.ts'
 import { FITTED } from '../structure/exact/fitted-solvers.ts'
 import { assemble } from './assemble.ts'
@@ -19,8 +19,6 @@ import type {
   VariantResult,
 } from './result.ts'
 import { uncertaintyOf } from './uncertainty.ts'
-
-const SECONDS_PER_YEAR = YEAR / 1000
 
 /** The result of an experiment that is solved, not simulated. */
 export function exactResult(config: ExperimentConfig, hasim: string, run: RunFacts): ResultFile {

@@ -1,6 +1,6 @@
 import { present } from '../base/assert.ts'
-import { YEAR } from '../base/units.ts'
-import { type Estimated, LEVEL } from '../stats/interval.ts'
+import { SECONDS_PER_YEAR, YEAR } from '../base/units.ts'
+import { type Estimated, LEVEL, scaledEstimate } from '../stats/interval.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
 import { type RareService, solveRarely } from '../structure/rare/solve.ts'
 import { assemble } from './assemble.ts'
@@ -10,7 +10,6 @@ import { exactSensitivity, walkedSensitivity } from './elasticities.ts'
 import { exactBeside } from './exact-values.ts'
 import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, Slo, VariantResult } from './result.ts'
 
-const SECONDS_PER_YEAR = YEAR / 1000
 /** Where an experiment names no precision. */
 const PRECISION = 0.05
 
@@ -88,23 +87,23 @@ function serviceResult(
   exact: ExactService | null,
 ): ServiceResult {
   const { unavailability, outages, meanOutage, firstOutageSteady, cycles, states, workNormalisedVariance } = solved
-  const lost = times(unavailability, SECONDS_PER_YEAR)
+  const lost = scaledEstimate(unavailability, SECONDS_PER_YEAR)
   const parts = [{ name: 'parts', secondsPerYear: lost.mean }].filter(({ secondsPerYear }) => secondsPerYear > 0)
   return {
     unavailability,
     lostSecondsPerYear: lost,
     downtimeSecondsPerYear: lost,
     degradedSecondsPerYear: { mean: 0, lo: 0, hi: 0, level: LEVEL, n: cycles, method: 'parts are up or down' },
-    outagesPerYear: times(outages, YEAR),
+    outagesPerYear: scaledEstimate(outages, YEAR),
     outageSeconds: {
-      mean: meanOutage === null ? null : times(meanOutage, 1 / 1000),
+      mean: meanOutage === null ? null : scaledEstimate(meanOutage, 1 / 1000),
       p50: null,
       p90: null,
       p99: null,
       max: null,
     },
     noOutageInHorizon: noOutage(run.horizon, outages),
-    firstOutageSeconds: times(firstOutageSteady, 1 / 1000),
+    firstOutageSeconds: scaledEstimate(firstOutageSteady, 1 / 1000),
     outageCurve: [],
     at: [],
     exact: besideEstimate(run, exact, unavailability),
@@ -135,10 +134,6 @@ export function noOutage(horizon: number, { mean, lo, hi, level, n }: Estimated)
   const of = (rate: number | null) => (rate === null ? 0 : Math.exp(-rate * horizon))
   const method = 'outages taken for a Poisson process, which rare ones nearly are'
   return { mean: of(mean), lo: of(hi), hi: of(lo), level, n, method }
-}
-
-function times(of: Estimated, factor: number): Estimate {
-  return { ...of, mean: of.mean * factor, lo: of.lo * factor, hi: of.hi === null ? null : of.hi * factor }
 }
 
 /** Variants are walked apart: limits of both, put together (MOVER, independent). */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { YEAR } from '../base/units.ts'
 import { FAULT_KINDS } from '../faults/plan.ts'
 import { clusterSpec } from './spec-cluster.ts'
 import { profileSpec } from './spec-failures.ts'
@@ -56,7 +57,7 @@ const runSpec = mapping({
     .default('steady')
     .describe('steady: the long-run behaviour. all-up: everything new.'),
   horizon: positiveDuration
-    .default(31_557_600_000)
+    .default(YEAR)
     .describe(`Length of one replication (1y), at most ${LONGEST_HORIZON_YEARS}y.`),
   solver: z
     .enum(['auto', 'simulate', 'exact', 'rare'])
@@ -85,7 +86,7 @@ const runSpec = mapping({
   random: z.boolean().optional().describe('Whether random failures happen too. Default: only without a fault plan.'),
 })
 export type RunSpec = z.output<typeof runSpec>
-export const LONGEST_HORIZON = LONGEST_HORIZON_YEARS * 31_557_600_000
+export const LONGEST_HORIZON = LONGEST_HORIZON_YEARS * YEAR
 
 /** What an experiment file says beside its model. */
 const questionFields = {
