@@ -2,7 +2,7 @@
  * hasim: how available is this cluster, why not more, and how sure are we?
  *
  * The façade: what most programs need. The parts have doors of their own: `hasim/engine`, `hasim/raft`, `hasim/stats`,
- * `hasim/experiment`, `hasim/report`, `hasim/linearizability`.
+ * `hasim/experiment`, `hasim/report`, `hasim/linearizability`, `hasim/etcd`.
  *
  * @module
  */
@@ -15,5 +15,6 @@ export {
   replicate,
   runExperiment,
   type Sample,
+  solverProblems,
 } from './experiment/index.ts'
 export { renderCsv, renderHtml, renderMarkdown, renderTable } from './report/index.ts'

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { reasonOf } from '../base/reason.ts'
 import type { Operation } from '../faults/operation.ts'
 import { Refusal } from './refusal.ts'
 
@@ -22,6 +23,8 @@ export type JournalLine =
       readonly kind: 'begins'
       readonly id: number
       readonly operations: readonly Operation[]
+      /** Until they are undone (ms); null: not told. */
+      readonly lasts: number | null
       readonly undo: readonly string[]
     }
   | { readonly kind: 'undone'; readonly id: number }
@@ -50,9 +53,9 @@ export class Journal {
   }
 
   /** Before operations are done. @returns the id that {@link undone} wants */
-  begins(operations: readonly Operation[], undo: readonly string[]): number {
+  begins({ operations, lasts }: Begun, undo: readonly string[]): number {
     const id = this.#next++
-    this.write({ kind: 'begins', id, operations, undo })
+    this.write({ kind: 'begins', id, operations, lasts, undo })
     this.#open.add(id)
     return id
   }
@@ -64,15 +67,23 @@ export class Journal {
 
   /**
    * The end of the replay.
-   * @param gone whether the cluster is gone with everything that was done to it
+   * @param cluster `gone` with everything that was done to it, `left` as it is, or `held`: what was made for the replay may
+   *   still be there
    * @returns whether nothing is left to undo
    */
-  close(gone: boolean): boolean {
-    const isDone = gone || this.#open.size === 0
+  close(cluster: 'gone' | 'left' | 'held'): boolean {
+    const isDone = cluster === 'gone' || (cluster === 'left' && this.#open.size === 0)
     if (isDone) this.write({ kind: 'closed' })
     closeSync(this.#file)
     return isDone
   }
+}
+
+/** Operations that were begun together. */
+export interface Begun {
+  readonly operations: readonly Operation[]
+  /** Until they are undone (ms); null: not told. */
+  readonly lasts: number | null
 }
 
 /** What a journal says is still to be done. */
@@ -80,7 +91,7 @@ export interface Unfinished {
   readonly header: Extract<JournalLine, { kind: 'replay' }>
   readonly made: readonly Extract<JournalLine, { kind: 'made' }>[]
   /** Latest first. */
-  readonly operations: readonly (readonly Operation[])[]
+  readonly begun: readonly Begun[]
   readonly closed: boolean
 }
 
@@ -90,7 +101,7 @@ export function readJournal(path: string): Unfinished {
   try {
     text = readFileSync(path, 'utf-8')
   } catch (error) {
-    throw new Refusal(`${path}: cannot be read: ${error instanceof Error ? error.message : error}`)
+    throw new Refusal(`${path}: cannot be read: ${reasonOf(error)}`)
   }
   const lines: JournalLine[] = []
   for (const line of text.split('\n')) {
@@ -108,9 +119,7 @@ export function readJournal(path: string): Unfinished {
   return {
     header,
     made: lines.filter((line) => line.kind === 'made'),
-    operations: lines
-      .flatMap((line) => (line.kind === 'begins' && !undone.has(line.id) ? [line.operations] : []))
-      .reverse(),
+    begun: lines.flatMap((line) => (line.kind === 'begins' && !undone.has(line.id) ? [line] : [])).reverse(),
     closed: lines.some((line) => line.kind === 'closed'),
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from '../base/reason.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
 import { integerBelow, type RandomStreams } from '../engine/random.ts'
 import { lastsOf, type Operation, operationsOf } from '../faults/operation.ts'
@@ -70,10 +71,6 @@ export async function playTrial(stage: Stage, plan: FaultPlan, streams: RandomSt
   return { startedAt, actions, timeline, ...measure(timeline, actions, config) }
 }
 
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
 interface Active {
   readonly id: number
   readonly action: FaultAction
@@ -116,7 +113,7 @@ class Playing {
       for (const one of [...this.#active].reverse()) {
         if (one.undoneAt !== null) continue
         // One that cannot be undone keeps none of the others from it; the journal still has it.
-        await this.#undo(one).catch((error) => this.#stage.says(`NOT undone: ${wordsOf(error)}`))
+        await this.#undo(one).catch((error) => this.#stage.says(`NOT undone: ${reasonOf(error)}`))
       }
     }
     return this.#active
@@ -145,11 +142,11 @@ class Playing {
     if (on.length === 0) throw new Refusal(`${labelOf(action)}: nobody is ${action.on.join(', ')} at this moment`)
     const operations = operationsOf(action, on, resolve(action.from), config.nodes.length)
     const undo = operations.flatMap((operation) => cluster.says(operation, true))
-    const id = journal.begins(operations, undo)
+    const lasts = lastsOf(action)
+    const id = journal.begins({ operations, lasts }, undo)
     says(labelOf(action))
     const one: Active = { id, action, operations, at: monotonicMs(), undoesAt: null, undoneAt: null }
     this.#active.push(one)
-    const lasts = lastsOf(action)
     const at = await cluster.control.begin(operations, lasts)
     this.#active[this.#active.indexOf(one)] = { ...one, at, undoesAt: lasts === null ? null : at + lasts }
   }
@@ -157,7 +154,7 @@ class Playing {
   async #undo(one: Active): Promise<void> {
     const { cluster, journal, says } = this.#stage
     says(`undo ${labelOf(one.action)}`)
-    one.undoneAt = await cluster.control.undo(one.operations)
+    one.undoneAt = await cluster.control.undo(one.operations, lastsOf(one.action))
     journal.undone(one.id)
   }
 }

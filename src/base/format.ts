@@ -102,7 +102,7 @@ function sharedUnit(from: string, to: string): string {
 }
 
 /** A duration between one minute and one hour as a clock, `5:47`; any other as {@link formatDuration} has it. */
-export function formatClock(seconds: number): string {
+function formatClock(seconds: number): string {
   if (seconds < 0) return withSign(seconds, formatClock(-seconds))
   const whole = Math.round(seconds)
   if (whole < 60 || whole >= 3600) return formatDuration(seconds)
@@ -110,23 +110,14 @@ export function formatClock(seconds: number): string {
 }
 
 /** The interval of {@link formatDurationSpread}; the middle stands in for a mean that is not told. */
-export function formatDurationInterval(of: Bounds): string {
-  return formatDurationSpread(spreadOf(of)).interval
-}
-
-/** The range of {@link formatDurationSpread}, for sentences. */
-export function formatDurationRange(of: Bounds): string {
-  return formatDurationSpread(spreadOf(of)).range
+export function formatDurationInterval({ lo, hi, mean }: Bounds): string {
+  return formatDurationSpread({ lo, hi, mean: mean ?? (hi === null ? lo : (lo + hi) / 2) }).interval
 }
 
 interface Bounds {
   readonly lo: number
   readonly hi: number | null
   readonly mean?: number | undefined
-}
-
-function spreadOf(of: Bounds): Spread {
-  return { lo: of.lo, hi: of.hi, mean: of.mean ?? (of.hi === null ? of.lo : (of.lo + of.hi) / 2) }
 }
 
 function isClock(seconds: number): boolean {

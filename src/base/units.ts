@@ -41,3 +41,5 @@ export const WEEK = 604_800_000
 /** A year of 365.25 days, as everywhere on hasim's command line and in its results. */
 export const YEAR = 365.25 * DAY
 export const MONTH = YEAR / 12
+/** For figures told by the year, whose durations are seconds. */
+export const SECONDS_PER_YEAR: number = YEAR / 1000

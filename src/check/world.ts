@@ -14,7 +14,7 @@ import { perform, undo } from './steps.ts'
 import { Transport, type TransportListener } from './transport.ts'
 
 /** Identities that may ever be used: members at the start and those that join. */
-export const MAX_MEMBERS = 9
+const MAX_MEMBERS = 9
 
 type WorldEvent =
   | { readonly kind: 'step'; readonly step: CheckStep }

@@ -8,7 +8,7 @@ import { terminalWidth } from './print-result.ts'
 /** Prints replays on standard output; as JSON one document, an array if there are several. */
 export function printReplays(files: readonly ReplayFile[], format: string): void {
   const options = { colour: wantsColour('stdout'), width: terminalWidth() }
-  if (format === 'json') writeOut(files.length === 1 ? replayText(files[0]!) : `${JSON.stringify(files)}\n`)
+  if (format === 'json') writeOut(replayText(files.length === 1 ? files[0]! : files))
   else if (format === 'markdown') writeOut(renderReplayMarkdown(files))
   else writeOut(files.map((file) => renderReplay(file, options)).join('\n'))
 }

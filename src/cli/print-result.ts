@@ -1,4 +1,5 @@
 import type { ResultFile } from '../experiment/result.ts'
+import { resultText } from '../host/result-files.ts'
 import { isTerminal, wantsColour, writeOut } from '../host/terminal.ts'
 import { renderCsv } from '../report/csv.ts'
 import { renderMarkdown } from '../report/markdown.ts'
@@ -21,7 +22,7 @@ function textOf(shown: readonly Shown[], format: Format): string {
   const single = results.length === 1 ? results[0]! : results
   switch (format) {
     case 'json':
-      return `${JSON.stringify(single, null, 2)}\n`
+      return resultText(single)
     case 'csv':
       return renderCsv(single)
     case 'markdown':

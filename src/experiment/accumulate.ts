@@ -10,7 +10,7 @@ import type { ExperimentConfig } from './config.ts'
 import type { CycleTotals, Sample, ServiceSample, WorstOutage } from './sample.ts'
 
 /** How many of the longest outages a variant keeps. */
-export const WORST_OUTAGES = 10
+const WORST_OUTAGES = 10
 
 /** An outage kept for the report, with the replication it came from. */
 export interface KeptOutage extends WorstOutage {

@@ -34,14 +34,14 @@ export const chooseSolver: (config: ExperimentConfig) => readonly Choice[] = onc
 
 function choose(config: ExperimentConfig): readonly Choice[] {
   const { run } = config
+  const { solver } = run
   const answers = config.variants.map((variant) => exactAnswer(config, variant))
-  if (run.solver === 'rare') {
+  if (solver === 'rare') {
     return answers.map((answer, i) => {
       return { ...answer, solver: 'rare', reason: 'asked for', refused: rareRefusal(config, i) }
     })
   }
-  if (run.solver !== 'auto')
-    return answers.map((answer) => ({ ...answer, solver: run.solver as 'exact', reason: 'asked for' }))
+  if (solver !== 'auto') return answers.map((answer) => ({ ...answer, solver, reason: 'asked for' }))
   const reason = whySimulate(config, answers)
   if (reason === null) {
     return answers.map((answer) => ({ ...answer, solver: 'exact', reason: 'every service has an exact answer' }))

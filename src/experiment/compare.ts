@@ -1,4 +1,4 @@
-import { YEAR } from '../base/units.ts'
+import { SECONDS_PER_YEAR } from '../base/units.ts'
 import { controlledDifference, controlledRatio } from '../stats/control-variate.ts'
 import { differenceInterval } from '../stats/interval.ts'
 import { scaledPairs } from '../stats/moments.ts'
@@ -15,8 +15,6 @@ export interface Compared {
   /** Exact long-run unavailability of the parts alone, of the baseline and of the variant; null: not known. */
   readonly known: readonly [number, number] | null
 }
-
-const SECONDS_PER_YEAR = YEAR / 1000
 
 /**
  * How much more (or less) the variant loses than the baseline, as a difference and as a ratio, from their lost

@@ -1,3 +1,4 @@
+import { readCsvRows } from '../document/csv.ts'
 import { type Read, read, readDuration, refuse } from '../document/quantities.ts'
 import * as say from './messages.ts'
 
@@ -6,10 +7,7 @@ import * as say from './messages.ts'
  * (`ms`, `outage_ms`, `seconds`). Of several columns the first that names a unit is taken, or the one asked for.
  */
 export function readCsv(file: string, text: string, column: string | null): Read<readonly number[]> {
-  const lines = text
-    .split(/\r?\n/)
-    .map((line, i) => ({ number: i + 1, cells: line.split(',').map((cell) => cell.trim()) }))
-  const rows = lines.filter(({ cells }) => cells.some((cell) => cell !== '') && !cells[0]!.startsWith('#'))
+  const rows = readCsvRows(text).filter(({ cells }) => cells.some((cell) => cell !== '') && !cells[0]!.startsWith('#'))
   const first = rows[0]
   if (first === undefined) return refuse(say.emptyCsv(file))
   const hasHeader = first.cells.every((cell) => !/^-?[\d.]/.test(cell))
@@ -24,13 +22,13 @@ export function readCsv(file: string, text: string, column: string | null): Read
   if (index < 0) return refuse(say.csvNoColumn(file, column!, header))
   const unit = unitOf(header[index] ?? '')
   const values: number[] = []
-  for (const { number, cells } of hasHeader ? rows.slice(1) : rows) {
+  for (const { line, cells } of hasHeader ? rows.slice(1) : rows) {
     const cell = cells[index] ?? ''
     if (cell === '') continue
     const isNumber = /^\d*\.?\d+(e[-+]?\d+)?$/i.test(cell)
-    if (isNumber && unit === null) return refuse(say.csvNoUnit(file, number, cell))
+    if (isNumber && unit === null) return refuse(say.csvNoUnit(file, line, cell))
     const value = isNumber ? readDuration(`1${unit}`) : readDuration(cell)
-    if (!value.ok) return refuse(say.csvBad(file, number, value.message))
+    if (!value.ok) return refuse(say.csvBad(file, line, value.message))
     values.push(isNumber ? Number(cell) * value.value : value.value)
   }
   return values.length > 0 ? read(values) : refuse(say.emptyCsv(file))

@@ -36,7 +36,7 @@ export function editFromCommandLine(path: string, text: string, problems: Proble
 }
 
 /** Keys and list indices of a dotted path; null when it is none. */
-export function splitPath(path: string): string[] | null {
+function splitPath(path: string): string[] | null {
   const segments = path.split('.').map((segment) => segment.trim())
   return segments.every((segment) => segment !== '') ? segments : null
 }

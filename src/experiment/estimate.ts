@@ -1,8 +1,8 @@
-import { YEAR } from '../base/units.ts'
+import { SECONDS_PER_YEAR, YEAR } from '../base/units.ts'
 import { controlledMean } from '../stats/control-variate.ts'
 import { probabilityInterval, rateInterval } from '../stats/count.ts'
 import { firstTimeInterval } from '../stats/first-time.ts'
-import { type Estimated, meanInterval } from '../stats/interval.ts'
+import { type Estimated, meanInterval, scaledEstimate } from '../stats/interval.ts'
 import { type Moments, type PairMoments, scaled, scaledPairs, withEffectiveHits } from '../stats/moments.ts'
 import { meanLengthInterval } from '../stats/ratio.ts'
 import { shareInterval } from '../stats/share.ts'
@@ -26,7 +26,6 @@ import type {
 } from './result.ts'
 
 const PER_SECOND = 1 / 1000
-const SECONDS_PER_YEAR = YEAR / 1000
 
 /** Up to this many outages their rate is not said to be surer than a Poisson count's. */
 const FEW_OUTAGES = 30
@@ -71,7 +70,7 @@ export function serviceResult(
   const { sums, lengths } = service
   const n = sums.lost.n
   const lostSecondsPerYear = lostEstimate(sums, run.horizon, known)
-  const unavailability = scaledBy(lostSecondsPerYear, 1 / SECONDS_PER_YEAR)
+  const unavailability = scaledEstimate(lostSecondsPerYear, 1 / SECONDS_PER_YEAR)
   const lostMean = lostSecondsPerYear.mean
   const rawMean = sums.lost.mean * perYear(run.horizon)
   return {
@@ -154,12 +153,8 @@ function corrected(parts: ReadonlyMap<string, number>, factor: number): Readonly
   return new Map([...parts].map(([name, value]) => [name, name === largest ? value + change : value]))
 }
 
-function scaledBy(of: Estimate, factor: number): Estimate {
-  return { ...of, mean: of.mean * factor, lo: of.lo * factor, hi: of.hi === null ? null : of.hi * factor }
-}
-
 /** Seconds lost in a year, from milliseconds lost in each horizon. */
-export function lostPerYear(lost: Moments, horizon: number): Estimate {
+function lostPerYear(lost: Moments, horizon: number): Estimate {
   return meanInterval(scaled(lost, perYear(horizon)), { ceiling: SECONDS_PER_YEAR })
 }
 
@@ -193,8 +188,7 @@ function secondPairs(sums: ServiceSums): ServiceSums['lengthPairs'] {
 }
 
 function inSeconds(of: Estimated | undefined): Estimate | null {
-  if (of === undefined) return null
-  return { ...of, mean: of.mean * PER_SECOND, lo: of.lo * PER_SECOND, hi: of.hi === null ? null : of.hi * PER_SECOND }
+  return of === undefined ? null : scaledEstimate(of, PER_SECOND)
 }
 
 function quantileSeconds(lengths: QuantileSketch, p: number): Quantile | null {

@@ -1,7 +1,8 @@
 import { present } from '../base/assert.ts'
-import { YEAR } from '../base/units.ts'
+import { SECONDS_PER_YEAR } from '../base/units.ts'
 import type { ExactQuantiles, ExactService } from '../structure/exact/answer.ts'
 import { FITTED } from '../structure/exact/fitted-solvers.ts'
+import { assemble } from './assemble.ts'
 import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { exactSensitivity } from './elasticities.ts'
@@ -18,9 +19,6 @@ import type {
   VariantResult,
 } from './result.ts'
 import { uncertaintyOf } from './uncertainty.ts'
-import { verdictOf } from './verdict.ts'
-
-const SECONDS_PER_YEAR = YEAR / 1000
 
 /** The result of an experiment that is solved, not simulated. */
 export function exactResult(config: ExperimentConfig, hasim: string, run: RunFacts): ResultFile {
@@ -33,22 +31,7 @@ export function exactResult(config: ExperimentConfig, hasim: string, run: RunFac
     const { name } = config.services[service]!
     return comparison(name, variants[a]!, variants[b]!)
   }
-  const comparisons: Comparison[] = []
-  for (let service = 0; service < config.services.length; service++) {
-    for (let b = 1; b < variants.length; b++) comparisons.push(compare(service, 0, b))
-  }
-  return {
-    schema: 'hasim/result@1',
-    hasim,
-    experiment: config.name,
-    question: config.question,
-    seed: config.seed,
-    played: null,
-    variants,
-    comparisons,
-    verdict: verdictOf(config.services[0]!.name, variants, (a, b) => compare(0, a, b)),
-    run,
-  }
+  return assemble(config, { hasim, run, variants, compare })
 }
 
 function variantResult(

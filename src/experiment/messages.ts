@@ -50,7 +50,6 @@ export const windowsOverlap = (): string => 'lasts longer than its period (every
 
 export const electionTooShort = (): string => 'below five heartbeat intervals, etcd refuses to start'
 export const electionTooLong = (): string => 'above 50s, etcd refuses to start'
-export const twoOnNode = (what: string, node: string): string => `${node} would have two of ${what}`
 export const noLocalEtcd = (nodes: readonly string[]): string =>
   `etcd: local, but there is no etcd member on ${listed(nodes)}; allowed: all`
 export const balancerWithoutServers = (): string => 'a load balancer with no api-server behind it'
@@ -71,7 +70,6 @@ export const patchedToo = (path: string, variant: string): string =>
   `variant ${variant} sets ${path} too, so --set would have no effect there or hide it; allowed: a path no variant sets`
 export const patchedThough = (input: string, variant: string, path: string, value: unknown): string =>
   `variant ${variant} sets ${path} (${shown(value)}), so ${input} is not the same uncertain mean in all variants; allowed: inputs that no variant sets`
-export const variantsNotSet = (): string => 'variants, model and services cannot be set from the command line'
 
 export const sloOutOfRange = (value: unknown): string =>
   `not a target (${shown(value)}), allowed: above 0% and below 100%`

@@ -10,7 +10,7 @@ export interface OutagePlace {
 }
 
 /** The number of an outage among all services of a replication. */
-export function outageNumber({ service, ordinal }: OutagePlace, services: number): number {
+function outageNumber({ service, ordinal }: OutagePlace, services: number): number {
   return ordinal * services + service
 }
 

@@ -13,7 +13,7 @@ const TAKES_DOWN: ReadonlySet<string> = new Set(['crash', 'stop', 'pause', 'rebo
 const ORDERLY: ReadonlySet<string> = new Set(['stop', 'reboot'])
 
 /** Whether a fault plan's action means something to a system of parts. */
-export function takesPartDown(action: FaultAction): boolean {
+function takesPartDown(action: FaultAction): boolean {
   return TAKES_DOWN.has(action.do)
 }
 

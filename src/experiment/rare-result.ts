@@ -1,18 +1,17 @@
 import { present } from '../base/assert.ts'
-import { YEAR } from '../base/units.ts'
-import { type Estimated, LEVEL } from '../stats/interval.ts'
+import { SECONDS_PER_YEAR, YEAR } from '../base/units.ts'
+import { type Estimated, LEVEL, scaledEstimate } from '../stats/interval.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
 import { type RareService, solveRarely } from '../structure/rare/solve.ts'
+import { assemble } from './assemble.ts'
 import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { missesOf, missInWindow, windowsOf } from './cycle-misses.ts'
 import { exactSensitivity, walkedSensitivity } from './elasticities.ts'
 import { exactBeside } from './exact-values.ts'
 import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, Slo, VariantResult } from './result.ts'
-import { verdictOf } from './verdict.ts'
 import { weightedOutages } from './weighted-outages.ts'
 
-const SECONDS_PER_YEAR = YEAR / 1000
 /** Where an experiment names no precision. */
 const PRECISION = 0.05
 
@@ -26,22 +25,7 @@ export function rareResult(config: ExperimentConfig, hasim: string, run: RunFact
   })
   const compare = (service: number, a: number, b: number): Comparison =>
     comparison(config.services[service]!.name, variants[a]!, variants[b]!)
-  const comparisons: Comparison[] = []
-  for (let service = 0; service < config.services.length; service++) {
-    for (let b = 1; b < variants.length; b++) comparisons.push(compare(service, 0, b))
-  }
-  return {
-    schema: 'hasim/result@1',
-    hasim,
-    experiment: config.name,
-    question: config.question,
-    seed: config.seed,
-    played: null,
-    variants,
-    comparisons,
-    verdict: verdictOf(config.services[0]!.name, variants, (a, b) => compare(0, a, b)),
-    run,
-  }
+  return assemble(config, { hasim, run, variants, compare })
 }
 
 /** A service as its cycles tell it, with what is known of it exactly and what moves it. */
@@ -106,7 +90,7 @@ function serviceResult(
   exact: ExactService | null,
 ): ServiceResult {
   const { unavailability, outages, meanOutage, firstOutageSteady, cycles, states, workNormalisedVariance } = solved
-  const lost = times(unavailability, SECONDS_PER_YEAR)
+  const lost = scaledEstimate(unavailability, SECONDS_PER_YEAR)
   const { outageSeconds, outageCurve } = weightedOutages(solved.lengths)
   const parts = [{ name: 'parts', secondsPerYear: lost.mean }].filter(({ secondsPerYear }) => secondsPerYear > 0)
   return {
@@ -114,10 +98,10 @@ function serviceResult(
     lostSecondsPerYear: lost,
     downtimeSecondsPerYear: lost,
     degradedSecondsPerYear: { mean: 0, lo: 0, hi: 0, level: LEVEL, n: cycles, method: 'parts are up or down' },
-    outagesPerYear: times(outages, YEAR),
-    outageSeconds: { mean: meanOutage === null ? null : times(meanOutage, 1 / 1000), ...outageSeconds },
+    outagesPerYear: scaledEstimate(outages, YEAR),
+    outageSeconds: { mean: meanOutage === null ? null : scaledEstimate(meanOutage, 1 / 1000), ...outageSeconds },
     noOutageInHorizon: noOutage(run.horizon, outages),
-    firstOutageSeconds: times(firstOutageSteady, 1 / 1000),
+    firstOutageSeconds: scaledEstimate(firstOutageSteady, 1 / 1000),
     outageCurve,
     at: [],
     exact: besideEstimate(run, exact, unavailability),
@@ -150,10 +134,6 @@ export function noOutage(horizon: number, { mean, lo, hi, level, n }: Estimated)
   const of = (rate: number | null) => (rate === null ? 0 : Math.exp(-rate * horizon))
   const method = 'outages taken for a Poisson process, which rare ones nearly are'
   return { mean: of(mean), lo: of(hi), hi: of(lo), level, n, method }
-}
-
-function times(of: Estimated, factor: number): Estimate {
-  return { ...of, mean: of.mean * factor, lo: of.lo * factor, hi: of.hi === null ? null : of.hi * factor }
 }
 
 /** Variants are walked apart: limits of both, put together (MOVER, independent). */

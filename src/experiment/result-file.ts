@@ -1,14 +1,13 @@
 import { present } from '../base/assert.ts'
 import type { VariantAccumulator } from './accumulate.ts'
+import { assemble } from './assemble.ts'
 import { chooseSolver, walksCycles } from './choose-solver.ts'
 import { comparisonOf } from './compare.ts'
-import type { ExperimentConfig, RunConfig } from './config.ts'
+import type { ExperimentConfig } from './config.ts'
 import { cycleResult } from './cycle-result.ts'
 import { variantResult } from './estimate.ts'
 import type { PairTable } from './pairs.ts'
-import type { Comparison, Played, ResultFile, RunFacts, VariantResult } from './result.ts'
-import { verdictOf } from './verdict.ts'
-import { playedVerdict } from './verdict-played.ts'
+import type { Comparison, ResultFile, RunFacts, VariantResult } from './result.ts'
 
 /** What a run has folded when it ends. */
 export interface Folded {
@@ -43,32 +42,7 @@ export function resultFile(config: ExperimentConfig, folded: Folded): ResultFile
     }
     return comparisonOf(compared, present(folded.pairs.of(service, a, b), 'the pairs'), config.run.horizon)
   }
-  const comparisons: Comparison[] = []
-  for (let service = 0; service < config.services.length; service++) {
-    for (let b = 1; b < variants.length; b++) comparisons.push(compare(service, 0, b))
-  }
-  const played = playedOf(config.run)
-  const service = present(config.services[0], 'the first service').name
-  return {
-    schema: 'hasim/result@1',
-    hasim: folded.hasim,
-    experiment: config.name,
-    question: config.question,
-    seed: config.seed,
-    played,
-    variants,
-    comparisons,
-    verdict:
-      played === null
-        ? verdictOf(service, variants, (a, b) => compare(0, a, b))
-        : playedVerdict(service, variants, played),
-    run: folded.run,
-  }
+  return assemble(config, { hasim: folded.hasim, run: folded.run, variants, compare })
 }
 
 type Known = number | null
-
-/** A fault plan instead of chance; a run that is given neither plays nothing, once a replication. */
-export function playedOf({ random, faults, horizon }: RunConfig): Played | null {
-  return random ? null : { plan: faults?.name ?? 'nothing', horizonSeconds: horizon / 1000 }
-}

@@ -2,7 +2,7 @@ import { YEAR } from '../base/units.ts'
 import type { RunConfig } from './config.ts'
 
 /** Replications of the first round, and the least that any round adds. */
-export const ROUND_MIN = 32
+const ROUND_MIN = 32
 
 /** Replications with a loss that every variant must have seen before a precision is believed. */
 export const HITS_MIN = 30

@@ -317,8 +317,8 @@ function isCheckpoint(value: unknown): value is Checkpoint {
 /** One replication of a variant, as the runner needs it done. */
 export type Replicate = (config: ExperimentConfig, variantIndex: number, replication: number) => Sample
 
-/** Runs an experiment in a plain loop: for tests, notebooks and browsers. */
-export function runExperiment(config: ExperimentConfig, replicate: Replicate, facts: OutsideFacts): ResultFile {
+/** Simulates an experiment in a plain loop, without asking who else could answer it. */
+export function simulate(config: ExperimentConfig, replicate: Replicate, facts: OutsideFacts): ResultFile {
   const runner = new ExperimentRunner(config)
   for (let task = runner.nextTask(); task !== undefined; task = runner.nextTask()) {
     const { taskId, variantIndex, firstReplication, count } = task

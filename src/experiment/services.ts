@@ -12,7 +12,7 @@ const LATER_SERVICES = ['cached-read', 'controllers', 'scheduler', 'rescheduling
 const DEFAULT_DEADLINE_MS = 1_000
 
 /** The services a model has, by its document. */
-export function servicesOfModel(model: unknown): readonly string[] {
+function servicesOfModel(model: unknown): readonly string[] {
   if (isParts(model)) return Object.keys((valueAt(model, ['services']) as object | undefined) ?? {})
   return isMapping(valueAt(model, ['api-server'])) ? CLUSTER_SERVICES : ['etcd']
 }

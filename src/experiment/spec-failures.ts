@@ -14,7 +14,7 @@ const processFields = {
     .describe('Share of the events that are orderly: a warning first, so that leadership is handed over.'),
 }
 
-export const processSpec = mapping(processFields)
+const processSpec = mapping(processFields)
 export type ProcessSpec = z.output<typeof processSpec>
 
 export const sharedCause = z.enum(['shock', 'event', 'propagation'])

@@ -13,7 +13,7 @@ const MOST_MEMBERS = 10_000
 
 const several = () => z.union([name, z.array(conditionSpec).min(1)])
 
-export const conditionSpec: z.ZodType<ConditionSpec> = z
+const conditionSpec: z.ZodType<ConditionSpec> = z
   .lazy(() =>
     z.union([
       name,

@@ -122,4 +122,3 @@ export type TargetSpec = z.output<typeof targetSpec>
 export type LocalSpec = z.output<typeof local>
 export type SshSpec = z.output<typeof ssh>
 export type KubernetesSpec = z.output<typeof kubernetes>
-export type ShellSpec = z.output<typeof shell>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { YEAR } from '../base/units.ts'
 import { FAULT_KINDS } from '../faults/plan.ts'
 import { clusterSpec } from './spec-cluster.ts'
 import { profileSpec } from './spec-failures.ts'
@@ -40,7 +41,7 @@ const serviceOptions = mapping({
 })
 
 /** `[write, read]`, `[write: { deadline: 2s }, read]` or `{ write: { deadline: 2s }, read: {} }`. */
-export const servicesSpec = z.union([
+const servicesSpec = z.union([
   z.array(z.union([name, z.record(name, serviceOptions)])).min(1),
   z.record(name, serviceOptions.nullable()),
 ])
@@ -49,14 +50,14 @@ export type ServicesSpec = z.output<typeof servicesSpec>
 /** Milliseconds: durations sum exactly for 279 years, so a replication stays well below. */
 const LONGEST_HORIZON_YEARS = 100
 
-export const runSpec = mapping({
+const runSpec = mapping({
   seed: z.string().optional().describe('Text, always. Default: the name of the experiment.'),
   start: z
     .enum(['steady', 'all-up'])
     .default('steady')
     .describe('steady: the long-run behaviour. all-up: everything new.'),
   horizon: positiveDuration
-    .default(31_557_600_000)
+    .default(YEAR)
     .describe(`Length of one replication (1y), at most ${LONGEST_HORIZON_YEARS}y.`),
   solver: z
     .enum(['auto', 'simulate', 'exact', 'rare'])
@@ -85,10 +86,10 @@ export const runSpec = mapping({
   random: z.boolean().optional().describe('Whether random failures happen too. Default: only without a fault plan.'),
 })
 export type RunSpec = z.output<typeof runSpec>
-export const LONGEST_HORIZON = LONGEST_HORIZON_YEARS * 31_557_600_000
+export const LONGEST_HORIZON = LONGEST_HORIZON_YEARS * YEAR
 
 /** What an experiment file says beside its model. */
-export const questionFields = {
+const questionFields = {
   question: z.string().optional().describe('What you want to know, in one sentence.'),
   variants: z
     .record(variantName, z.record(z.string(), z.unknown()).nullable())

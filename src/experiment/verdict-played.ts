@@ -1,8 +1,8 @@
 import { formatCount, formatDurationSpread, formatPercent } from '../base/format.ts'
+import { SECONDS_PER_YEAR } from '../base/units.ts'
+import { scaledEstimate } from '../stats/interval.ts'
 import type { Estimate, Played, VariantResult } from './result.ts'
 import { isClear, listed, named, serviceOf } from './verdict-words.ts'
-
-const SECONDS_PER_YEAR = 31_557_600
 
 /** Losses beyond the outages that are worth a word, as a share of them. */
 const WORTH_A_WORD = 0.2
@@ -14,7 +14,7 @@ export function playedVerdict(service: string, variants: readonly VariantResult[
     return 'Nothing can be said yet: no replication was finished.'
   }
   const perPlay = (variant: VariantResult): Estimate =>
-    scaledEstimate(serviceOf(variant, service).downtimeSecondsPerYear, played)
+    estimatePerPlay(serviceOf(variant, service).downtimeSecondsPerYear, played)
   const down = perPlay(baseline)
   const what = service === 'write' || service === 'read' ? `${service}s` : service
   const lead = `When ${played.plan} is played, ${named(baseline)} is ${withoutFor(what, down)}`
@@ -23,9 +23,8 @@ export function playedVerdict(service: string, variants: readonly VariantResult[
 }
 
 /** An estimate a year as one per play. */
-export function scaledEstimate(of: Estimate, { horizonSeconds }: Played): Estimate {
-  const factor = horizonSeconds / SECONDS_PER_YEAR
-  return { ...of, mean: of.mean * factor, lo: of.lo * factor, hi: of.hi === null ? null : of.hi * factor }
+export function estimatePerPlay(of: Estimate, { horizonSeconds }: Played): Estimate {
+  return scaledEstimate(of, horizonSeconds / SECONDS_PER_YEAR)
 }
 
 function withoutFor(what: string, down: Estimate): string {
@@ -41,7 +40,7 @@ function besides(service: string, baseline: VariantResult, played: Played): stri
   const { lostSecondsPerYear, downtimeSecondsPerYear } = serviceOf(baseline, service)
   const extra = lostSecondsPerYear.mean - downtimeSecondsPerYear.mean
   if (!(extra > WORTH_A_WORD * downtimeSecondsPerYear.mean)) return ''
-  const all = formatDurationSpread(scaledEstimate(lostSecondsPerYear, played)).mean
+  const all = formatDurationSpread(estimatePerPlay(lostSecondsPerYear, played)).mean
   return `, and loses ${all} in all with the requests that fail while others succeed`
 }
 

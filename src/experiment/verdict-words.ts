@@ -1,9 +1,8 @@
 import { present } from '../base/assert.ts'
 import { formatCount, formatDurationSpread, formatNumber, formatPercent } from '../base/format.ts'
+import { SECONDS_PER_YEAR } from '../base/units.ts'
 import { shown, sureness } from './fitted.ts'
 import type { Estimate, ServiceResult, VariantResult } from './result.ts'
-
-const SECONDS_PER_YEAR = 31_557_600
 
 /** What a variant's result says of a service. */
 export function serviceOf(variant: VariantResult, service: string): ServiceResult {

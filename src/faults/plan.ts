@@ -27,7 +27,7 @@ export interface FaultAction {
   readonly on: readonly string[]
   /** Milliseconds until it is undone; null: never. */
   readonly for: number | null
-  /** `cut`: the other side; empty: everyone else. */
+  /** `cut`, `delay`, `lose`: the other side; empty: everyone else. */
   readonly from: readonly string[]
   /** `cut`, `isolate`, `delay`, `lose`: only from `on` towards the others. */
   readonly oneWay: boolean

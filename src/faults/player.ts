@@ -44,7 +44,7 @@ export class FaultPlayer implements Actor<PlayEvent> {
     if (event.kind === 'end') {
       this.#listener.faultEnded('plan', labelOf(action))
       this.#trace(`undoes ${labelOf(action)}`)
-      this.#control.undo(event.operations)
+      this.#control.undo(event.operations, lastsOf(action))
       return
     }
     const operations = this.#operations(action)

@@ -9,7 +9,8 @@ import type { Operation } from './operation.ts'
 export interface Control<Done> {
   /** @param lasts until they are undone (ms), for whoever must be able to undo them alone; null: not known */
   begin(operations: readonly Operation[], lasts: number | null): Done
-  undo(operations: readonly Operation[]): Done
+  /** @param lasts as {@link begin} was told */
+  undo(operations: readonly Operation[], lasts: number | null): Done
 }
 
 /** What an outsider may see. Machines are indices into the model's nodes. */

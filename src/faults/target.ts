@@ -1,8 +1,8 @@
 /** Roles a fault plan may name: whoever has them at that moment. */
-export const ROLE_TARGETS = ['etcd-leader', 'an etcd-follower', 'the preferred api-server', 'address-holder'] as const
+const ROLE_TARGETS = ['etcd-leader', 'an etcd-follower', 'the preferred api-server', 'address-holder'] as const
 
 /** Processes a fault plan may name, before the machine they run on. */
-export const PROCESS_TARGETS = ['etcd', 'api-server', 'balancer'] as const
+const PROCESS_TARGETS = ['etcd', 'api-server', 'balancer'] as const
 
 /** A target of a fault plan, taken apart. */
 export type Target =

@@ -7,7 +7,7 @@ import { exists, readTextFile, writeFileAtomically } from './files.ts'
 const MAX_CHECKPOINT_BYTES = 500_000_000
 
 /** Where a directory of results keeps what `--resume` goes on from. */
-export function checkpointPath(directory: string): string {
+function checkpointPath(directory: string): string {
   return join(directory, 'checkpoint.json')
 }
 

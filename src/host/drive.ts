@@ -26,15 +26,17 @@ export async function drive(
     const answer = await answers.next()
     if (interrupt.requested || answer === undefined) return undefined
     running--
-    if (!answer.outcome.ok) return answer.outcome.crash
-    runner.accept(answer.task.taskId, answer.outcome.samples)
+    const { task, outcome } = answer
+    if (outcome === null) runner.giveBack(task.taskId)
+    else if (outcome.ok) runner.accept(task.taskId, outcome.samples)
+    else return outcome.crash
   }
   return undefined
 }
 
 interface Answer {
   readonly task: Task
-  readonly outcome: Outcome
+  readonly outcome: Outcome | null
 }
 
 /** Answers in the order of their arrival. A race of promises would keep a note of every task in the one that waits longest. */

@@ -1,3 +1,4 @@
+import { reasonOf } from '../base/reason.ts'
 import type { Problem } from '../base/result.ts'
 
 /** Exit codes of the command line; what each means to whoever called. */
@@ -45,7 +46,7 @@ export class EnvironmentFailure extends Error {
   readonly code: string
 
   constructor(path: string, what: string, cause: unknown) {
-    super(`${path}: ${what}: ${reasonOf(cause)}`, { cause })
+    super(`${path}: ${what}: ${systemReasonOf(cause)}`, { cause })
     this.path = path
     this.code = codeOf(cause)
   }
@@ -77,6 +78,6 @@ const REASONS: { readonly [code: string]: string } = {
   EIO: 'the disk answers with an error (EIO)',
 }
 
-function reasonOf(cause: unknown): string {
-  return REASONS[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause))
+function systemReasonOf(cause: unknown): string {
+  return REASONS[codeOf(cause)] ?? reasonOf(cause)
 }

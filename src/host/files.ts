@@ -17,7 +17,7 @@ import { fail, ok, type Result } from '../base/result.ts'
 import { codeOf, EnvironmentFailure } from './failure.ts'
 
 /** Larger files are refused: no experiment, model or list of measured values comes near. */
-export const MAX_INPUT_BYTES = 10_000_000
+const MAX_INPUT_BYTES = 10_000_000
 
 /** The directory of the package: two above this file, in `src/` as in `dist/`. */
 export const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))))

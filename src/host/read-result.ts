@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { reasonOf } from '../base/reason.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { ResultFile } from '../experiment/result.ts'
 import { resultSchema } from '../experiment/schema-result.ts'
@@ -22,7 +23,7 @@ function parseResult(file: string, text: string): Result<ResultFile> {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return wrong('', `is not JSON (${error instanceof Error ? error.message : String(error)}), a result.json is wanted`)
+    return wrong('', `is not JSON (${reasonOf(error)}), a result.json is wanted`)
   }
   const read = resultSchema.safeParse(value)
   if (read.success) return ok(value as ResultFile)

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { reasonOf } from '../base/reason.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { type ReplayFile, replayFileSchema } from '../experiment/replay.ts'
 import { renderReplayMarkdown } from '../report/replay-markdown.ts'
@@ -9,8 +10,8 @@ import { reportPath } from './result-files.ts'
 /** Timelines of many trials: some megabytes each. */
 const MAX_REPLAY_BYTES = 500_000_000
 
-/** The replay as text, as it is written and as `--format json` prints it. */
-export function replayText(file: ReplayFile): string {
+/** A replay as text, as it is written and as `--format json` prints it; several are an array. */
+export function replayText(file: ReplayFile | readonly ReplayFile[]): string {
   return `${JSON.stringify(file)}\n`
 }
 
@@ -70,8 +71,6 @@ export function readReplay(path: string): Result<ReplayFile> {
     if (read.success) return ok(value as ReplayFile)
     return fail(read.error.issues.slice(0, 10).map(({ path: at, message }) => ({ file, path: at.join('.'), message })))
   } catch (error) {
-    return fail([
-      { file, path: '', message: `is not JSON (${error instanceof Error ? error.message : String(error)})` },
-    ])
+    return fail([{ file, path: '', message: `is not JSON (${reasonOf(error)})` }])
   }
 }

@@ -13,8 +13,8 @@ export function reportPath(directory: string): string {
   return join(directory, 'report.html')
 }
 
-/** The result as text, as it is written and as `--format json` prints it. */
-export function resultText(result: ResultFile): string {
+/** A result as text, as it is written and as `--format json` prints it; several are an array. */
+export function resultText(result: ResultFile | readonly ResultFile[]): string {
   return `${JSON.stringify(result, null, 2)}\n`
 }
 

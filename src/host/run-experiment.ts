@@ -1,8 +1,6 @@
-import { type Choice, chooseSolver, walksCycles } from '../experiment/choose-solver.ts'
 import type { ExperimentConfig } from '../experiment/config.ts'
-import { exactResult } from '../experiment/exact-result.ts'
-import { rareResult } from '../experiment/rare-result.ts'
 import type { ResultFile } from '../experiment/result.ts'
+import { solvedResult, solverProblems } from '../experiment/run-experiment.ts'
 import { ExperimentRunner } from '../experiment/runner.ts'
 import { resumeRunner, writeCheckpoint } from './checkpoint.ts'
 import { drive } from './drive.ts'
@@ -46,11 +44,10 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
   const { config, directory, version } = request
   const start = { wall: performance.now(), cpu: process.cpuUsage() }
   prepareDirectory(directory)
-  const choices = request.interrupt.unheard(() => chooseSolver(config))
-  refuseUnsolved(config, choices)
-  if (choices.every(({ solver }) => solver === 'exact')) return solved(request, start, exactResult)
-  const isRare = choices.every(({ solver }) => solver === 'rare')
-  if (isRare && !walksCycles(config)) return solved(request, start, rareResult)
+  const problems = request.interrupt.unheard(() => solverProblems(config))
+  if (problems.length > 0) throw new InputFailure(problems)
+  const solved = trySolving(request, start)
+  if (solved !== null) return { kind: 'result', result: solved }
   const runner = request.resume ? resumeRunner(directory, config, version) : new ExperimentRunner(config)
   const progress = await startProgress(config.name, request.quiet)
   const workforce = startWorkforce(config, request.workers)
@@ -83,22 +80,14 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
 
 type Start = { readonly wall: number; readonly cpu: NodeJS.CpuUsage }
 
-/** @throws InputFailure when a solver is asked for that this experiment cannot have */
-function refuseUnsolved(config: ExperimentConfig, choices: readonly Choice[]): void {
-  const problems = choices.flatMap(({ solver, refused }, i) =>
-    solver !== 'simulate' && refused !== null
-      ? [{ path: '--solver', message: `${config.variants[i]!.id} cannot be solved (${solver}): ${refused}` }]
-      : [],
-  )
-  if (problems.length > 0) throw new InputFailure(problems)
-}
-
-function solved({ config, file, version, interrupt }: RunRequest, start: Start, solve: typeof exactResult): RunEnd {
+/** Solving cannot be interrupted, and half a solution is none. */
+function trySolving({ config, file, version, interrupt }: RunRequest, start: Start): ResultFile | null {
   const facts = { wallSeconds: 0, cpuSeconds: 0, events: 0, workers: 1, partial: false, file }
-  const result = interrupt.unheard(() => solve(config, version, facts))
+  const result = interrupt.unheard(() => solvedResult(config, version, facts))
+  if (result === null) return null
   const { user, system } = process.cpuUsage(start.cpu)
   const cost = { wallSeconds: (performance.now() - start.wall) / 1000, cpuSeconds: (user + system) / 1e6 }
-  return { kind: 'result', result: { ...result, run: { ...result.run, ...cost } } }
+  return { ...result, run: { ...result.run, ...cost } }
 }
 
 /** What happens at intervals while a run goes on: progress is shown, a checkpoint is kept. */

@@ -148,17 +148,15 @@ export async function playReplay(ready: ReadyReplay, audience: Audience): Promis
   lockTarget(spec.target, path)
   const journal = openJournal(request, path, spec.target)
   const played: Played = { trials: [], starts: [], ended: null }
-  let isUndone = false
   try {
     await playAll(ready, journal, audience, played)
   } catch (error) {
     played.ended = error
-  } finally {
-    await ready.cluster.close()
-    isUndone = journal.close(spec.kind === 'local')
-    // Until it is, nothing else is to be played there.
-    if (isUndone) unlockTarget(spec.target)
   }
+  const isUndone = journal.close(await leave(ready, played))
+  // Until it is, nothing else is to be played there.
+  if (isUndone) unlockTarget(spec.target)
+  else audience.says(`NOT all undone: finish it with hasim replay --undo ${path}`)
   const hasFinished = played.ended === null || played.ended instanceof Interrupted || played.trials.length > 0
   if (!hasFinished) throw played.ended
   audience.says('comparing')
@@ -175,6 +173,17 @@ interface Played {
   /** How long restarts took beside the trials (ms). */
   readonly starts: number[]
   ended: unknown
+}
+
+/** What keeps us from leaving a cluster hides neither what ended the replay before nor the trials that were finished. */
+async function leave({ cluster, target }: ReadyReplay, played: Played): Promise<'gone' | 'left' | 'held'> {
+  try {
+    await cluster.close()
+    return target.spec.kind === 'local' ? 'gone' : 'left'
+  } catch (error) {
+    played.ended ??= error
+    return 'held'
+  }
 }
 
 async function playAll(ready: ReadyReplay, journal: Journal, audience: Audience, played: Played): Promise<void> {

@@ -10,23 +10,39 @@ import type { Workforce } from './workforce.ts'
 /** Tasks of a thread: one that runs, and one that lies ready so that it need not wait for the giver. */
 const PER_THREAD = 2
 
-/** Worker threads, each with the experiment. */
+const isSource = import.meta.url.endsWith('.ts')
+const WORKER = isSource ? new URL('./worker.ts', import.meta.url) : new URL('./worker.js', import.meta.url)
+
+/** Worker threads, each with the experiment. When one of them dies all are given up: a machine that lost one loses more. */
 export class ThreadPool implements Workforce {
   readonly #pool: Piscina<Task, Answer>
-  readonly capacity: number
+  readonly #room: number
+  readonly #onLoss: (error: unknown) => void
+  #ending: Promise<void> | undefined
   #held = 0
   busyMs = 0
 
-  private constructor(pool: Piscina<Task, Answer>, threads: number) {
+  private constructor(pool: Piscina<Task, Answer>, room: number, onLoss: (error: unknown) => void) {
     this.#pool = pool
-    this.capacity = PER_THREAD * threads
+    this.#room = room
+    this.#onLoss = onLoss
+    // A thread that dies before it was given a task leaves those that wait for it waiting.
+    pool.on('error', (error) => this.#lose(error))
   }
 
-  static async start(config: ExperimentConfig, threads: number): Promise<ThreadPool> {
+  /**
+   * @param onLoss told once why the threads are gone, if they die before they are closed
+   * @param worker the module that each thread loads
+   * @throws when the threads cannot even be begun
+   */
+  static async start(
+    config: ExperimentConfig,
+    threads: number,
+    onLoss: (error: unknown) => void,
+    worker: URL = WORKER,
+  ): Promise<ThreadPool> {
     // Loaded only when threads are wanted: short runs need none.
     const { Piscina } = await import('piscina')
-    const isSource = import.meta.url.endsWith('.ts')
-    const worker = isSource ? new URL('./worker.ts', import.meta.url) : new URL('./worker.js', import.meta.url)
     const pool = new Piscina<Task, Answer>({
       filename: fileURLToPath(worker),
       name: 'work',
@@ -37,25 +53,41 @@ export class ThreadPool implements Workforce {
       // The sources are TypeScript, which a thread of Node 20 reads only with a loader.
       execArgv: isSource ? ['--import', 'tsx'] : [],
     })
-    return new ThreadPool(pool, threads)
+    return new ThreadPool(pool, PER_THREAD * threads, onLoss)
+  }
+
+  get capacity(): number {
+    return this.#ending === undefined ? this.#room : 0
   }
 
   get hasRoom(): boolean {
     return this.#held < this.capacity
   }
 
-  async run(task: Task): Promise<Outcome> {
+  async run(task: Task): Promise<Outcome | null> {
     this.#held++
-    const answer = await this.#pool.run(task)
-    this.#held--
-    if (!answer.ok) return answer
-    this.busyMs += answer.tookMs
-    return { ok: true, samples: unpack(answer.packed) }
+    try {
+      const answer = await this.#pool.run(task)
+      if (!answer.ok) return answer
+      this.busyMs += answer.tookMs
+      return { ok: true, samples: unpack(answer.packed) }
+    } catch (error) {
+      this.#lose(error)
+      return null
+    } finally {
+      this.#held--
+    }
   }
 
-  async close(): Promise<void> {
-    // An answer that was on its way reaches a pool that has forgotten its task, and is called an error there.
-    this.#pool.on('error', () => {})
-    await this.#pool.destroy()
+  #lose(error: unknown): void {
+    // An answer that was on its way when the pool was closed is called an error as well.
+    if (this.#ending !== undefined) return
+    this.#ending = this.#pool.destroy()
+    this.#onLoss(error)
+  }
+
+  close(): Promise<void> {
+    this.#ending ??= this.#pool.destroy()
+    return this.#ending
   }
 }

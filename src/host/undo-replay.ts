@@ -41,13 +41,13 @@ function readTargetFile(path: string): Target {
 }
 
 /** Faults on clusters that stay; those of a cluster of ours go with it. */
-async function undoOperations({ header, operations, made }: Unfinished): Promise<string[]> {
-  if (operations.length === 0 || made.some(({ what }) => what === 'marked-processes')) return []
+async function undoOperations({ header, begun, made }: Unfinished): Promise<string[]> {
+  if (begun.length === 0 || made.some(({ what }) => what === 'marked-processes')) return []
   const cluster = openTarget(readTargetFile(header.targetFile))
   const done: string[] = []
-  for (const batch of operations) {
-    await cluster.control.undo(batch)
-    done.push(...batch.flatMap((operation) => cluster.says(operation, true)))
+  for (const { operations, lasts } of begun) {
+    await cluster.control.undo(operations, lasts)
+    done.push(...operations.flatMap((operation) => cluster.says(operation, true)))
   }
   return done
 }

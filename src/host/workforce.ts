@@ -1,18 +1,21 @@
 import { availableParallelism } from 'node:os'
+import { reasonOf } from '../base/reason.ts'
 import type { ExperimentConfig } from '../experiment/config.ts'
 import type { Task } from '../experiment/runner.ts'
 import { OwnThread } from './own-thread.ts'
 import type { Outcome } from './replicate-task.ts'
+import { writeErr } from './terminal.ts'
 import { ThreadPool } from './thread-pool.ts'
 
 /** Whoever runs tasks, several at a time. */
 export interface Workforce {
   /** Tasks it can hold now; it may grow. */
   readonly capacity: number
-  run(task: Task): Promise<Outcome>
+  /** @returns what came of the task, or null: whoever had it is gone, somebody else may do it */
+  run(task: Task): Promise<Outcome | null>
   /** Time that its threads have spent on tasks so far, added up (ms). */
   readonly busyMs: number
-  /** Ends at once; tasks still running are not answered any more. */
+  /** Ends at once; tasks still running are not answered any more, or with null. */
   close(): Promise<void>
 }
 
@@ -32,13 +35,23 @@ const DEAF_MS = 250
 
 /**
  * The threads of an experiment: this one works at once, and alone if it is the only one; the others join when the run turns
- * out to be long.
+ * out to be long. Threads that cannot be had cost a warning, not the run: this one goes on alone.
  * @param joinAfterMs age of the run from which others join
+ * @param worker the module that each thread loads, where it is not the usual one
  */
-export function startWorkforce(config: ExperimentConfig, workers: number, joinAfterMs = JOIN_AFTER_MS): Workforce {
+export function startWorkforce(
+  config: ExperimentConfig,
+  workers: number,
+  joinAfterMs: number = JOIN_AFTER_MS,
+  worker?: URL,
+): Workforce {
   const own = new OwnThread(config)
-  return workers === 1 ? own : new GrowingWorkforce(config, workers, own, joinAfterMs)
+  if (workers === 1) return own
+  const startPool: StartPool = (threads, onLoss) => ThreadPool.start(config, threads, onLoss, worker)
+  return new GrowingWorkforce(own, workers, joinAfterMs, startPool)
 }
+
+type StartPool = (threads: number, onLoss: (error: unknown) => void) => Promise<ThreadPool>
 
 class GrowingWorkforce implements Workforce {
   readonly #own: OwnThread
@@ -48,19 +61,26 @@ class GrowingWorkforce implements Workforce {
   readonly #join: NodeJS.Timeout
   #joining: Promise<void> | undefined
 
-  constructor(config: ExperimentConfig, workers: number, own: OwnThread, joinAfterMs: number) {
+  constructor(own: OwnThread, workers: number, joinAfterMs: number, startPool: StartPool) {
     this.#own = own
     this.#join = setTimeout(() => {
-      this.#joining = this.#grow(config, workers)
+      this.#joining = this.#grow(workers, startPool).catch((error) => this.#goOnAlone(error))
     }, joinAfterMs)
   }
 
-  async #grow(config: ExperimentConfig, workers: number): Promise<void> {
+  async #grow(workers: number, startPool: StartPool): Promise<void> {
     this.#ownWorks = this.#own.longestMs < DEAF_MS
-    const pool = await ThreadPool.start(config, this.#ownWorks ? workers - 1 : workers)
+    const pool = await startPool(this.#ownWorks ? workers - 1 : workers, (error) => this.#goOnAlone(error))
     if (this.#isClosed) return pool.close()
     this.#pool = pool
     this.#own.isAlone = false
+  }
+
+  /** The answer is the same, whoever computes it: it only takes longer. */
+  #goOnAlone(error: unknown): void {
+    this.#ownWorks = true
+    this.#own.isAlone = true
+    writeErr(`worker threads cannot be had (${reasonOf(error)}); going on with one thread\n`)
   }
 
   get capacity(): number {
@@ -73,7 +93,7 @@ class GrowingWorkforce implements Workforce {
   }
 
   /** To the threads first: they begin while this one is still handing out, and this one is deaf when it has begun. */
-  run(task: Task): Promise<Outcome> {
+  run(task: Task): Promise<Outcome | null> {
     return this.#pool?.hasRoom === true ? this.#pool.run(task) : this.#own.run(task)
   }
 

@@ -6,9 +6,3 @@
  * out; `refused`: no process, or no way to it.
  */
 export type MemberAnswer = 'ok' | 'waits' | 'hangs' | 'lost' | 'refused'
-
-/** What an API server asks of the etcd members it knows. Indices are etcd members. */
-export interface EtcdClientPort {
-  /** A linearizable read from an endpoint of the network at a member. */
-  readFrom(endpoint: number, member: number): MemberAnswer
-}

@@ -1,6 +1,6 @@
 /**
  * What a health check meets at an API server: `ok` (200), `error` (a quick wrong answer), `refused` (nobody listens),
- * `silent` (no way there, or the connection opens and nothing answers; `accepts` tells the two apart).
+ * `hangs` (the connection opens and nothing answers), `unreachable` (no way there).
  */
 export type HealthAnswer = 'ok' | 'error' | 'refused' | 'hangs' | 'unreachable'
 

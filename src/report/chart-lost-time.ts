@@ -1,3 +1,4 @@
+import { SECONDS_PER_YEAR } from '../base/units.ts'
 import { shown } from '../experiment/fitted.ts'
 import type { ResultFile } from '../experiment/result.ts'
 import { type Chart, type Panel, PLOT_WIDTH, shortLabels, stackPanels, variantScale } from './chart.ts'
@@ -48,7 +49,7 @@ export function lostTime(result: ResultFile): Chart | undefined {
 function rowsOf(result: ResultFile, service: string): Row[] {
   return readingsOf(result, service).map(({ variant, result: of }) => {
     const { mean, lo, hi } = shown(of.lostSecondsPerYear)
-    const budget = of.slo === null ? null : (1 - of.slo.target) * 31_557_600
+    const budget = of.slo === null ? null : (1 - of.slo.target) * SECONDS_PER_YEAR
     const words = [lostText(of.lostSecondsPerYear), lostInterval(of.lostSecondsPerYear)].join(' ')
     return { service, variant: variant.id, mean, lo, hi: hi ?? mean, budget, words }
   })

@@ -25,7 +25,7 @@ export const SERIES: readonly Colour[] = [
 export const INK: Colour = { variable: '--ink', light: '#1b1f24', dark: '#e8eaed' }
 export const QUIET: Colour = { variable: '--quiet', light: '#59636e', dark: '#9aa4b0' }
 export const LINE: Colour = { variable: '--line', light: '#dfe3e8', dark: '#343a42' }
-export const PAPER: Colour = { variable: '--paper', light: '#ffffff', dark: '#15181c' }
+const PAPER: Colour = { variable: '--paper', light: '#ffffff', dark: '#15181c' }
 
 const ALL: readonly Colour[] = [...SERIES, INK, QUIET, LINE, PAPER]
 

@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatPercent } from '../base/format.ts'
+import { SECONDS_PER_YEAR } from '../base/units.ts'
 import type { ResultFile } from '../experiment/result.ts'
 import { NAME_WIDTH } from './chart.ts'
 import {
@@ -60,7 +61,7 @@ export function waterfallSentence(readings: readonly Reading[]): string {
 /** What the parts alone would lose, and what detection and failover add; nothing where no such reading was made. */
 export function priceOfProtocol({ result }: Reading): string {
   if (result.structure === null || isBound(result.structure.unavailability)) return ''
-  const parts = result.structure.unavailability.mean * 31_557_600
+  const parts = result.structure.unavailability.mean * SECONDS_PER_YEAR
   const rest = result.lostSecondsPerYear.mean - parts
   if (rest <= 0) return ''
   return `The parts alone would lose ${formatDuration(parts)}; detection and failover cost the other ${formatDuration(rest)}.`

@@ -1,3 +1,4 @@
+import { writeCsvRows } from '../document/csv.ts'
 import type { Estimate, Quantile, ResultFile } from '../experiment/result.ts'
 import { comparisonOf, type Reading, readingsOf, serviceNames } from './facts.ts'
 
@@ -70,18 +71,13 @@ export const CSV_COLUMNS: readonly string[] = COLUMNS.map((column) => column.nam
  * probabilities as fractions; what does not exist is empty. See {@link CSV_COLUMNS}.
  */
 export function renderCsv(results: ResultFile | readonly ResultFile[]): string {
-  const lines = [CSV_COLUMNS.join(',')]
+  const rows: unknown[][] = [[...CSV_COLUMNS]]
   for (const result of [results].flat() as readonly ResultFile[]) {
     for (const service of serviceNames(result)) {
       for (const reading of readingsOf(result, service)) {
-        lines.push(COLUMNS.map((column) => field(column.of(reading, result))).join(','))
+        rows.push(COLUMNS.map((column) => column.of(reading, result)))
       }
     }
   }
-  return `${lines.join('\n')}\n`
-}
-
-function field(value: string | number | boolean | null | undefined): string {
-  const text = value === null || value === undefined ? '' : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return writeCsvRows(rows)
 }

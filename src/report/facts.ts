@@ -8,6 +8,7 @@ import {
   formatRatio,
 } from '../base/format.ts'
 import { shellWord } from '../base/shell-word.ts'
+import { SECONDS_PER_YEAR } from '../base/units.ts'
 import { BY_FITS, isFitted, NO_BOUND, shown, sureness } from '../experiment/fitted.ts'
 import type {
   Comparison,
@@ -208,7 +209,7 @@ export function isExact(estimate: Estimate): boolean {
 export function exactText({ result }: Reading): string {
   if (result.exact === null || result.exact.z === null) return ''
   const { unavailability, z } = result.exact
-  const lost = unavailability * YEAR_SECONDS
+  const lost = unavailability * SECONDS_PER_YEAR
   const words = lost < 1 ? `unavailability ${formatNumber(unavailability, 5)}` : `${formatDuration(lost)} a year`
   return `exact ${words} (z = ${formatNumber(z)})`
 }
@@ -219,8 +220,6 @@ export function readingsWithExact(result: ResultFile): readonly Reading[] {
     .flatMap((service) => readingsOf(result, service))
     .filter((reading) => exactText(reading) !== '')
 }
-
-export const YEAR_SECONDS = 365.25 * 86_400
 
 /** Width of an interval over its mean below which its half-width is told. */
 const NARROW = 0.005

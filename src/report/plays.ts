@@ -1,4 +1,5 @@
 import { formatCount, formatDuration } from '../base/format.ts'
+import { SECONDS_PER_YEAR } from '../base/units.ts'
 import type {
   Comparison,
   Estimate,
@@ -7,9 +8,7 @@ import type {
   TransitionResult,
   VariantResult,
 } from '../experiment/result.ts'
-import { scaledEstimate } from '../experiment/verdict-played.ts'
-
-const SECONDS_PER_YEAR = 31_557_600
+import { estimatePerPlay } from '../experiment/verdict-played.ts'
 
 /**
  * The result with everything told per play where a fault plan is played instead of chance: what is `…PerYear` in the file
@@ -41,7 +40,7 @@ export function per(result: ResultFile): string {
 }
 
 function perPlay(result: ResultFile, of: Estimate): Estimate {
-  return result.played === null ? of : scaledEstimate(of, result.played)
+  return result.played === null ? of : estimatePerPlay(of, result.played)
 }
 
 function servicesPerPlay(result: ResultFile, variant: VariantResult): VariantResult['services'] {

@@ -85,7 +85,7 @@ function curve(values: readonly number[], what: string): object[] {
 }
 
 /** All values of a quantity, trial by trial. */
-export function valuesOf(trials: readonly ReplayTrial[], name: string): number[] {
+function valuesOf(trials: readonly ReplayTrial[], name: string): number[] {
   const service = /^(.+)\.outage$/.exec(name)?.[1]
   return trials.flatMap(({ transitions, outages }) => {
     if (service === undefined) return [transitions[name] ?? []].flat()

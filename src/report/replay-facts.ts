@@ -27,7 +27,7 @@ export function comparedRows({ measured, predicted, score }: ReplayFile): Compar
 }
 
 /** What a transition, or the time in outages, is. */
-export function quantityWords(name: string): string {
+function quantityWords(name: string): string {
   const service = OUTAGE.exec(name)?.[1]
   return service === undefined ? wordsOf(name) : `time in which ${service} was away`
 }

@@ -1,5 +1,6 @@
 import type picocolors from 'picocolors'
 import { formatDuration, formatPercent } from '../base/format.ts'
+import { SECONDS_PER_YEAR } from '../base/units.ts'
 import type { Estimate, ResultFile } from '../experiment/result.ts'
 import { priceOfProtocol } from './chart-words.ts'
 import { elasticityText, toldElasticities } from './elasticities.ts'
@@ -22,7 +23,6 @@ import {
   topShares,
   traceCommand,
   worstOutageOf,
-  YEAR_SECONDS,
 } from './facts.ts'
 import { missWords } from './misses.ts'
 import { isPlayed, TRANSITION_HEAD, transitionCells, transitionsOf } from './plays.ts'
@@ -164,7 +164,7 @@ export function uncertainties(result: ResultFile, pen: Pen): string[] {
     .flatMap(({ service, variant, result: of }) => {
       if (of.inputUncertainty === undefined) return []
       const { p2_5, p50, p97_5, draws } = of.inputUncertainty
-      const a = (unavailability: number) => formatDuration(unavailability * YEAR_SECONDS)
+      const a = (unavailability: number) => formatDuration(unavailability * SECONDS_PER_YEAR)
       const text = `${plain(service)}/${plain(variant.id)}, inputs being uncertain: ${a(p50)} a year, in 95 % of ${draws} draws ${a(p2_5)} to ${a(p97_5)}`
       return hang(text, pen.width, 2)
     })

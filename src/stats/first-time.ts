@@ -12,7 +12,7 @@ export interface FirstTimes {
 }
 
 /** This share of the horizon says nothing about what happens beyond it: a system that starts new is not yet itself. */
-export const EARLY = 0.25
+const EARLY = 0.25
 
 /** Below this many late events the interval also allows for what an exponential time would give. */
 const EVENTS_ENOUGH = 100

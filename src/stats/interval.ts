@@ -175,6 +175,11 @@ function signLimits(moments: Moments, largest: number, level: number): Limits {
   return gammaLimits(moments, level, 1)
 }
 
+/** The same number in another unit, a positive factor smaller. */
+export function scaledEstimate(of: Estimated, factor: number): Estimated {
+  return { ...of, mean: of.mean * factor, lo: of.lo * factor, hi: of.hi === null ? null : of.hi * factor }
+}
+
 /** Half the interval's width over the mean; infinite without an upper bound or with a mean of zero. */
 export function relativeHalfWidth(of: {
   readonly mean: number

@@ -25,9 +25,9 @@ export function wanSetting(failed: number): ElectionSetting {
  * The thesis tells but a broadcast time of about 15 ms. The fit is to medians and 90th percentiles of the six curves whose
  * timeouts are at least 25 ms apart.
  */
-export const FITTED_LATENCY: Distribution = uniform(1, 5)
+const FITTED_LATENCY: Distribution = uniform(1, 5)
 /** See {@link FITTED_LATENCY} (ms). */
-export const FITTED_FSYNC_MS = 2
+const FITTED_FSYNC_MS = 2
 
 /** The thesis' measured cluster on a local network, timeouts uniform on low to high (ms). */
 export function lanSetting(low: number, high: number, latency: Distribution = FITTED_LATENCY): ElectionSetting {
@@ -81,7 +81,7 @@ export function firstTimeout(members: number): Reference {
 }
 
 /** Share of an ascending sample that is at most `limit`. */
-export function shareUpTo(sorted: readonly number[], limit: number): number {
+function shareUpTo(sorted: readonly number[], limit: number): number {
   let low = 0
   let high = sorted.length
   while (low < high) {

@@ -83,11 +83,13 @@ describe('a journal', () => {
     const journal = new Journal(path)
     journal.write(header)
     journal.made('directory', '/x')
-    const ids = [1, 2, 3].map((machine) => journal.begins([{ ...fault, machine }], ['kill -CONT']))
+    const ids = [1, 2, 3].map((machine) =>
+      journal.begins({ operations: [{ ...fault, machine }], lasts: null }, ['kill -CONT']),
+    )
     journal.undone(ids[1]!)
     appendFileSync(path, '{"kind":"und')
-    const { operations, made, closed } = readJournal(path)
-    expect(operations).toEqual([[{ ...fault, machine: 3 }], [{ ...fault, machine: 1 }]])
+    const { begun, made, closed } = readJournal(path)
+    expect(begun.map(({ operations }) => operations)).toEqual([[{ ...fault, machine: 3 }], [{ ...fault, machine: 1 }]])
     expect(made).toEqual([{ kind: 'made', what: 'directory', name: '/x' }])
     expect(closed).toBe(false)
   })

@@ -116,7 +116,7 @@ export async function realWorld(name: string): Promise<World> {
     writesAt: (machine) => answered(`etcd/${config.nodes[machine]!.name}`),
     async close() {
       await cluster.close()
-      journal.close(true)
+      journal.close('gone')
       rmSync(directory, { recursive: true, force: true })
     },
   }

@@ -4,7 +4,6 @@ import {
   formatCount,
   formatDuration,
   formatDurationInterval,
-  formatDurationRange,
   formatDurationSpread,
   formatNines,
   formatNumber,
@@ -40,7 +39,6 @@ describe('durations', () => {
     expect(formatDurationInterval({ lo: -310, hi: -250 })).toBe('[−5:10 … −4:10]')
     expect(formatDurationInterval({ lo: 12, hi: 410 })).toBe('[12 s … 7 m]')
     expect(formatDurationInterval({ lo: 12, hi: null })).toBe('[12 s … ?]')
-    expect(formatDurationRange({ lo: 250, hi: 310 })).toBe('4 m 10 s to 5 m 10 s')
   })
 })
 

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
+import { SCHEMA_NAMES } from '../../src/experiment/schema.ts'
+import { EXIT } from '../../src/host/failure.ts'
 import { Workspace } from './hasim.ts'
 
 const space = new Workspace()
@@ -14,6 +16,7 @@ describe('help', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     for (const { usage } of COMMANDS) expect(stdout).toContain(`hasim ${usage}`)
     expect(stdout).toContain('hasim run experiments/3v5.yaml')
+    for (const exit of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`[ \\n]${exit} \\w+`))
   })
 
   it.each(COMMANDS.map(({ name }) => name))('of %s tells its options and has an example', async (name) => {
@@ -24,6 +27,10 @@ describe('help', () => {
     expect(command.examples.length).toBeGreaterThan(0)
     for (const [line] of command.examples) expect(stdout).toContain(line)
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+  })
+
+  it('of schema names every format', async () => {
+    expect((await space.hasim('schema', '--help')).stdout).toContain(`[${SCHEMA_NAMES.join('|')}]`)
   })
 
   it('is given without a command too, as something is missing', async () => {

@@ -7,7 +7,7 @@ import { compareWithCycles } from '../../src/experiment/cycles-instead.ts'
 import { exactResult } from '../../src/experiment/exact-result.ts'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
-import { ExperimentRunner, runExperiment } from '../../src/experiment/runner.ts'
+import { ExperimentRunner, simulate } from '../../src/experiment/runner.ts'
 import { assertOk, ROOT, readFrom } from './files.ts'
 
 const FACTS = { wallSeconds: 0, cpuSeconds: 0, events: 0, workers: 1, partial: false }
@@ -66,7 +66,7 @@ run: { replications: 20 }
 `
     const nothing = { readFile: () => ({ ok: false, problems: [] }) as const, sets: [], overrides: {} }
     const config = assertOk(readExperiment('x.yaml', text, nothing))
-    const { quorum, storage } = runExperiment(config, replicate, OUTSIDE).variants[0]!.services
+    const { quorum, storage } = simulate(config, replicate, OUTSIDE).variants[0]!.services
     expect(quorum!.exact).toBeNull()
     expect(storage!.exact!.unavailability).toBeCloseTo((1 / 2001) ** 2, 15)
     expect(chooseSolver(config)[0]!.refused).toContain('quorum: ')
@@ -110,7 +110,7 @@ describe('a solved result', () => {
 describe('an exact value beside a simulated one', () => {
   it('comes with a z-score', () => {
     const config = majority('{ replications: 400, horizon: 10y }')
-    const { quorum } = runExperiment(config, replicate, OUTSIDE).variants[0]!.services
+    const { quorum } = simulate(config, replicate, OUTSIDE).variants[0]!.services
     expect(quorum!.exact!.unavailability / majorityDown(1000, 4) - 1).toBeCloseTo(0, 12)
     expect(Math.abs(quorum!.exact!.z!)).toBeLessThan(4)
     expect(quorum!.exact!.z).not.toBe(0)
@@ -118,7 +118,7 @@ describe('an exact value beside a simulated one', () => {
 
   it('is of the horizon where all starts new', () => {
     const config = majority('{ replications: 400, horizon: 20h, start: all-up, at: [5h, 20h] }')
-    const { quorum } = runExperiment(config, replicate, OUTSIDE).variants[0]!.services
+    const { quorum } = simulate(config, replicate, OUTSIDE).variants[0]!.services
     expect(quorum!.exact!.unavailability).toBeLessThan(majorityDown(1000, 4))
     expect(quorum!.exact!.at.map(({ seconds }) => seconds)).toEqual([18_000, 72_000])
     expect(quorum!.exact!.at[1]!.lostSeconds / 72_000).toBeCloseTo(quorum!.exact!.unavailability, 15)
@@ -150,7 +150,7 @@ run: ${run}
 
   it('walk to a result that says so, and goes on after a checkpoint', () => {
     const config = of('{ precision: 30% }', '4000h')
-    const result = runExperiment(config, replicate, OUTSIDE)
+    const result = simulate(config, replicate, OUTSIDE)
     expect(result.variants[0]).toMatchObject({ solver: 'rare', stopReason: 'precision' })
     const { exact, unavailability } = result.variants[0]!.services['up']!
     expect(Math.abs(unavailability.mean / exact!.unavailability - 1)).toBeLessThan(0.6)

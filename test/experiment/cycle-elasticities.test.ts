@@ -8,7 +8,7 @@ import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicateCycles } from '../../src/experiment/replicate-cycles.ts'
 import { replicate } from '../../src/experiment/replication.ts'
 import type { ElasticityResult } from '../../src/experiment/result.ts'
-import { ExperimentRunner, runExperiment } from '../../src/experiment/runner.ts'
+import { ExperimentRunner, simulate } from '../../src/experiment/runner.ts'
 import { resultSchema } from '../../src/experiment/schema-result.ts'
 import { addTo, type Moments, newMoments, standardErrorOf } from '../../src/stats/moments.ts'
 import { elasticities } from '../../src/structure/exact/sensitivity.ts'
@@ -132,7 +132,7 @@ describe('elasticities of a control plane from biased cycles', () => {
 
   it('are what a simulation of its years says, and far surer where the parts lose most', () => {
     const config = read(controlPlane('{ solver: rare, replications: 250 }'))
-    const result = runExperiment(config, replicate, FACTS)
+    const result = simulate(config, replicate, FACTS)
     expect(resultSchema.safeParse(result).success).toBe(true)
     const plain = read(controlPlane('{ solver: simulate, horizon: 5y, replications: 300 }'))
     const sums = folded(plain, 300)
@@ -157,7 +157,7 @@ describe('elasticities of a control plane from biased cycles', () => {
     const [step, replications] = [0.25, 120]
     const of = (every: number, lasts: number) => {
       const text = controlPlane(`{ solver: rare, replications: ${replications} }`, '', `exponential(${every}h)`)
-      const result = runExperiment(read(text.replace('mean 4h', `mean ${lasts}h`)), replicate, FACTS)
+      const result = simulate(read(text.replace('mean 4h', `mean ${lasts}h`)), replicate, FACTS)
       return result.variants[0]!.services['write']!
     }
     const moved = of(2000, 4).sensitivity!.elasticities
@@ -180,7 +180,7 @@ describe('elasticities of a control plane from biased cycles', () => {
 describe('samples of cycles with scores', () => {
   it('are the same bytes whoever computed what, and after a checkpoint', () => {
     const config = read(controlPlane('{ solver: rare, replications: 64 }'))
-    const plain = JSON.stringify(runExperiment(config, replicate, FACTS))
+    const plain = JSON.stringify(simulate(config, replicate, FACTS))
     expect(plain).toContain('likelihood ratio within biased cycles')
     let runner = new ExperimentRunner(config)
     for (let tasks = runner.nextTasks(3); tasks.length > 0; tasks = runner.nextTasks(3)) {
@@ -195,7 +195,7 @@ describe('samples of cycles with scores', () => {
 
   it('are left out where nobody wants them', () => {
     const config = read(controlPlane('{ solver: rare, replications: 2, sensitivity: false }'))
-    const { services } = runExperiment(config, replicate, FACTS).variants[0]!
+    const { services } = simulate(config, replicate, FACTS).variants[0]!
     for (const service of Object.values(services)) expect(service).not.toHaveProperty('sensitivity')
   })
 })

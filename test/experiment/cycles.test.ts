@@ -5,7 +5,7 @@ import type { ExperimentConfig } from '../../src/experiment/config.ts'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
 import type { ResultFile, ServiceResult } from '../../src/experiment/result.ts'
-import { ExperimentRunner, runExperiment } from '../../src/experiment/runner.ts'
+import { ExperimentRunner, simulate } from '../../src/experiment/runner.ts'
 import { controlPlane } from './control-plane.ts'
 import { assertOk, readFrom } from './files.ts'
 
@@ -23,7 +23,7 @@ services: [quorum]
 run: ${run}
 `
 
-const solved = (text: string): ResultFile => runExperiment(experiment(text), replicate, FACTS)
+const solved = (text: string): ResultFile => simulate(experiment(text), replicate, FACTS)
 const service = (result: ResultFile, name: string): ServiceResult => result.variants[0]!.services[name]!
 
 function errorOf({ lo, hi }: { readonly lo: number; readonly hi: number | null }): number {
@@ -95,7 +95,7 @@ describe('cycles lived through, as samples,', () => {
   it('are folded, kept and gone on with as replications are', () => {
     const config = experiment(majority('{ solver: rare, replications: 40 }'))
     const runner = new ExperimentRunner(config)
-    const whole = JSON.stringify(runExperiment(config, replicate, FACTS))
+    const whole = JSON.stringify(simulate(config, replicate, FACTS))
     for (let task = runner.nextTask(); task !== undefined; task = runner.nextTask()) {
       const { taskId, variantIndex, firstReplication, count } = task
       runner.accept(

@@ -4,7 +4,7 @@ import { VariantAccumulator } from '../../src/experiment/accumulate.ts'
 import type { ExperimentConfig } from '../../src/experiment/config.ts'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
-import { ExperimentRunner, runExperiment } from '../../src/experiment/runner.ts'
+import { ExperimentRunner, simulate } from '../../src/experiment/runner.ts'
 import { resultSchema } from '../../src/experiment/schema-result.ts'
 import { elasticities } from '../../src/structure/exact/sensitivity.ts'
 import { majority } from '../../src/validate/oracle-systems.ts'
@@ -74,7 +74,7 @@ run: { replications: 300 }
   }, 120_000)
 
   it('stand in the result, which its schema knows, and are told of the long run only', () => {
-    const of = (run: string) => runExperiment(controlPlane(100, 4, run), replicate, FACTS)
+    const of = (run: string) => simulate(controlPlane(100, 4, run), replicate, FACTS)
     const result = of('{ replications: 40, horizon: 60d }')
     expect(resultSchema.safeParse(result).success).toBe(true)
     const { sensitivity } = result.variants[0]!.services['write']!
@@ -110,7 +110,7 @@ describe('estimated elasticities', () => {
 
   it('are the same bytes whoever computed what, and after a checkpoint', () => {
     const config = experiment(parts, { horizon: 1000 * HOUR, sensitivity: true, replications: 150 }, 'bytes')
-    const plain = JSON.stringify(runExperiment(config, replicate, FACTS))
+    const plain = JSON.stringify(simulate(config, replicate, FACTS))
     expect(plain).toContain('likelihood ratio')
     const runner = new ExperimentRunner(config)
     for (let tasks = runner.nextTasks(5); tasks.length > 0; tasks = runner.nextTasks(5)) {

@@ -6,7 +6,7 @@ import { VariantAccumulator } from '../../src/experiment/accumulate.ts'
 import { partsOf, variantResult } from '../../src/experiment/estimate.ts'
 import { outageId } from '../../src/experiment/outage-id.ts'
 import type { ServiceResult } from '../../src/experiment/result.ts'
-import { runExperiment } from '../../src/experiment/runner.ts'
+import { simulate } from '../../src/experiment/runner.ts'
 import type { Sample } from '../../src/experiment/sample.ts'
 import { type Law, meanLength, syntheticConfig, syntheticSample } from './synthetic.ts'
 
@@ -195,7 +195,7 @@ describe('stopping by the data', () => {
     let held = 0
     for (let i = 0; i < 150; i++) {
       const seeded = { ...syntheticConfig({ precision: 0.25, maxYears: 3000 }, ['one']), seed: `stop/${i}` }
-      const { variants } = runExperiment(seeded, (c, v, r) => syntheticSample(c, v, r, law), FACTS)
+      const { variants } = simulate(seeded, (c, v, r) => syntheticSample(c, v, r, law), FACTS)
       expect(variants[0]!.stopReason).toBe('precision')
       const { lo, hi } = variants[0]!.services['write']!.lostSecondsPerYear
       if (lo <= truth && hi !== null && truth <= hi) held += 1

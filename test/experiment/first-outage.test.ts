@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
-import { runExperiment } from '../../src/experiment/runner.ts'
+import { simulate } from '../../src/experiment/runner.ts'
 
 const FACTS = { hasim: 'test', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
 
@@ -20,7 +20,7 @@ services: [quorum]
 run: { seed: first, start: ${start}, horizon: ${horizon}, replications: 6000 }`
   const read = readExperiment('first.yaml', text, { readFile: () => ({ ok: false, problems: [] }) })
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
-  const first = runExperiment(read.value, replicate, FACTS).variants[0]?.services['quorum']?.firstOutageSeconds
+  const first = simulate(read.value, replicate, FACTS).variants[0]?.services['quorum']?.firstOutageSeconds
   return { lo: (first?.lo ?? 0) / 3600, mean: (first?.mean ?? 0) / 3600, hi: (first?.hi ?? 0) / 3600 }
 }
 

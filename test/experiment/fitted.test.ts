@@ -3,7 +3,7 @@ import { exactResult } from '../../src/experiment/exact-result.ts'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
 import type { Estimate, ResultFile } from '../../src/experiment/result.ts'
-import { runExperiment } from '../../src/experiment/runner.ts'
+import { simulate } from '../../src/experiment/runner.ts'
 import { resultSchema } from '../../src/experiment/schema-result.ts'
 import { assertOk, readFrom } from './files.ts'
 
@@ -103,7 +103,7 @@ describe('fitted values beside a simulation', () => {
   const simulated = (service: string) => {
     const text = `${MODEL}services: [${service}]\nrun: { replications: 120 }\n`
     const config = assertOk(readExperiment('x.yaml', text, { readFile: readFrom() }))
-    return runExperiment(config, replicate, OUTSIDE).variants[0]!.services[service]!.exact
+    return simulate(config, replicate, OUTSIDE).variants[0]!.services[service]!.exact
   }
 
   it('are none: what has no exact answer has no score', () => {

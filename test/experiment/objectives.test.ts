@@ -8,7 +8,7 @@ import { readExperiment } from '../../src/experiment/parse.ts'
 import { rareResult } from '../../src/experiment/rare-result.ts'
 import { replicate } from '../../src/experiment/replication.ts'
 import type { Estimate, ResultFile, Slo } from '../../src/experiment/result.ts'
-import { ExperimentRunner, runExperiment } from '../../src/experiment/runner.ts'
+import { ExperimentRunner, simulate } from '../../src/experiment/runner.ts'
 import { probabilityInterval } from '../../src/stats/count.ts'
 import { ORACLE_VALUES } from '../../src/validate/oracle-values.ts'
 import { assertOk, readFrom } from './files.ts'
@@ -58,14 +58,14 @@ describe('the misses of an objective, simulated', () => {
 
   it('are not told where nobody asks, nor of months in a horizon that holds none', () => {
     expect(services['read']!.slo).toBeNull()
-    const short = sloOf(runExperiment(majority('{ replications: 40, horizon: 10d }'), replicate, OUTSIDE))
+    const short = sloOf(simulate(majority('{ replications: 40, horizon: 10d }'), replicate, OUTSIDE))
     expect(short).toMatchObject({ probabilityOfMissInAMonth: null, missInAMonth: null })
     expect(short.missInHorizon!.n).toBe(40)
   })
 
   it('of a horizon of one month are the same, but for its cut', () => {
     const { missInAMonth, missInHorizon } = sloOf(
-      runExperiment(majority('{ replications: 200, horizon: 1mo }'), replicate, OUTSIDE),
+      simulate(majority('{ replications: 200, horizon: 1mo }'), replicate, OUTSIDE),
     )
     expect(missInAMonth).toEqual(missInHorizon)
   })
@@ -104,9 +104,7 @@ describe('the misses of an objective, solved', () => {
   it.each(['steady', 'all-up'])('are what simulations tell, from %s', (start) => {
     const crew = '  crews: { team: { size: 1, serves: [server] } }'
     const exact = sloOf(exactResult(majority(`{ solver: exact, start: ${start} }`, crew), '0', FACTS))
-    const simulated = sloOf(
-      runExperiment(majority(`{ replications: 3000, start: ${start} }`, crew), replicate, OUTSIDE),
-    )
+    const simulated = sloOf(simulate(majority(`{ replications: 3000, start: ${start} }`, crew), replicate, OUTSIDE))
     expect(exact.missInHorizon).toMatchObject({ level: 1, n: 0 })
     expect(exact.missInAMonth!.mean).toBe(exact.probabilityOfMissInAMonth)
     within(simulated.missInHorizon!, exact.missInHorizon!.mean)
@@ -147,9 +145,9 @@ describe('the misses of an objective, solved', () => {
 
   it('are told by biased cycles that are lived through', () => {
     const lognormal = 'lognormal(mean 2h, sigma 1)'
-    const rare = runExperiment(majority('{ solver: rare, replications: 600 }', '', lognormal), replicate, OUTSIDE)
+    const rare = simulate(majority('{ solver: rare, replications: 600 }', '', lognormal), replicate, OUTSIDE)
     const run = `{ solver: simulate, horizon: ${MONTH / HOUR}h, replications: 40000 }`
-    const plain = sloOf(runExperiment(majority(run, '', lognormal), replicate, OUTSIDE)).missInAMonth!
+    const plain = sloOf(simulate(majority(run, '', lognormal), replicate, OUTSIDE)).missInAMonth!
     const told = sloOf(rare).missInAMonth!
     const errors = [told, plain].map(({ lo, hi }) => (hi! - lo) / 2 / 1.96)
     expect(Math.abs(told.mean - plain.mean) / Math.hypot(...errors)).toBeLessThan(3.5)

@@ -3,7 +3,7 @@ import { HOUR, YEAR } from '../../src/base/units.ts'
 import { randomFrom } from '../../src/engine/random.ts'
 import type { ExperimentConfig } from '../../src/experiment/config.ts'
 import { isRoundEnd, roundEnd, taskSize } from '../../src/experiment/rounds.ts'
-import { ExperimentRunner, runExperiment, type Task } from '../../src/experiment/runner.ts'
+import { ExperimentRunner, simulate, type Task } from '../../src/experiment/runner.ts'
 import type { Sample } from '../../src/experiment/sample.ts'
 import { type Law, syntheticConfig, syntheticSample } from './synthetic.ts'
 
@@ -17,7 +17,7 @@ function answer(config: ExperimentConfig, task: Task, law: Law = LAW): Sample[] 
 }
 
 function plain(config: ExperimentConfig, law: Law = LAW): string {
-  return JSON.stringify(runExperiment(config, (c, v, r) => syntheticSample(c, v, r, law), FACTS))
+  return JSON.stringify(simulate(config, (c, v, r) => syntheticSample(c, v, r, law), FACTS))
 }
 
 /** Drives with several tasks out at once, answered in a random order, some given back first. */
@@ -121,7 +121,7 @@ describe('the stopping rule', () => {
   it('stops where there is no chance: equal losses, and none under a plan alone', () => {
     const config = syntheticConfig({ precision: 0.1, maxYears: 10_000, random: false }, ['one'])
     const at = (ms: number): string =>
-      JSON.stringify(runExperiment(config, (c, v, r) => fixedSample(syntheticSample(c, v, 0, LAW), r, ms), FACTS))
+      JSON.stringify(simulate(config, (c, v, r) => fixedSample(syntheticSample(c, v, 0, LAW), r, ms), FACTS))
     for (const ms of [5000, 0]) {
       const result = JSON.parse(at(ms))
       expect(result.variants[0]).toMatchObject({ replications: 64, stopReason: 'precision' })

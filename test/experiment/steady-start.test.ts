@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
-import { runExperiment } from '../../src/experiment/runner.ts'
+import { simulate } from '../../src/experiment/runner.ts'
 import { controlPlane } from './control-plane.ts'
 import { assertOk, readFrom } from './files.ts'
 
@@ -11,7 +11,7 @@ const FACTS = { hasim: '0', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
 function year(run: string, every: string) {
   const text = controlPlane(run, '', every)
   const config = assertOk(readExperiment('x.yaml', text, { readFile: readFrom(), sets: [], overrides: {} }))
-  const { services } = runExperiment(config, replicate, FACTS).variants[0]!
+  const { services } = simulate(config, replicate, FACTS).variants[0]!
   return [services['write']!.degradedSecondsPerYear, services['write']!.downtimeSecondsPerYear]
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE } from '../../src/base/units.ts'
 import type { ResultFile } from '../../src/experiment/result.ts'
-import { runExperiment } from '../../src/experiment/runner.ts'
+import { simulate } from '../../src/experiment/runner.ts'
 import { type Law, syntheticConfig, syntheticSample } from './synthetic.ts'
 
 const FACTS = { hasim: '0', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
@@ -16,7 +16,7 @@ function run(
   slo = 0.9995,
 ): ResultFile {
   const config = syntheticConfig({ replications }, names, slo)
-  return runExperiment(config, (c, v, r) => syntheticSample(c, sparing[v]!, r, law), FACTS)
+  return simulate(config, (c, v, r) => syntheticSample(c, sparing[v]!, r, law), FACTS)
 }
 
 describe('verdict', () => {
@@ -65,7 +65,7 @@ describe('verdict', () => {
     const config = (replications: number) => syntheticConfig({ replications }, ['three', 'five'], null)
     // Two variants that meet different failures of the same law.
     const independent = (replications: number, rate: number): string =>
-      runExperiment(
+      simulate(
         config(replications),
         (c, v, r) => ({ ...syntheticSample({ ...c, seed: `v${v}` }, 0, r, { ...LAW, rate }) }),
         FACTS,
@@ -104,7 +104,7 @@ describe('a verdict', () => {
 
   it('names the cause that nobody helps against', () => {
     const config = syntheticConfig({ replications: 400 }, ['three', 'five'], null)
-    const { verdict } = runExperiment(
+    const { verdict } = simulate(
       config,
       (c, v, r) => {
         const sample = syntheticSample(c, 0, r, LAW)
@@ -126,7 +126,7 @@ describe('a verdict', () => {
   it('of a played fault plan says how long the service is away each time', () => {
     const config = syntheticConfig({ replications: 50 }, ['three', 'five', 'none'], 0.9995)
     const played = { ...config, run: { ...config.run, random: false, faults: { name: 'leader-crash', actions: [] } } }
-    const { verdict, played: told } = runExperiment(
+    const { verdict, played: told } = simulate(
       played,
       (c, v, r) => {
         const sample = syntheticSample(c, 0, r, { ...LAW, rate: 0 })

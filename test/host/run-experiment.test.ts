@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ExperimentConfig } from '../../src/experiment/config.ts'
 import { replicate } from '../../src/experiment/replication.ts'
-import { runExperiment as runInALoop } from '../../src/experiment/runner.ts'
+import { simulate } from '../../src/experiment/runner.ts'
 import { replicationFailure } from '../../src/host/crash.ts'
 import { Interrupt } from '../../src/host/interrupt.ts'
 import { type RunEnd, runExperiment } from '../../src/host/run-experiment.ts'
@@ -22,7 +22,7 @@ describe('a run', () => {
   it('says what a plain loop says, for one worker and for three', async () => {
     const config = smallExperiment()
     const facts = { hasim: '1.2.3', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
-    const { run: _expectedRun, ...expected } = runInALoop(config, replicate, facts)
+    const { run: _expectedRun, ...expected } = simulate(config, replicate, facts)
     for (const workers of [1, 3]) {
       const end = await run(config, workers, `plain-${workers}`)
       if (end.kind !== 'result') throw new Error(end.kind)

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ExperimentConfig } from '../../src/experiment/config.ts'
 import { replicate } from '../../src/experiment/replication.ts'
-import { ExperimentRunner, runExperiment } from '../../src/experiment/runner.ts'
+import { ExperimentRunner, simulate } from '../../src/experiment/runner.ts'
 import { drive } from '../../src/host/drive.ts'
 import { Interrupt } from '../../src/host/interrupt.ts'
+import * as terminal from '../../src/host/terminal.ts'
 import { ThreadPool } from '../../src/host/thread-pool.ts'
 import { startWorkforce, type Workforce } from '../../src/host/workforce.ts'
 import { smallExperiment } from './experiments.ts'
@@ -12,8 +13,14 @@ import { smallExperiment } from './experiments.ts'
 /** What nobody catches would end the program. */
 const uncaught: unknown[] = []
 const note = (error: unknown) => uncaught.push(error)
-beforeAll(() => process.prependListener('uncaughtException', note))
-afterAll(() => process.off('uncaughtException', note))
+beforeAll(() => {
+  process.prependListener('uncaughtException', note)
+  process.prependListener('unhandledRejection', note)
+})
+afterAll(() => {
+  process.off('uncaughtException', note)
+  process.off('unhandledRejection', note)
+})
 
 const FACTS = { hasim: '1.2.3', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
 
@@ -28,14 +35,14 @@ async function saidBy(workforce: Workforce, config: ExperimentConfig): Promise<s
 describe('threads', () => {
   it('say what a plain loop says, from sources too', async () => {
     const config = smallExperiment()
-    const pool = await ThreadPool.start(config, 3)
-    expect(await saidBy(pool, config)).toBe(JSON.stringify(runExperiment(config, replicate, FACTS)))
+    const pool = await ThreadPool.start(config, 3, note)
+    expect(await saidBy(pool, config)).toBe(JSON.stringify(simulate(config, replicate, FACTS)))
     expect(pool.busyMs).toBeGreaterThan(0)
   })
 
   it('end a run with the replication that throws', async () => {
     const config = smallExperiment(40)
-    const pool = await ThreadPool.start(config, 1)
+    const pool = await ThreadPool.start(config, 1, note)
     const crash = await drive(new ExperimentRunner(config), pool, new Interrupt())
     await pool.close()
     expect(crash?.message).toContain('at most 40 events')
@@ -44,7 +51,7 @@ describe('threads', () => {
   it('close quietly while answers are on their way', async () => {
     const config = smallExperiment()
     const runner = new ExperimentRunner(config)
-    const pool = await ThreadPool.start(config, 2)
+    const pool = await ThreadPool.start(config, 2, note)
     await Promise.all(runner.nextTasks(2).map((task) => pool.run(task)))
     for (const task of runner.nextTasks(2)) pool.run(task).catch(() => undefined)
     // This thread is deaf until both have answered, so that it closes before it hears.
@@ -63,7 +70,7 @@ describe('a workforce of several', () => {
     expect(workforce.capacity).toBe(1)
     while (workforce.capacity === 1) await sleep(5)
     expect(workforce.capacity).toBe(5)
-    expect(await saidBy(workforce, config)).toBe(JSON.stringify(runExperiment(config, replicate, FACTS)))
+    expect(await saidBy(workforce, config)).toBe(JSON.stringify(simulate(config, replicate, FACTS)))
   })
 
   it('works in all its threads once they have joined', async () => {
@@ -91,5 +98,23 @@ describe('a workforce of several', () => {
       expect(threads()).toBe(before)
     }
     expect(uncaught).toEqual([])
+  })
+
+  describe.each([
+    { when: 'before they begin', unclonable: () => 1, worker: './usual.ts' },
+    { when: 'while they begin', worker: './nowhere.ts' },
+    { when: 'at their first task', worker: './dying-worker.ts' },
+  ])('whose threads fail $when', ({ unclonable, worker }) => {
+    it('goes on alone, says why once, and says the same', async () => {
+      using said = vi.spyOn(terminal, 'writeErr').mockImplementation(() => {})
+      const config = smallExperiment()
+      // What is no data cannot be sent to a thread.
+      const sent = unclonable === undefined ? config : { ...config, unclonable }
+      const workforce = startWorkforce(sent, 3, 0, new URL(worker, import.meta.url))
+      while (workforce.capacity === 1 && said.mock.calls.length === 0) await sleep(5)
+      expect(await saidBy(workforce, config)).toBe(JSON.stringify(simulate(config, replicate, FACTS)))
+      expect(said.mock.calls.flat()).toEqual([expect.stringMatching(/^worker threads cannot be had \(.+\); going on/)])
+      expect(uncaught).toEqual([])
+    })
   })
 })

@@ -1,4 +1,5 @@
 import { fail, ok, type Problem, type Result } from '../../base/result.ts'
+import { type CsvRow, readCsvRows } from '../../document/csv.ts'
 import { ended, type Lifetime, stillGoing } from '../../stats/lifetimes.ts'
 
 /** Times of one kind (ms), ready to be fitted. */
@@ -76,21 +77,17 @@ export function readIncidents(file: string, text: string, window: WatchWindow): 
 }
 
 function readRows(file: string, text: string, window: WatchWindow, problems: Problem[]): Row[] {
-  const lines = text.split(/\r?\n/)
-  const head = (lines[0] ?? '').split(',').map((cell) => cell.trim())
+  const [head, ...body] = readCsvRows(text)
   const columns = ['part', 'failed', 'repaired'].map((name) => {
-    const at = head.indexOf(name)
-    if (at < 0)
-      problems.push({ file, line: 1, path: name, message: `there is no such column; there are: ${head.join(', ')}` })
+    const at = head?.cells.indexOf(name) ?? -1
+    if (at < 0) problems.push(noColumn(file, head, name))
     return at
   })
   if (problems.length > 0) return []
   const rows: Row[] = []
-  for (const [i, line] of lines.entries()) {
-    if (i === 0 || line.trim() === '') continue
-    const cells = line.split(',').map((cell) => cell.trim())
+  for (const { line, cells } of body) {
     const [part = '', failedText = '', repairedText = ''] = columns.map((at) => cells[at] ?? '')
-    const report = (path: string, message: string) => problems.push({ file, line: i + 1, path, message })
+    const report = (path: string, message: string) => problems.push({ file, line, path, message })
     const failed = instantOf(failedText)
     const repaired = repairedText === '' ? null : instantOf(repairedText)
     if (part === '') report('part', 'is empty, a name is wanted')
@@ -101,7 +98,7 @@ function readRows(file: string, text: string, window: WatchWindow, problems: Pro
     else if (repaired !== null && failed !== undefined && repaired <= failed)
       report('repaired', `${repairedText} is not after the failure`)
     if (failed !== undefined && repaired !== undefined)
-      rows.push({ line: i + 1, part, failed, repaired: repaired !== null && repaired > window.to ? null : repaired })
+      rows.push({ line, part, failed, repaired: repaired !== null && repaired > window.to ? null : repaired })
   }
   return rows
 }
@@ -117,29 +114,28 @@ export function instantOf(text: string): number | undefined {
 
 /** One column of numbers (ms); the only one, or the one that is named. */
 export function readColumn(file: string, text: string, column: string | null, name: string): Result<SampleSet> {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
-  const head = (lines[0] ?? '').split(',').map((cell) => cell.trim())
-  const hasHead = head.some((cell) => Number.isNaN(Number(cell)))
-  const at = column === null ? 0 : head.indexOf(column)
-  if (at < 0)
-    return fail([{ file, line: 1, path: column!, message: `there is no such column; there are: ${head.join(', ')}` }])
-  if (column === null && head.length > 1) {
-    return fail([{ file, line: 1, path: '--column', message: `is missing; there are: ${head.join(', ')}` }])
+  const rows = readCsvRows(text)
+  const [head] = rows
+  const hasHead = head?.cells.some((cell) => Number.isNaN(Number(cell))) === true
+  const at = column === null ? 0 : (head?.cells.indexOf(column) ?? -1)
+  if (at < 0) return fail([noColumn(file, head, column!)])
+  if (column === null && (head?.cells.length ?? 0) > 1) {
+    return fail([{ file, line: 1, path: '--column', message: `is missing; there are: ${head!.cells.join(', ')}` }])
   }
   const problems: Problem[] = []
-  const times = lines.slice(hasHead ? 1 : 0).flatMap((line, i) => {
-    const cell = (line.split(',')[at] ?? '').trim()
+  const times = rows.slice(hasHead ? 1 : 0).flatMap(({ line, cells }) => {
+    const cell = cells[at] ?? ''
     const value = Number(cell)
     if (cell !== '' && Number.isFinite(value) && value > 0) return [ended(value)]
-    problems.push({
-      file,
-      line: i + (hasHead ? 2 : 1),
-      path: column ?? 'value',
-      message: `${cell || "''"} is no number of milliseconds above 0`,
-    })
+    const message = `${cell || "''"} is no number of milliseconds above 0`
+    problems.push({ file, line, path: column ?? 'value', message })
     return []
   })
   return problems.length > 0 ? fail(problems.slice(0, 20)) : ok({ name, times, exposure: null })
+}
+
+function noColumn(file: string, head: CsvRow | undefined, path: string): Problem {
+  return { file, line: 1, path, message: `there is no such column; there are: ${head?.cells.join(', ') ?? 'none'}` }
 }
 
 /** How long processes took to answer again after they were started, and writes while nothing was wrong. */

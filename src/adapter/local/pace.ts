@@ -21,7 +21,7 @@ export async function restartsOf(
   for (let k = 0; k < times; k++) {
     await cluster.control.begin([operation], null)
     await sleep(AWAY)
-    const started = await cluster.control.undo([operation])
+    const started = await cluster.control.undo([operation], null)
     const answered = await firstSuccess(cluster, started)
     if (answered !== null) starts.push(Math.max(1, answered - started - every / 2))
     await sleep(WELL)

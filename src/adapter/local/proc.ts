@@ -6,7 +6,7 @@ export function isTraced(pid: number): boolean {
 }
 
 /** Whether a process runs (and is no zombie). */
-export function isRunning(pid: number): boolean {
+function isRunning(pid: number): boolean {
   const status = read(`/proc/${pid}/status`)
   return status !== '' && !/^State:\s*Z/m.test(status)
 }

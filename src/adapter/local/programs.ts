@@ -104,7 +104,7 @@ function haproxyCommand(site: Site, place: Place): string[] {
 }
 
 /** As the model says: what it leaves unset stays unset. */
-export function haproxyConfig(site: Site, place: Place): string {
+function haproxyConfig(site: Site, place: Place): string {
   const { config } = site
   const { check, timeoutConnect, retries, redispatch, onMarkedDown } = config.loadBalancer!
   const isHttp = check?.kind === 'http'

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../base/reason.ts'
 import type { ClusterConfig } from '../../cluster/config.ts'
 import { type CommandName, type CommandPair, filledIn } from '../../faults/commands.ts'
 import type { Operation } from '../../faults/operation.ts'
@@ -48,7 +49,7 @@ export function translate(
       ],
     }
   } catch (error) {
-    return { cannot: error instanceof Error ? error.message : String(error) }
+    return { cannot: reasonOf(error) }
   }
 }
 

@@ -1,4 +1,5 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
+import { reasonOf } from '../../base/reason.ts'
 import type { ClusterConfig } from '../../cluster/config.ts'
 import type { TargetSpec } from '../../experiment/spec-target.ts'
 import type { Operation } from '../../faults/operation.ts'
@@ -86,7 +87,7 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
   }
 
   /** Every undoing is tried, whatever becomes of the others. @throws Refusal with all that failed */
-  async undo(operations: readonly Operation[]): Promise<Instant> {
+  async undo(operations: readonly Operation[], lasts: number | null): Promise<Instant> {
     const failed: string[] = []
     await Promise.all(
       this.#commands(operations, null).map(async ({ machine, undo }) => {
@@ -94,12 +95,13 @@ export class RemoteCluster implements RealCluster, Control<Promise<Instant>> {
         try {
           await this.#reach.run(machine, undo)
         } catch (error) {
-          failed.push(error instanceof Error ? error.message : String(error))
+          failed.push(reasonOf(error))
         }
       }),
     )
-    // What was armed is undone on the machine itself, even while nobody can reach it.
-    if (failed.length > 0 && this.#reach.arms === null) throw new Refusal(`could not be undone: ${failed.join('; ')}`)
+    // What was armed is undone on the machine itself, even while nobody can reach it, and may be so already.
+    const isArmed = this.#reach.arms !== null && lasts !== null
+    if (failed.length > 0 && !isArmed) throw new Refusal(`could not be undone: ${failed.join('; ')}`)
     return monotonicMs()
   }
 
@@ -212,7 +214,7 @@ function readable(path: string | undefined, what: string): string | null {
     accessSync(path, constants.R_OK)
     return path
   } catch (error) {
-    throw new Refusal(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Refusal(`${what}: ${reasonOf(error)}`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { reasonOf } from '../../base/reason.ts'
 import { shellWord } from '../../base/shell-word.ts'
 import type { ClusterConfig } from '../../cluster/config.ts'
 import type { SshSpec } from '../../experiment/spec-target.ts'
@@ -42,7 +43,7 @@ export function sshReach(spec: SshSpec, config: ClusterConfig): Reach {
             await ssh(machine, onHost('true'))
             return null
           } catch (error) {
-            return `${config.nodes[machine]!.name} (${hostOf(machine)}): ${error instanceof Error ? error.message : error}`
+            return `${config.nodes[machine]!.name} (${hostOf(machine)}): ${reasonOf(error)}`
           }
         }),
       )

@@ -15,7 +15,9 @@ import {
   readReplay,
   type SampleSet,
 } from '../../adapter/calibrate/samples.ts'
+import { reasonOf } from '../../base/reason.ts'
 import { fail, ok, type Problem, type Result } from '../../base/result.ts'
+import { readCsvRows } from '../../document/csv.ts'
 import { profileSpec } from '../../experiment/spec-failures.ts'
 import { EXIT, InputFailure, inputFailure } from '../../host/failure.ts'
 import { readTextFile, writeFileAtomically } from '../../host/files.ts'
@@ -109,15 +111,12 @@ function readOne(path: string, text: string, options: Options): Result<SampleSet
     try {
       return readReplay(path, JSON.parse(text))
     } catch (error) {
-      return fail([{ file: path, path: '', message: `is not JSON: ${error instanceof Error ? error.message : error}` }])
+      return fail([{ file: path, path: '', message: `is not JSON: ${reasonOf(error)}` }])
     }
   }
   if (start.startsWith('# HELP') || start.includes('_bucket{')) return single(readMetrics(path, text))
-  const head = start
-    .split('\n')[0]!
-    .split(',')
-    .map((cell) => cell.trim())
-  if (options.column !== null || !head.includes('failed'))
+  const [head] = readCsvRows(start.split('\n', 1)[0]!)
+  if (options.column !== null || head?.cells.includes('failed') !== true)
     return single(readColumn(path, text, options.column, options.as ?? 'values'))
   const { from, to, parts, allNew } = options
   if (from === null || to === null)

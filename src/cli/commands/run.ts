@@ -17,7 +17,7 @@ export const runCommand: Command = {
     ['hasim run models/clusters/stacked-3.yaml --format json | jq .verdict', 'for programs'],
   ],
   epilogue:
-    'The answer depends on the file, the options that change it and --seed; never on --workers or the machine. ' +
+    'The answer depends on the file, the options that change it and --seed; never on --workers. ' +
     'Ctrl-C keeps what is finished, marked partial; --resume goes on from there to the same bytes.',
   run: async (args) => (await import('../actions/run.ts')).run(args),
 }

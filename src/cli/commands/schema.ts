@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 /** `hasim schema`: JSON Schema of the formats. */
 export const schemaCommand: Command = {
   name: 'schema',
-  positionals: '[experiment|model|profile|plan|result]',
+  positionals: '[experiment|model|profile|plan|target|result]',
   describe:
     'Prints the JSON Schema of a format (default: experiment). Editors that speak YAML complete keys and show ' +
     'what they mean when a file begins with the line  # yaml-language-server: $schema=FILE',

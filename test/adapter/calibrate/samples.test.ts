@@ -33,6 +33,13 @@ describe('incidents', () => {
     expect(every!.times.filter(({ from }) => from === 364 * DAY)).toHaveLength(2)
   })
 
+  it('may be of parts whose names are quoted, as spreadsheets write them', () => {
+    const quoted = INCIDENTS.replaceAll(/^a,/gm, '"rack 1, left",')
+    expect(assertOk(readIncidents('i.csv', quoted, WINDOW))).toEqual(
+      assertOk(readIncidents('i.csv', INCIDENTS, WINDOW)),
+    )
+  })
+
   it('tell every problem with its line', () => {
     const text =
       'part,failed,repaired\n,2025-02-01,2025-02-02\nb,soon,\nc,2024-01-01,2024-01-02\nd,2025-03-02,2025-03-01\n'
