@@ -1,7 +1,8 @@
 import type { Chain } from './chain.ts'
 import { excessTime, longestLife } from './deviation.ts'
+import { Leaps, shouldLeap } from './leaps.ts'
 import { Trail } from './trail.ts'
-import { firstStep, lastStep, stepsOf, timeAfterStep } from './uniform.ts'
+import { firstStep, lastStep, type Steps, stepsOf, timeAfterStep } from './uniform.ts'
 import { Walk } from './walk.ts'
 
 /** What a service does over time from a given start. */
@@ -50,6 +51,7 @@ export function courseOf(
   const watch = watchOf(chain, up)
   const latest = Math.max(...times)
   const most = lastStep(pace, latest)
+  if (shouldLeap(steps, most)) return leapingCourse(steps, watch, start, latest)
   const weightOf = timeAfterStep(pace, latest)
   const downs = new Trail(settled?.down ?? null)
   const losses = new Trail(settled?.outages ?? null)
@@ -101,6 +103,16 @@ export function courseOf(
   }
 }
 
+function leapingCourse(steps: Steps, watch: Watch, start: Float64Array, latest: number): Course {
+  const leaps = new Leaps(steps, new Float64Array(steps.size), [watch.down, watch.losses])
+  return {
+    down: (time) => sumOf(watch.down, leaps.land(start, time).mass),
+    lost: (time) => leaps.land(start, time).earned[0]!,
+    outages: (time) => leaps.land(start, time).earned[1]!,
+    occupancy: leaps.spent(start, latest),
+  }
+}
+
 function rescale(mass: Float64Array): void {
   let total = 0
   for (let i = 0; i < mass.length; i++) total += mass[i]!
@@ -108,7 +120,12 @@ function rescale(mass: Float64Array): void {
 }
 
 /** Per state: whether it is down, and the rate at which the service is lost from it. */
-function watchOf(chain: Chain, up: Uint8Array) {
+interface Watch {
+  readonly down: Float64Array
+  readonly losses: Float64Array
+}
+
+function watchOf(chain: Chain, up: Uint8Array): Watch {
   const { rates, size } = chain
   const down = new Float64Array(size)
   const losses = new Float64Array(size)

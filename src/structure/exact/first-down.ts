@@ -1,8 +1,9 @@
 import type { Chain } from './chain.ts'
 import { inOrderOf } from './in-order.ts'
+import { Leaps, shouldLeap } from './leaps.ts'
 import { Settling } from './settling.ts'
 import { balanceOf } from './stationary.ts'
-import { atTime, lastStep, stepsOf } from './uniform.ts'
+import { atTime, lastStep, type Steps, stepsOf } from './uniform.ts'
 import { Walk } from './walk.ts'
 
 /** When a service is first down, from a given start. */
@@ -41,7 +42,17 @@ export function firstDownOf(chain: Chain, up: Uint8Array, start: Float64Array, l
   for (let i = 0; i < chain.size; i++) if (up[i] === 0) isDown += start[i]!
   const losses = lossRates(chain, up, kept)
   const mean = isUp === 0 ? 0 : isUp * meanTime(chain, numbers, kept, from, losses)
-  const path = pathOf(chain, numbers, kept.length, from, losses, latest)
+  const steps = stepsOf(chain, numbers, kept.length)
+  const most = lastStep(steps.pace, latest)
+  if (shouldLeap(steps, most)) {
+    const leaps = new Leaps(steps, losses)
+    return {
+      mean,
+      by: (time) => isDown + leaps.land(from, time).gone,
+      notBy: (time) => leaps.land(from, time).mass.reduce((sum, one) => sum + one, 0),
+    }
+  }
+  const path = pathOf(steps, most, from, losses)
   if (path === null) return null
   return {
     mean,
@@ -166,17 +177,8 @@ interface Path {
  * Walks the up states step by step. Once what is left has its final shape (quasi-stationary) every step loses the same
  * share, and the rest of the way is a power.
  */
-function pathOf(
-  chain: Chain,
-  numbers: Int32Array,
-  size: number,
-  from: Float64Array,
-  losses: Float64Array,
-  latest: number,
-): Path | null {
-  const steps = stepsOf(chain, numbers, size)
-  const { pace } = steps
-  const most = lastStep(pace, latest)
+function pathOf(steps: Steps, most: number, from: Float64Array, losses: Float64Array): Path | null {
+  const { pace, size } = steps
   const walk = new Walk(steps, from, { first: new Float64Array(size).fill(1), second: losses })
   const left: number[] = []
   const gone: number[] = []

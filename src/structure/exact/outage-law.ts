@@ -1,6 +1,7 @@
 import type { ExactQuantiles } from './answer.ts'
 import type { Chain } from './chain.ts'
 import { inOrderOf } from './in-order.ts'
+import { Leaps, shouldLeap } from './leaps.ts'
 import { Settling } from './settling.ts'
 import { atTime, firstStep, stepsOf } from './uniform.ts'
 import { Walk } from './walk.ts'
@@ -22,7 +23,8 @@ export function outageQuantiles(chain: Chain, up: Uint8Array, entries: Float64Ar
   for (let i = 0; i < chain.size; i++) if (up[i] === 0) from[numbers[i]!] = entries[i]! / total
   const survival = survivalOf(chain, numbers, size, from)
   if (survival === null) return null
-  return { p50: survival.beyond(0.5), p90: survival.beyond(0.1), p99: survival.beyond(0.01) }
+  const quantiles = { p50: survival.beyond(0.5), p90: survival.beyond(0.1), p99: survival.beyond(0.01) }
+  return Number.isFinite(quantiles.p99) ? quantiles : null
 }
 
 /**
@@ -85,10 +87,12 @@ function survivalOf(chain: Chain, numbers: Int32Array, size: number, from: Float
   const steps = stepsOf(chain, numbers, size)
   const { pace } = steps
   if (pace === 0) return null
-  const walk = new Walk(steps, from, {
-    first: new Float64Array(size).fill(1),
-    second: returnRates(chain, numbers, size),
-  })
+  const returns = returnRates(chain, numbers, size)
+  if (shouldLeap(steps, Number.POSITIVE_INFINITY)) {
+    const leaps = new Leaps(steps, returns)
+    return { beyond: (probability: number) => leaps.timeUntilLeft(from, probability) }
+  }
+  const walk = new Walk(steps, from, { first: new Float64Array(size).fill(1), second: returns })
   const left: number[] = []
   // The share that ends with a step, not the share that stays: next to one, that would look calm whatever it does.
   let hazard = 0

@@ -137,8 +137,6 @@ function precisionOf({ losses, lengths }: CycleSums): number {
   return relativeHalfWidth(quotient(losses.y, lengths))
 }
 
-/** Where every cycle tells the same, what sums of many may be off by. */
-const ROUNDING = 1e-12
 const METHOD = 'importance sampling of regenerative cycles with likelihood ratios'
 
 function estimate(sums: CycleSums, drawn: DrawnTimes, states: number, reached: boolean): RareService {
@@ -172,13 +170,27 @@ function excess({ cycles, spans }: Exceedances, { hits, lengths }: CycleSums): E
   return { rate: noneOf(quotient(lost, lengths), lost.hits), span: 0 }
 }
 
+/**
+ * How common, at most, a kind of cycle may be that none of so many was: where all cycles that were walked tell (nearly) the
+ * same, the share by which one as long or as heavy again would move their mean. Without it what was never seen, such as
+ * a failure during a short repair, leaves an interval of nothing beside the truth.
+ */
+function unseen(cycles: number): number {
+  return -Math.expm1(Math.log((1 - LEVEL) / 2) / cycles)
+}
+
 /** The wider of two intervals: by either mean with their correlation, and by what is left between them. */
 function meanOutageOf({ losses, lossRatio }: CycleSums): Estimated | null {
   const ratio = ratioInterval(losses)
   if (ratio === undefined) return null
   const skewed = weightedRatioLimits(lossRatio)
-  if (skewed === null || ratio.hi === null) return ratio
-  return { ...ratio, lo: Math.min(ratio.lo, skewed.lo), hi: Math.max(ratio.hi, skewed.hi!) }
+  if (ratio.hi === null) return ratio
+  const least = ratio.mean * unseen(losses.x.n)
+  return {
+    ...ratio,
+    lo: Math.min(ratio.lo, skewed?.lo ?? ratio.lo, ratio.mean - least),
+    hi: Math.max(ratio.hi, skewed?.hi ?? ratio.hi, ratio.mean + least),
+  }
 }
 
 /** A quotient of independent means: limits of both, put together on the log scale. */
@@ -186,18 +198,23 @@ function quotient(above: Moments, below: Moments): Estimated {
   const top = meanInterval(above)
   const bottom = meanInterval(below)
   const mean = top.mean / bottom.mean
-  const down = Math.hypot(Math.log(top.mean / top.lo), rise(bottom))
-  const up = Math.hypot(rise(top), Math.log(bottom.mean / bottom.lo))
+  const [aboveUnseen, belowUnseen] = [unseen(above.n), unseen(below.n)]
+  const down = Math.hypot(Math.max(aboveUnseen, fall(top)), Math.max(belowUnseen, rise(bottom)))
+  const up = Math.hypot(Math.max(aboveUnseen, rise(top)), Math.max(belowUnseen, fall(bottom)))
   const hi = mean * Math.exp(up)
   const n = Math.min(above.n, below.n)
   return {
     mean,
-    lo: mean === 0 || !Number.isFinite(down) ? 0 : mean * Math.exp(-down - ROUNDING),
-    hi: mean > 0 && Number.isFinite(hi) ? hi * (1 + ROUNDING) : null,
+    lo: mean === 0 || !Number.isFinite(down) ? 0 : mean * Math.exp(-down),
+    hi: mean > 0 && Number.isFinite(hi) ? hi : null,
     level: LEVEL,
     n,
     method: METHOD,
   }
+}
+
+function fall({ lo, mean }: Estimated): number {
+  return Math.log(mean / lo)
 }
 
 function rise({ hi, mean }: Estimated): number {

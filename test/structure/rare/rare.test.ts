@@ -113,3 +113,33 @@ describe('intervals of rare outages', () => {
     expect(covered.unavailability / SEEDS).toBeLessThan(0.985)
   })
 })
+
+describe('cycles that all tell the same', () => {
+  const series = (count: number, mttf: number, mttr: number) =>
+    model({
+      groups: [group('server', count, exp(mttf), exp(mttr))],
+      crews: [crew([0])],
+      services: [{ name: 'all', condition: atLeast(count, range(0, count)) }],
+    })
+
+  // Every failure is an outage; a second one during a repair comes once in some ten thousand to a thousand million cycles.
+  it.each([
+    [2, 8760, 1],
+    [4, 3016, 0.0155],
+    [3, 1e7, 0.15],
+  ])('%i parts in a row, MTTF %d h, MTTR %d h: what was never walked is allowed for', (count, mttf, mttr) => {
+    const of = series(count, mttf, mttr)
+    const { unavailability, outagesPerMs, meanOutageMs, firstOutageMs } = exactly(of)
+    const rare = rarely(of, 0.05)
+    for (const [estimate, exact] of [
+      [rare.unavailability, unavailability],
+      [rare.outages, outagesPerMs],
+      [rare.meanOutage!, meanOutageMs!],
+      [rare.firstOutage, firstOutageMs],
+    ] as const) {
+      expect(estimate.lo).toBeLessThanOrEqual(exact)
+      expect(estimate.hi).toBeGreaterThanOrEqual(exact)
+      expect(estimate.hi! / estimate.lo).toBeLessThan(1.05)
+    }
+  })
+})
