@@ -8,6 +8,7 @@ import {
   formatRatio,
 } from '../base/format.ts'
 import { shellWord } from '../base/shell-word.ts'
+import { isSame, noneDiffered } from '../experiment/alike.ts'
 import { BY_FITS, isFitted, NO_BOUND, shown, sureness } from '../experiment/fitted.ts'
 import type {
   Comparison,
@@ -241,9 +242,8 @@ export function lostInterval(estimate: Estimate): string {
 export function differenceWords(entry: Comparison): { readonly mean: string; readonly rest: readonly string[] } {
   const { mean: difference } = entry.lostSecondsPerYear
   const { mean, interval } = formatDurationSpread(shown(entry.lostSecondsPerYear))
-  if (difference === 0 && entry.lostSecondsPerYear.lo === 0 && entry.lostSecondsPerYear.hi === 0) {
-    return { mean: 'the same', rest: [] }
-  }
+  if (isSame(entry)) return { mean: 'the same', rest: [] }
+  if (noneDiffered(entry)) return { mean: 'none seen', rest: [interval] }
   if (isExact(entry.lostSecondsPerYear)) {
     const times = entry.ratio === null ? [] : [`${formatNumber(entry.ratio.mean)} ×`]
     return { mean: difference > 0 ? `+${mean}` : mean, rest: [sureness(entry.lostSecondsPerYear), ...times] }
