@@ -80,7 +80,10 @@ function serviceResult(
     unavailability: fromCycles(plain.unavailability),
     lostSecondsPerYear: fromCycles(plain.lostSecondsPerYear),
     downtimeSecondsPerYear: fromCycles(plain.downtimeSecondsPerYear),
-    degradedSecondsPerYear: fromCycles(plain.degradedSecondsPerYear),
+    degradedSecondsPerYear:
+      plain.degradedSecondsPerYear.level === 1
+        ? plain.degradedSecondsPerYear
+        : fromCycles(plain.degradedSecondsPerYear),
     outagesPerYear: outages,
     outageSeconds: { mean: meanOutageSeconds(sums), p50: null, p90: null, p99: null, max: null },
     noOutageInHorizon: noOutage(horizon, perMillisecond(outages)),

@@ -6,7 +6,7 @@ import { type RareService, solveRarely } from '../structure/rare/solve.ts'
 import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { exactSensitivity, walkedSensitivity } from './elasticities.ts'
-import { exactBeside } from './exact-values.ts'
+import { exactBeside, NEVER_DEGRADED } from './exact-values.ts'
 import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, Slo, VariantResult } from './result.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -109,7 +109,7 @@ function serviceResult(
     unavailability,
     lostSecondsPerYear: lost,
     downtimeSecondsPerYear: lost,
-    degradedSecondsPerYear: { mean: 0, lo: 0, hi: 0, level: LEVEL, n: cycles, method: 'parts are up or down' },
+    degradedSecondsPerYear: NEVER_DEGRADED,
     outagesPerYear: times(outages, YEAR),
     outageSeconds: {
       mean: meanOutage === null ? null : times(meanOutage, 1 / 1000),

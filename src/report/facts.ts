@@ -19,6 +19,7 @@ import type {
   VariantResult,
   WorstOutageResult,
 } from '../experiment/result.ts'
+import { isNarrow, yearsText } from '../experiment/verdict-words.ts'
 import { isPlayed } from './plays.ts'
 
 /** One named share of a service's lost time. */
@@ -155,8 +156,8 @@ export function yearsEach(result: ResultFile): string {
   const [least, most] = [Math.min(...years), Math.max(...years)]
   const each = years.length > 1 ? ' each' : ''
   return least === most
-    ? `${formatYears(least)} years${each}`
-    : `${formatYears(least)} to ${formatYears(most)} years each`
+    ? `${yearsText(least)}${each}`
+    : `${yearsText(least).replace(/ years?$/, '')} to ${yearsText(most)} each`
 }
 
 /** Whether any value that reports show rests on fits. */
@@ -173,10 +174,6 @@ function restsOnFits(result: ResultFile): boolean {
       slo?.missInHorizon ?? null,
     ].some((estimate) => estimate !== null && isFitted(estimate)),
   )
-}
-
-function formatYears(years: number): string {
-  return years < 10 && !Number.isInteger(years) ? years.toFixed(1) : formatCount(years)
 }
 
 /** Whether an estimate is a bound alone: nothing of its kind was seen. */
@@ -205,13 +202,16 @@ export function isExact(estimate: Estimate): boolean {
   return estimate.n === 0 && estimate.level === 1
 }
 
-/** What exact solutions say beside simulated values, a line a reading: `exact 2 m 36 s a year (z = −0.2)`. */
+/**
+ * What exact solutions say beside simulated values, a line a reading: `exact 2 m 36 s a year (z = −0.2)`. Without a score
+ * the exact value is what is wanted most.
+ */
 export function exactText({ result }: Reading): string {
-  if (result.exact === null || result.exact.z === null) return ''
+  if (result.exact === null || result.unavailability.level === 1) return ''
   const { unavailability, z } = result.exact
   const lost = unavailability * YEAR_SECONDS
   const words = lost < 1 ? `unavailability ${formatNumber(unavailability, 5)}` : `${formatDuration(lost)} a year`
-  return `exact ${words} (z = ${formatNumber(z)})`
+  return `exact ${words} (${z === null ? 'too few losses for a z-score' : `z = ${formatNumber(z)}`})`
 }
 
 /** Readings that have an exact value beside a simulated one. */
@@ -223,17 +223,12 @@ export function readingsWithExact(result: ResultFile): readonly Reading[] {
 
 export const YEAR_SECONDS = 365.25 * 86_400
 
-/** Width of an interval over its mean below which its half-width is told. */
-const NARROW = 0.005
-
 /** `[5:47 … 6:50]`, or the bound `< 1 h 45 m`. */
 export function lostInterval(estimate: Estimate): string {
   if (isExact(estimate)) return sureness(estimate)
   if (!isBound(estimate)) {
-    const { lo, hi, mean } = estimate
-    // Ends that read nearly alike say less than how far they are apart.
-    const isNarrow = hi !== null && hi > lo && hi - lo < NARROW * mean
-    return isNarrow ? `± ${formatDuration((hi - lo) / 2)}` : formatDurationSpread(estimate).interval
+    const { lo, hi } = estimate
+    return isNarrow(estimate) ? `± ${formatDuration((hi! - lo) / 2)}` : formatDurationSpread(estimate).interval
   }
   return estimate.hi === null ? '' : `< ${formatDuration(estimate.hi)}`
 }

@@ -4,6 +4,7 @@ import { exactResult } from '../../src/experiment/exact-result.ts'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import type { ResultFile } from '../../src/experiment/result.ts'
 import { runExperiment } from '../../src/experiment/runner.ts'
+import { rangeWords, spanBetween, yearsText } from '../../src/experiment/verdict-words.ts'
 import { assertOk, readFrom } from './files.ts'
 import { type Law, syntheticConfig, syntheticSample } from './synthetic.ts'
 
@@ -111,7 +112,26 @@ describe('verdict', () => {
   })
 })
 
+describe('words of a verdict', () => {
+  it('tells half the width of an interval whose ends read alike', () => {
+    const of = { mean: 5700, lo: 5693, hi: 5707, level: 0.95, n: 64, method: '' }
+    expect(rangeWords(of)).toBe('± 7 s, 95 %')
+    expect(rangeWords({ ...of, hi: 6900 })).toBe('1 h 35 m to 1 h 55 m, 95 %')
+  })
+
+  it('counts one year, few years and parts of one', () => {
+    expect([1, 2.54, 487, 3.17e-7].map(yearsText)).toEqual(['1 year', '2.5 years', '487 years', '3.2e−7 years'])
+    expect([0.1, 3, 5000].map(spanBetween)).toEqual(['10 years', '122 d', '1 h 45 m'])
+  })
+})
+
 describe('a verdict', () => {
+  it('names no cause where outages are not lived through', () => {
+    expect(verdictOfSolved({ a: {} })).toBe(
+      'The service “quorum” is available 99.981204 % of the time: 1 h 39 m is lost a year (exact).',
+    )
+  })
+
   it('knows that solved variants are the same', () => {
     const verdict = verdictOfSolved({ a: {}, b: { 'parts.spare.count': 2 } })
     expect(verdict).toBe('Against “a”, “b” makes no difference to the 1 h 39 m of quorum time lost a year (exact).')
