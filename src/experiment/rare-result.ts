@@ -8,6 +8,7 @@ import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { exactSensitivity, walkedSensitivity } from './elasticities.ts'
 import { exactBeside, NEVER_DEGRADED } from './exact-values.ts'
 import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, Slo, VariantResult } from './result.ts'
+import { uncertaintyOf } from './uncertainty.ts'
 import { verdictOf } from './verdict.ts'
 
 const SECONDS_PER_YEAR = YEAR / 1000
@@ -88,7 +89,10 @@ function variantResult(
     services: Object.fromEntries(
       config.services.map(({ name, slo }, i) => {
         const { service, exact, moved } = present(answers[i], 'a solved service')
-        return [name, { ...serviceResult(config.run, service, slo, exact), ...moved }]
+        return [
+          name,
+          { ...serviceResult(config.run, service, slo, exact), ...uncertaintyOf(config, variant, name), ...moved },
+        ]
       }),
     ),
     transitions: {},

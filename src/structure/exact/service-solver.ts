@@ -78,6 +78,20 @@ export class ServiceSolver {
     return 'refused' in longRun ? longRun.refused : longRun.loss.unavailability
   }
 
+  /** The share of the time from all up to `horizon` that a service is down, and nothing else; null: not to be had. */
+  unavailabilityFromAllUp(name: string, horizon: number): number | null {
+    const service = this.#compiled.model.services.findIndex((one) => one.name === name)
+    const joint = this.#joints.of(service)
+    if ('refused' in joint) {
+      const request = { start: 'all-up', horizon, at: [] } as const
+      const lost = this.#independent(service, { ...JUST_LOSS, ...request })?.interval?.lostMs
+      return lost === undefined ? null : lost / horizon
+    }
+    if (joint.chain.general.some((role) => role >= 0)) return null
+    const course = courseOf(joint.chain, joint.up, startOf(joint), [horizon], null)
+    return course === null ? null : course.lost(horizon) / horizon
+  }
+
   solve(name: string, request: ExactRequest, objective: number | null): ExactService | { readonly refused: string } {
     const service = this.#compiled.model.services.findIndex((one) => one.name === name)
     assert(service >= 0, `the model has the service ${name}`)
@@ -108,6 +122,9 @@ export class ServiceSolver {
     }
   }
 }
+
+/** A request of which only the time lost matters. */
+const JUST_LOSS = { services: [], fit: false, effort: 'some', objectives: [] } as const
 
 function longRunOf(loss: Loss, quantiles: ExactQuantiles | null): ExactLongRun {
   const { unavailability, frequency } = loss
