@@ -88,7 +88,9 @@ export class ServiceSolver {
       return lost === undefined ? null : lost / horizon
     }
     if (joint.chain.general.some((role) => role >= 0)) return null
-    const course = courseOf(joint.chain, joint.up, startOf(joint), [horizon], null)
+    const longRun = this.#longRuns.of(service)
+    const settled = 'refused' in longRun ? null : settledOf(joint, longRun.loss)
+    const course = courseOf(joint.chain, joint.up, startOf(joint), [horizon], settled)
     return course === null ? null : course.lost(horizon) / horizon
   }
 
@@ -160,8 +162,7 @@ class TimedSolver {
     this.#start = start
     this.firstDown = start === null ? null : firstDownOf(chain, up, start, latest)
     const isPlain = chain.general.every((role) => role < 0)
-    const settled: Settled | null =
-      longRun === null ? null : { shares: longRun.shares, down: loss.unavailability, outages: loss.frequency }
+    const settled = settledOf(joint, loss)
     // In the long run nothing changes over time.
     const needsCourse = request.start === 'all-up' && isPlain && start !== null
     this.#course = needsCourse ? courseOf(chain, up, start, [...request.at, request.horizon], settled) : null
@@ -224,6 +225,11 @@ class TimedSolver {
     const work = MISS_WORK_MAX[this.#request.effort]
     return start === null ? null : downtimeBeyond(chain, up, start, time, (1 - objective) * time, work)
   }
+}
+
+/** What the chain comes to after long enough, so that no step beyond is taken; null: not known. */
+function settledOf({ longRun }: Joint, { unavailability, frequency }: Loss): Settled | null {
+  return longRun === null ? null : { shares: longRun.shares, down: unavailability, outages: frequency }
 }
 
 function startOf({ chain }: Joint): Float64Array {
