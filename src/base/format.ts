@@ -25,10 +25,22 @@ export function formatDuration(seconds: number): string {
   if (seconds < 0) return withSign(seconds, formatDuration(-seconds))
   if (seconds === 0) return '0 s'
   const millis = toPrecision(seconds * 1000, 2)
-  if (seconds < 0.9995)
-    return seconds < 0.000_5 ? '< 1 ms' : `${seconds < 0.01 ? millis : Math.round(seconds * 1000)} ms`
+  if (seconds < TINY) {
+    const unit = tinyUnit(seconds)
+    return `${formatNumber(seconds / unit.seconds)} ${unit.name}`
+  }
+  if (seconds < 0.9995) return `${seconds < 0.01 ? millis : Math.round(seconds * 1000)} ms`
   if (seconds < 9.95) return `${trimZeros(seconds.toFixed(1))} s`
   return twoUnits(seconds)
+}
+
+/** Below this durations are told in microseconds and less. */
+const TINY = 0.000_995
+
+/** The unit of durations of which the biggest is tiny: `470 µs`, `3.1 ns`, `2.0e−15 s`. */
+function tinyUnit(biggest: number): { readonly name: string; readonly seconds: number } {
+  if (biggest >= 9.95e-7) return { name: 'µs', seconds: 1e-6 }
+  return biggest >= 1e-10 ? { name: 'ns', seconds: 1e-9 } : { name: 's', seconds: 1 }
 }
 
 function twoUnits(seconds: number): string {
@@ -65,13 +77,21 @@ export function formatDurationSpread(of: Spread): DurationWords {
   const hi = of.hi ?? Number.POSITIVE_INFINITY
   const half = ((of.hi ?? mean) - lo) / 2
   const step = stepFor(half, mean)
-  const show = (seconds: number): string => atStep(seconds, step, Math.max(Math.abs(lo), Math.abs(of.hi ?? mean)))
+  const biggest = Math.max(Math.abs(lo), Math.abs(of.hi ?? mean))
+  const show = biggest < TINY ? tinyLikeWidth(of, biggest) : (seconds: number) => atStep(seconds, step, biggest)
   const [from, to] = [show(lo), show(hi)]
   const clock = step === 1 && isClock(lo) && isClock(hi)
   const interval = clock ? `${formatClock(lo)} … ${formatClock(hi)}` : `${sharedUnit(from, to)} … ${to}`
   if (of.hi === null) return { mean: show(mean), interval: `[${from} … ?]`, range: `at least ${from}` }
   const range = lo === 0 ? `less than ${to}` : `${sharedUnit(from, to)} to ${to}`
   return { mean: show(mean), interval: `[${interval}]`, range }
+}
+
+/** Shows tiny durations in the unit of the biggest, to the digits that the interval's width allows. */
+function tinyLikeWidth({ mean, lo, hi }: Spread, biggest: number): (seconds: number) => string {
+  const { name, seconds: unit } = tinyUnit(biggest)
+  const show = likeWidth({ mean: mean / unit, lo: lo / unit, hi: hi === null ? null : hi / unit })
+  return (seconds) => (Number.isFinite(seconds) ? `${show(seconds / unit)} ${name}` : formatDuration(seconds))
 }
 
 /** The coarsest step that still shows the half-width and does not round the mean away; 0: as {@link formatDuration}. */
@@ -95,8 +115,8 @@ function atStep(seconds: number, step: number, biggest: number): string {
 
 /** `14.8` of `14.8 s` beside `15.3 s`: a unit both ends share is told once. */
 function sharedUnit(from: string, to: string): string {
-  const unit = /^−?[\d.]+ (\w+)$/.exec(from)?.[1]
-  return from !== to && unit !== undefined && unit === /^−?[\d.]+ (\w+)$/.exec(to)?.[1]
+  const unit = /^−?[\d.]+ (\S+)$/.exec(from)?.[1]
+  return from !== to && unit !== undefined && unit === /^−?[\d.]+ (\S+)$/.exec(to)?.[1]
     ? from.slice(0, -unit.length - 1)
     : from
 }
@@ -225,19 +245,15 @@ export function formatCount(value: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ' ')
 }
 
-/** A probability as percent: `1.2 %`, `45 %`, `99.97 %`, `< 0.01 %` where it is not 0. */
+/** A probability as percent, two digits of it or of what it is short of 1: `1.2 %`, `99.97 %`, `0.0031 %`, `2.0e−9 %`. */
 export function formatPercent(probability: number): string {
   if (probability === 0) return '0 %'
   if (probability === 1) return '100 %'
-  if (probability < 0.0001) return '< 0.01 %'
-  if (probability > 0.9999) return '> 99.99 %'
+  if (probability < 0.0001) return `${formatNumber(100 * probability)} %`
+  // Nearer to 1 the digits are those of rounding.
+  if (probability > 1 - 1e-9) return '> 99.9999999 %'
   const decimals = decimalsFor(100 * Math.min(probability, 1 - probability), 2)
   return `${trimZeros((100 * probability).toFixed(decimals))} %`
-}
-
-/** A probability too small for percents: `2.6e−5`. */
-export function formatRare(probability: number): string {
-  return probability === 0 ? '0' : probability.toExponential(1).replace('-', MINUS)
 }
 
 /** `−` before the text of a negative number's absolute value. */

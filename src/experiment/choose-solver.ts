@@ -1,4 +1,4 @@
-import { formatCount } from '../base/format.ts'
+import { formatCount, formatNumber } from '../base/format.ts'
 import { oncePer } from '../base/once-per.ts'
 import { YEAR } from '../base/units.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
@@ -82,7 +82,9 @@ function insteadOf(
 }
 
 function tooManyYears(years: number): string {
-  return `a plain simulation would need some ${years.toPrecision(1)} years to see enough outages`
+  if (years === Number.POSITIVE_INFINITY) return 'a plain simulation can hardly be expected to see an outage'
+  const some = years < 1e9 ? formatCount(Number(years.toPrecision(1))) : formatNumber(years, 1)
+  return `a plain simulation would need some ${some} years to see enough outages`
 }
 
 function whySimulate({ run }: ExperimentConfig, answers: readonly Answer[]): string | null {

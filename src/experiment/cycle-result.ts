@@ -102,7 +102,10 @@ function serviceResult(
     unavailability: lossFromCycles(plain.unavailability),
     lostSecondsPerYear: lossFromCycles(plain.lostSecondsPerYear),
     downtimeSecondsPerYear: lossFromCycles(plain.downtimeSecondsPerYear),
-    degradedSecondsPerYear: lossFromCycles(plain.degradedSecondsPerYear),
+    degradedSecondsPerYear:
+      plain.degradedSecondsPerYear.level === 1
+        ? plain.degradedSecondsPerYear
+        : lossFromCycles(plain.degradedSecondsPerYear),
     outagesPerYear: outages,
     outageSeconds: { mean: meanOutageSeconds(sums), ...outageSeconds },
     outageCurve,

@@ -11,7 +11,7 @@ import type { ServiceAccumulator, ServiceSums, VariantAccumulator } from './accu
 import type { Choice } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { estimatedSensitivity } from './elasticities.ts'
-import { exactBeside } from './exact-values.ts'
+import { exactBeside, NEVER_DEGRADED } from './exact-values.ts'
 import { outageCurve } from './outage-curve.ts'
 import { outageId } from './outage-id.ts'
 import type {
@@ -24,6 +24,7 @@ import type {
   VariantResult,
   WorstOutageResult,
 } from './result.ts'
+import { uncertaintyOf } from './uncertainty.ts'
 
 const PER_SECOND = 1 / 1000
 
@@ -52,7 +53,9 @@ export function variantResult(
         const exact = exactBeside(config.run, choice.solved?.[i] ?? null, sums.service(i).sums.lost)
         const known = choice.structure?.[i] ?? null
         const moved = estimatedSensitivity(variant, sums.service(i).sums)
-        return [service.name, { ...serviceResult(config.run, sums.service(i), service.slo, known), exact, ...moved }]
+        const result = serviceResult(config.run, sums.service(i), service.slo, known)
+        const whole = variant.model.kind === 'parts' ? { ...result, degradedSecondsPerYear: NEVER_DEGRADED } : result
+        return [service.name, { ...whole, exact, ...uncertaintyOf(config, variant, service.name), ...moved }]
       }),
     ),
     transitions: transitionResults(sums),
@@ -173,7 +176,11 @@ function outagesPerYear(counts: Moments, horizon: number): Estimate {
   if (total === 0 || counts.n < 2) return poisson
   const spread = meanInterval(scaled(counts, YEAR / horizon))
   // The count over the time is the mean without the rounding of a running one.
-  if (total >= FEW_OUTAGES) return { ...spread, mean: poisson.mean }
+  if (total >= FEW_OUTAGES) {
+    const { mean } = poisson
+    const hi = spread.hi === null ? null : Math.max(spread.hi, mean)
+    return { ...spread, mean, lo: Math.min(spread.lo, mean), hi }
+  }
   return {
     ...poisson,
     lo: Math.min(spread.lo, poisson.lo),

@@ -6,7 +6,7 @@ import { assemble } from './assemble.ts'
 import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { exactSensitivity } from './elasticities.ts'
-import { exactValues, methodOf } from './exact-values.ts'
+import { exactValues, methodOf, NEVER_DEGRADED } from './exact-values.ts'
 import { fittedEstimate, isFitted } from './fitted.ts'
 import type {
   Comparison,
@@ -78,7 +78,7 @@ function serviceResult(run: RunConfig, solved: ExactService, target: number | nu
     unavailability: loss(values.unavailability, 1),
     lostSecondsPerYear: loss(lost, SECONDS_PER_YEAR),
     downtimeSecondsPerYear: loss(lost, SECONDS_PER_YEAR),
-    degradedSecondsPerYear: solved.fit === null ? loss(0, 0) : NEVER_DEGRADED,
+    degradedSecondsPerYear: NEVER_DEGRADED,
     outagesPerYear: loss(values.outagesPerYear, null),
     outageSeconds: {
       mean: isOrNull(values.meanOutageSeconds, ownLoss?.meanOutageMs, null),
@@ -106,9 +106,6 @@ function serviceResult(run: RunConfig, solved: ExactService, target: number | nu
           },
   }
 }
-
-/** Whatever laws are fitted. */
-const NEVER_DEGRADED: Estimate = { mean: 0, lo: 0, hi: 0, level: 1, n: 0, method: 'exact: parts are up or down' }
 
 /** What needs no fit, of all that was solved; null: nothing. */
 function withoutFits(run: RunConfig, solved: ExactService): ExactValues | null {

@@ -2,7 +2,10 @@ import { YEAR } from '../base/units.ts'
 import { type Moments, standardErrorOf } from '../stats/moments.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
 import type { RunConfig } from './config.ts'
-import type { ExactValues } from './result.ts'
+import type { Estimate, ExactValues } from './result.ts'
+
+/** Time degraded of a service of parts, whatever their laws and however it is answered: it is up or down. */
+export const NEVER_DEGRADED: Estimate = { mean: 0, lo: 0, hi: 0, level: 1, n: 0, method: 'exact: parts are up or down' }
 
 /** The exact values of a service in the terms of a result: of the long run, or from all up over the horizon. */
 export function exactValues(run: RunConfig, solved: ExactService): ExactValues | null {

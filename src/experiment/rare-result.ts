@@ -8,8 +8,9 @@ import { chooseSolver } from './choose-solver.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
 import { missesOf, missInWindow, windowsOf } from './cycle-misses.ts'
 import { exactSensitivity, walkedSensitivity } from './elasticities.ts'
-import { exactBeside } from './exact-values.ts'
+import { exactBeside, NEVER_DEGRADED } from './exact-values.ts'
 import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, Slo, VariantResult } from './result.ts'
+import { uncertaintyOf } from './uncertainty.ts'
 import { weightedOutages } from './weighted-outages.ts'
 
 /** Where an experiment names no precision. */
@@ -75,7 +76,10 @@ function variantResult(
     services: Object.fromEntries(
       config.services.map(({ name, slo }, i) => {
         const { service, exact, moved } = present(answers[i], 'a solved service')
-        return [name, { ...serviceResult(config.run, service, slo, exact), ...moved }]
+        return [
+          name,
+          { ...serviceResult(config.run, service, slo, exact), ...uncertaintyOf(config, variant, name), ...moved },
+        ]
       }),
     ),
     transitions: {},
@@ -97,7 +101,7 @@ function serviceResult(
     unavailability,
     lostSecondsPerYear: lost,
     downtimeSecondsPerYear: lost,
-    degradedSecondsPerYear: { mean: 0, lo: 0, hi: 0, level: LEVEL, n: cycles, method: 'parts are up or down' },
+    degradedSecondsPerYear: NEVER_DEGRADED,
     outagesPerYear: scaledEstimate(outages, YEAR),
     outageSeconds: { mean: meanOutage === null ? null : scaledEstimate(meanOutage, 1 / 1000), ...outageSeconds },
     noOutageInHorizon: noOutage(run.horizon, outages),

@@ -66,6 +66,14 @@ export interface VariantResult {
   readonly worstOutages: readonly WorstOutageResult[]
 }
 
+/** Quantiles of an unavailability whose inputs are drawn. */
+export interface InputUncertainty {
+  readonly draws: number
+  readonly p2_5: number
+  readonly p50: number
+  readonly p97_5: number
+}
+
 export interface ServiceResult {
   readonly unavailability: Estimate
   readonly lostSecondsPerYear: Estimate
@@ -111,13 +119,11 @@ export interface ServiceResult {
         }[]
       | null
   }
-  /** Quantiles of the long-run unavailability over draws of the inputs that are uncertain; absent where none is. */
-  readonly inputUncertainty?: {
-    readonly draws: number
-    readonly p2_5: number
-    readonly p50: number
-    readonly p97_5: number
-  }
+  /**
+   * Quantiles of the unavailability over draws of the inputs that are uncertain; absent where none is, null where there is no
+   * exact answer to draw.
+   */
+  readonly inputUncertainty?: InputUncertainty | null
   readonly structure: { readonly unavailability: Estimate } | null
   /** Both descending; each sums to `lostSecondsPerYear`. */
   readonly mechanisms: readonly { readonly mechanism: string; readonly secondsPerYear: number }[]

@@ -90,8 +90,8 @@ const service = z.looseObject({
     .describe('What moves the long-run unavailability: exact where it can be solved, else estimated.'),
   inputUncertainty: z
     .looseObject({ draws: z.number(), p2_5: z.number(), p50: z.number(), p97_5: z.number() })
-    .optional()
-    .describe('Quantiles of the long-run unavailability over draws of the uncertain inputs.'),
+    .nullish()
+    .describe('Quantiles of the unavailability over draws of the uncertain inputs; null without an exact answer.'),
   structure: z
     .looseObject({ unavailability: estimate })
     .nullable()

@@ -1,7 +1,7 @@
 import { samplerOf } from '../engine/distribution.ts'
 import { RandomStreams } from '../engine/random.ts'
 import { meanOfInput, withMean } from '../structure/exact/sensitivity.ts'
-import { longRunUnavailability } from '../structure/exact/solve.ts'
+import { longRunUnavailability, unavailabilityFromAllUp } from '../structure/exact/solve.ts'
 import type { PartModel } from '../structure/model.ts'
 import type { ExperimentConfig, VariantConfig } from './config.ts'
 import type { ServiceResult } from './result.ts'
@@ -11,8 +11,8 @@ const DRAWS = 1000
 
 /**
  * The answer's second interval: what it would be if the inputs that are known by a distribution only were drawn from
- * it, each by itself. The means move, shapes stay. Every draw is solved exactly, so nothing but the inputs scatters;
- * variants share their draws.
+ * it, each by itself. The means move, shapes stay. Every draw is solved exactly, whatever solver answers for the means
+ * themselves, so nothing but the inputs scatters; variants share their draws. Null where there is no exact answer.
  */
 export function uncertaintyOf(
   { run, seed }: ExperimentConfig,
@@ -29,8 +29,11 @@ export function uncertaintyOf(
       const mean = samplerOf(of)(streams.stream(`uncertain/${input}`))
       drawn = withMean(drawn, g, which, mean / meanOfInput(model.parts.groups[g]!, which))
     }
-    const value = longRunUnavailability(drawn, service)
-    if (value === null) return {}
+    const value =
+      run.start === 'steady'
+        ? longRunUnavailability(drawn, service)
+        : unavailabilityFromAllUp(drawn, service, run.horizon)
+    if (value === null) return { inputUncertainty: null }
     values.push(value)
   }
   values.sort((a, b) => a - b)

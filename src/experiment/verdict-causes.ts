@@ -12,6 +12,8 @@ const HELPED = 0.1
 export function biggestCause(result: ServiceResult): string {
   const [biggest] = result.causes
   if (biggest === undefined || !(result.lostSecondsPerYear.mean > 0)) return ''
+  // Where outages are not lived through nobody is named: all that is known is that parts are behind it.
+  if (result.causes.length === 1 && biggest.cause === 'parts') return ''
   const share = biggest.secondsPerYear / result.lostSecondsPerYear.mean
   if (result.causes.length === 1) return `, all of it from ${causeWords(biggest.cause)}`
   const words = share > MOST ? 'most of it' : 'the biggest part'

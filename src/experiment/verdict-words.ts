@@ -1,5 +1,5 @@
 import { present } from '../base/assert.ts'
-import { formatCount, formatDurationSpread, formatNumber, formatPercent } from '../base/format.ts'
+import { formatCount, formatDuration, formatDurationSpread, formatNumber, formatPercent } from '../base/format.ts'
 import { SECONDS_PER_YEAR } from '../base/units.ts'
 import { shown, sureness } from './fitted.ts'
 import type { Estimate, ServiceResult, VariantResult } from './result.ts'
@@ -38,10 +38,19 @@ export function causeWords(cause: string): string {
   return CAUSES[cause] ?? `${cause} failures`
 }
 
-/** `1.6 to 3.7 s, 95 %`. */
+/** `1.6 to 3.7 s, 95 %`; `± 6.9 s, 95 %` where both ends would read alike. */
 export function rangeWords(of: Estimate): string {
   if (of.n === 0 && of.level === 1) return sureness(of)
+  if (isNarrow(of)) return `± ${formatDuration((of.hi! - of.lo) / 2)}, ${formatPercent(of.level)}`
   return `${formatDurationSpread(of).range}, ${formatPercent(of.level)}`
+}
+
+/** Width of an interval over its mean below which its half-width says more than its ends. */
+const NARROW = 0.005
+
+/** Whether the ends of an interval read nearly alike. */
+export function isNarrow({ mean, lo, hi }: Estimate): boolean {
+  return hi !== null && hi > lo && hi - lo < NARROW * Math.abs(mean)
 }
 
 /** `2.6 s`, as precise as its interval allows. */
@@ -64,7 +73,14 @@ export function shareWords(share: number): string {
 /** How long a variant was simulated, or in how many cycles. */
 export function yearsWords({ simulatedYears, solver, replications }: VariantResult): string {
   if (solver === 'rare') return `${formatCount(replications)} biased cycles`
-  return simulatedYears >= 1 ? `${formatCount(simulatedYears)} years` : `${formatNumber(simulatedYears)} years`
+  return yearsText(simulatedYears)
+}
+
+/** `487 years`, `1 year`, `2.5 years`: a number of years of which few are not rounded away. */
+export function yearsText(years: number): string {
+  if (years === 1) return '1 year'
+  if (years >= 10 || Number.isInteger(years)) return `${formatCount(years)} years`
+  return `${years < 0.1 ? formatNumber(years) : years.toFixed(1)} years`
 }
 
 /** ` for 420 more a month`; nothing where a cost is not told. */
@@ -107,8 +123,9 @@ export function allowedSeconds(target: number): number {
   return (1 - target) * SECONDS_PER_YEAR
 }
 
-/** How rarely outages may come, by the bound of their rate: `67 years`. */
+/** How rarely outages may come, by the bound of their rate: `67 years`, `122 d`. */
 export function spanBetween(outagesPerYear: number): string {
   const years = 1 / outagesPerYear
+  if (years < 1) return formatDuration(years * SECONDS_PER_YEAR)
   return `${years < 10 ? years.toFixed(1) : formatCount(years)} years`
 }

@@ -1,5 +1,6 @@
 import { present } from '../base/assert.ts'
 import { formatAvailability, formatCount, formatDuration, formatPercent } from '../base/format.ts'
+import { howAlike, isSame, noneDiffered } from './alike.ts'
 import { BY_FITS, isFitted, NO_BOUND, shown } from './fitted.ts'
 import type { Comparison, Estimate, ServiceResult, VariantResult } from './result.ts'
 import { biggestCause, differenceCause, rulingCause } from './verdict-causes.ts'
@@ -98,9 +99,10 @@ function two(service: string, variants: readonly VariantResult[], comparison: Co
   const doing = isClear(difference) ? differenceCause(service, baseline, variant) : null
   const ruling = rulingCause(service, variants, saves, doing?.cause)
   const whole = `${amountWords(lost)} of ${things(service)} lost a year`
-  if (isSame(difference)) {
+  if (isSame(comparison) || noneDiffered(comparison)) {
+    const known = `${rangeWords(lost)})${howAlike(comparison, variant)}`
     const cost = costWords(baseline, variant, ', for')
-    return `Against ${named(baseline)}, ${named(variant)} makes no difference to the ${whole} (${rangeWords(lost)})${cost}${ruling}`
+    return `Against ${named(baseline)}, ${named(variant)} makes no difference to the ${whole} (${known}${cost}${ruling}`
   }
   if (!isClear(difference)) return `${unclear(service, variants, difference)}${ruling}`
   const amount = saves ? turned(difference) : difference
@@ -122,11 +124,11 @@ function two(service: string, variants: readonly VariantResult[], comparison: Co
 function unclear(service: string, variants: readonly VariantResult[], difference: Estimate): string {
   const [baseline, variant] = [variants[0]!, variants[1]!]
   const outages = variants.map((v) => Math.round(serviceOf(v, service).outagesPerYear.mean * v.simulatedYears))
-  const isBiased = baseline.solver === 'rare'
-  const seen = isBiased ? FEW_OUTAGES : outages.reduce((sum, count) => sum + count, 0)
+  const seen = baseline.solver !== 'simulate' ? FEW_OUTAGES : outages.reduce((sum, count) => sum + count, 0)
   const lost = serviceOf(baseline, service).lostSecondsPerYear
   const most = Math.max(-difference.lo, difference.hi ?? Number.POSITIVE_INFINITY)
-  const span = `against ${named(baseline)}, ${named(variant)} may save up to ${formatDuration(-difference.lo)} or lose up to ${formatDuration(difference.hi ?? Number.POSITIVE_INFINITY)} more (95 %) of the ${amountWords(lost)} of ${things(service)} lost a year`
+  const sure = difference.level === 1 ? 'by what the solutions leave open' : formatPercent(difference.level)
+  const span = `against ${named(baseline)}, ${named(variant)} may save up to ${formatDuration(-difference.lo)} or lose up to ${formatDuration(difference.hi ?? Number.POSITIVE_INFINITY)} more (${sure}) of the ${amountWords(lost)} of ${things(service)} lost a year`
   const cost = costWords(baseline, variant, ', for')
   if (seen < FEW_OUTAGES) {
     const counted = seen === 1 ? '1 outage' : `${formatCount(seen)} outages`
@@ -145,7 +147,7 @@ function many(service: string, variants: readonly VariantResult[], compare: Comp
   const clauses = new Map<string, string[]>()
   let level = ` (${rangeWords(lost)})`
   variants.slice(1).forEach((variant, index) => {
-    const words = effectWords(baseline, variant, compare(0, index + 1).lostSecondsPerYear, lost)
+    const words = effectWords(baseline, variant, compare(0, index + 1), lost)
     clauses.set(words, [...(clauses.get(words) ?? []), named(variant)])
   })
   if (lost.mean === 0) level = ''
@@ -156,8 +158,11 @@ function many(service: string, variants: readonly VariantResult[], compare: Comp
 }
 
 /** `saves 16 s (13 to 19 s) for 420 more a month`: what a variant does against the baseline. */
-function effectWords(baseline: VariantResult, variant: VariantResult, difference: Estimate, lost: Estimate): string {
-  if (isSame(difference)) return `makes no difference${costWords(baseline, variant)}`
+function effectWords(baseline: VariantResult, variant: VariantResult, comparison: Comparison, lost: Estimate): string {
+  const difference = comparison.lostSecondsPerYear
+  if (isSame(comparison) || noneDiffered(comparison)) {
+    return `makes no difference${howAlike(comparison, variant)}${costWords(baseline, variant)}`
+  }
   if (!isClear(difference)) return `makes no clear difference${costWords(baseline, variant)}`
   const saves = difference.mean < 0
   const amount = saves ? turned(difference) : difference
@@ -195,8 +200,4 @@ function best(service: string, variants: readonly VariantResult[], compare: Comp
 function openWords(variants: readonly VariantResult[]): string {
   if (variants.length <= 4) return listed(variants.map(named), 'or')
   return `${variants.slice(0, 3).map(named).join(', ')} and ${variants.length - 3} others`
-}
-
-function isSame(difference: Estimate): boolean {
-  return difference.mean === 0 && difference.lo === 0 && difference.hi === 0
 }

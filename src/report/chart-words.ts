@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatPercent } from '../base/format.ts'
 import { SECONDS_PER_YEAR } from '../base/units.ts'
+import { isSame } from '../experiment/alike.ts'
 import type { ResultFile } from '../experiment/result.ts'
 import { NAME_WIDTH } from './chart.ts'
 import {
@@ -30,7 +31,7 @@ export function lostSentence(result: ResultFile, budgetDrawn: boolean): string {
   })
   const unclear = result.comparisons.filter((entry) => {
     const { lo, hi } = entry.lostSecondsPerYear
-    return entry.service === service && lo <= 0 && (hi === null || hi >= 0)
+    return entry.service === service && lo <= 0 && (hi === null || hi >= 0) && !isSame(entry)
   })
   const solved = readings.every(({ result: of }) => isExact(of.lostSecondsPerYear))
   const level = readings[0]?.result.lostSecondsPerYear.level ?? 0.95

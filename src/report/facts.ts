@@ -9,6 +9,7 @@ import {
 } from '../base/format.ts'
 import { shellWord } from '../base/shell-word.ts'
 import { SECONDS_PER_YEAR } from '../base/units.ts'
+import { isSame, noneDiffered } from '../experiment/alike.ts'
 import { BY_FITS, isFitted, NO_BOUND, shown, sureness } from '../experiment/fitted.ts'
 import type {
   Comparison,
@@ -19,6 +20,7 @@ import type {
   VariantResult,
   WorstOutageResult,
 } from '../experiment/result.ts'
+import { isNarrow, yearsText } from '../experiment/verdict-words.ts'
 import { isPlayed } from './plays.ts'
 
 /** One named share of a service's lost time. */
@@ -155,8 +157,8 @@ export function yearsEach(result: ResultFile): string {
   const [least, most] = [Math.min(...years), Math.max(...years)]
   const each = years.length > 1 ? ' each' : ''
   return least === most
-    ? `${formatYears(least)} years${each}`
-    : `${formatYears(least)} to ${formatYears(most)} years each`
+    ? `${yearsText(least)}${each}`
+    : `${yearsText(least).replace(/ years?$/, '')} to ${yearsText(most)} each`
 }
 
 /** Whether any value that reports show rests on fits. */
@@ -173,10 +175,6 @@ function restsOnFits(result: ResultFile): boolean {
       slo?.missInHorizon ?? null,
     ].some((estimate) => estimate !== null && isFitted(estimate)),
   )
-}
-
-function formatYears(years: number): string {
-  return years < 10 && !Number.isInteger(years) ? years.toFixed(1) : formatCount(years)
 }
 
 /** Whether an estimate is a bound alone: nothing of its kind was seen. */
@@ -205,13 +203,16 @@ export function isExact(estimate: Estimate): boolean {
   return estimate.n === 0 && estimate.level === 1
 }
 
-/** What exact solutions say beside simulated values, a line a reading: `exact 2 m 36 s a year (z = −0.2)`. */
+/**
+ * What exact solutions say beside simulated values, a line a reading: `exact 2 m 36 s a year (z = −0.2)`. Without a score
+ * the exact value is what is wanted most.
+ */
 export function exactText({ result }: Reading): string {
-  if (result.exact === null || result.exact.z === null) return ''
+  if (result.exact === null || result.unavailability.level === 1) return ''
   const { unavailability, z } = result.exact
   const lost = unavailability * SECONDS_PER_YEAR
   const words = lost < 1 ? `unavailability ${formatNumber(unavailability, 5)}` : `${formatDuration(lost)} a year`
-  return `exact ${words} (z = ${formatNumber(z)})`
+  return `exact ${words} (${z === null ? 'too few losses for a z-score' : `z = ${formatNumber(z)}`})`
 }
 
 /** Readings that have an exact value beside a simulated one. */
@@ -221,17 +222,12 @@ export function readingsWithExact(result: ResultFile): readonly Reading[] {
     .filter((reading) => exactText(reading) !== '')
 }
 
-/** Width of an interval over its mean below which its half-width is told. */
-const NARROW = 0.005
-
 /** `[5:47 … 6:50]`, or the bound `< 1 h 45 m`. */
 export function lostInterval(estimate: Estimate): string {
   if (isExact(estimate)) return sureness(estimate)
   if (!isBound(estimate)) {
-    const { lo, hi, mean } = estimate
-    // Ends that read nearly alike say less than how far they are apart.
-    const isNarrow = hi !== null && hi > lo && hi - lo < NARROW * mean
-    return isNarrow ? `± ${formatDuration((hi - lo) / 2)}` : formatDurationSpread(estimate).interval
+    const { lo, hi } = estimate
+    return isNarrow(estimate) ? `± ${formatDuration((hi! - lo) / 2)}` : formatDurationSpread(estimate).interval
   }
   return estimate.hi === null ? '' : `< ${formatDuration(estimate.hi)}`
 }
@@ -240,9 +236,8 @@ export function lostInterval(estimate: Estimate): string {
 export function differenceWords(entry: Comparison): { readonly mean: string; readonly rest: readonly string[] } {
   const { mean: difference } = entry.lostSecondsPerYear
   const { mean, interval } = formatDurationSpread(shown(entry.lostSecondsPerYear))
-  if (difference === 0 && entry.lostSecondsPerYear.lo === 0 && entry.lostSecondsPerYear.hi === 0) {
-    return { mean: 'the same', rest: [] }
-  }
+  if (isSame(entry)) return { mean: 'the same', rest: [] }
+  if (noneDiffered(entry)) return { mean: 'none seen', rest: [interval] }
   if (isExact(entry.lostSecondsPerYear)) {
     const times = entry.ratio === null ? [] : [`${formatNumber(entry.ratio.mean)} ×`]
     return { mean: difference > 0 ? `+${mean}` : mean, rest: [sureness(entry.lostSecondsPerYear), ...times] }

@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatNumber, formatPercent } from '../base/format.ts'
 import type { Estimate, ResultFile, VariantResult } from '../experiment/result.ts'
+import { yearsText } from '../experiment/verdict-words.ts'
 import { escapeHtml } from './escape.ts'
 import { isExact, stopWords, yearsEach } from './facts.ts'
 import { GLOSSARY } from './glossary.ts'
@@ -15,16 +16,22 @@ export function methodNotes(result: ResultFile): string {
     ['version', `hasim ${result.hasim}`],
     ...result.variants.map((variant): [string, string] => [`variant ${variant.id}`, effort(result, variant)]),
     ...methods(result).map(([name, words]): [string, string] => [name, words]),
-    [
-      'pairing',
-      'variants meet the same faults at the same times where they share parts; differences are taken replication by replication',
-    ],
+    ...(arePaired(result) ? [['pairing', PAIRING] as [string, string]] : []),
     [
       'cost of the run',
       `${formatCount(run.events)} events in ${formatDuration(run.wallSeconds)} (${formatDuration(run.cpuSeconds)} of CPU, ${formatCount(run.workers)} ${run.workers === 1 ? 'worker' : 'workers'}${busy(run)})`,
     ],
   ]
-  return definitions(result.variants.length > 1 ? entries : entries.filter(([name]) => name !== 'pairing'))
+  return definitions(entries)
+}
+
+const PAIRING =
+  'variants meet the same faults at the same times where they share parts; differences are taken replication by replication'
+
+/** Whether differences are of what variants did under the same faults: solved variants meet none, walked chains their own. */
+function arePaired({ variants }: ResultFile): boolean {
+  const isWalked = (variant: VariantResult) => Object.values(variant.services).some(({ rare }) => rare?.states != null)
+  return variants.length > 1 && variants.every((one) => one.solver !== 'exact' && !isWalked(one))
 }
 
 function busy({ efficiency }: ResultFile['run']): string {
@@ -35,8 +42,8 @@ function effort(result: ResultFile, variant: VariantResult): string {
   if (variant.solver === 'rare') return rareEffort(variant)
   if (variant.solver === 'exact') return `solved exactly: ${variant.solverReason}`
   if (isPlayed(result)) return `${yearsEach({ ...result, variants: [variant] })}; ${stopWords(variant.stopReason)}`
-  const years = variant.simulatedYears < 10 ? variant.simulatedYears.toFixed(1) : formatCount(variant.simulatedYears)
-  return `${formatCount(variant.replications)} replications, ${years} simulated years; ${stopWords(variant.stopReason)}`
+  const years = yearsText(variant.simulatedYears).replace(/ years?$/, ' simulated$&')
+  return `${formatCount(variant.replications)} replications, ${years}; ${stopWords(variant.stopReason)}`
 }
 
 function rareEffort(variant: VariantResult): string {

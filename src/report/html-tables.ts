@@ -33,8 +33,10 @@ import {
   serviceNames,
   traceCommand,
 } from './facts.ts'
+import { importanceTables, MEASURES } from './importance.ts'
 import { missWords } from './misses.ts'
 import { isPlayed, per, TRANSITION_HEAD, toldPerPlay, transitionCells, transitionsOf } from './plays.ts'
+import { uncertainReadings } from './uncertain-inputs.ts'
 
 /** A table's cell, already HTML. */
 interface Cell {
@@ -245,6 +247,25 @@ export function elasticityTable(result: ResultFile): string {
     rows: rows.map(([input, moves]) => [text(input), text(moves)]),
   }))
   return table(`What moves each service; ${method}.`, ['1 % more of', 'moves the loss by'], groups)
+}
+
+/** How much each part of the solved services matters; nothing where none is told. */
+export function importanceTable(result: ResultFile): string {
+  const groups = importanceTables(result).map(({ service, variant, rows }) => ({
+    title: `${service}, ${variant}`,
+    rows: rows.map((row) => row.map((cell) => text(cell))),
+  }))
+  return groups.length === 0 ? '' : table('How much each part matters; exact.', ['part', ...MEASURES], groups)
+}
+
+/** What services could lose, their inputs being uncertain; nothing where none is. */
+export function uncertainTable(result: ResultFile): string {
+  const rows = uncertainReadings(result).map(({ service, variant, words }) => [
+    text(`${service}, ${variant}`),
+    text(words),
+  ])
+  const caption = 'What is lost when the inputs that are known by distributions only are drawn from them.'
+  return rows.length === 0 ? '' : table(caption, ['service', 'lost'], [{ title: null, rows }])
 }
 
 /** The values at the instants asked for; nothing without any. */

@@ -10,12 +10,14 @@ import { folded, htmlPage, section } from './html-page.ts'
 import {
   detailTable,
   elasticityTable,
+  importanceTable,
   instantTable,
   keyTable,
   lengthTable,
   overviewTable,
   shareTable,
   transitionTable,
+  uncertainTable,
   worstTable,
 } from './html-tables.ts'
 import { isPlayed, toldPerPlay } from './plays.ts'
@@ -37,7 +39,7 @@ export async function renderHtml(results: ResultFile | readonly ResultFile[]): P
     title,
     hasim,
     body: [overview, ...articles, section('What the words mean', glossary())],
-    footer: `Made by hasim ${hasim}. Every number is an estimate from simulating the model it is shown with.`,
+    footer: `Made by hasim ${hasim}. Every number is of the model it is shown with, and no truer than that.`,
   })
 }
 
@@ -53,16 +55,20 @@ async function article(file: ResultFile, prefix: string): Promise<string> {
   const instants = instantTable(result)
   const transitions = transitionTable(result)
   const moves = elasticityTable(result)
+  const importance = importanceTable(result)
+  const uncertain = uncertainTable(result)
   return [
     `<article aria-labelledby="${prefix}-title">`,
     heading(result, prefix),
     `<section>${keyTable(result)}</section>`,
     ...charts,
     ...(instants === '' ? [] : [section('At the instants asked for', instants)]),
+    ...(uncertain === '' ? [] : [section('Inputs being uncertain', uncertain)]),
     section(
       'More figures',
       folded('Downtime, degraded time, first outage', detailTable(result)) +
         (moves === '' ? '' : folded('What moves it', moves)) +
+        (importance === '' ? '' : folded('How much each part matters', importance)) +
         (transitions === '' || isPlayed(result) ? '' : folded('Times of detection and failover', transitions)),
     ),
     section('How this was made', methodNotes(result)),

@@ -28,8 +28,10 @@ import {
   traceCommand,
   yearsEach,
 } from './facts.ts'
+import { importanceTables, MEASURES } from './importance.ts'
 import { missWords } from './misses.ts'
 import { isPlayed, per, TRANSITION_HEAD, toldPerPlay, transitionCells, transitionsOf } from './plays.ts'
+import { uncertainReadings } from './uncertain-inputs.ts'
 
 /** The answer as GitHub-flavoured Markdown: for a pull request, a wiki, a ticket. */
 export function renderMarkdown(results: ResultFile | readonly ResultFile[]): string {
@@ -48,6 +50,8 @@ function document(file: ResultFile): string {
     isPlayed(result) ? transitionSection(result) : '',
     ...focusOf(result).map((reading) => shareSection(result, reading)),
     elasticitySection(result),
+    importanceSection(result),
+    uncertainSection(result),
     instantSection(result),
     worstSection(result),
     isPlayed(result) ? '' : transitionSection(result),
@@ -135,6 +139,25 @@ function elasticitySection(result: ResultFile): string {
     ),
   )
   return ['## What moves it', ...parts, `How this is known: ${escapeMarkdown(method)}.`].join('\n\n')
+}
+
+function uncertainSection(result: ResultFile): string {
+  const rows = uncertainReadings(result).map(({ service, variant, words }) => [
+    `${escapeMarkdown(service)}/${escapeMarkdown(variant)}`,
+    words,
+  ])
+  return rows.length === 0 ? '' : `## Inputs being uncertain\n\n${table(['service', 'lost'], rows)}`
+}
+
+function importanceSection(result: ResultFile): string {
+  const parts = importanceTables(result).map(({ service, variant, rows }) =>
+    table([`${escapeMarkdown(service)}/${escapeMarkdown(variant)}`, ...MEASURES], rows.map(escapedFirst)),
+  )
+  return parts.length === 0 ? '' : ['## How much each part matters', ...parts].join('\n\n')
+}
+
+function escapedFirst([first = '', ...rest]: readonly string[]): string[] {
+  return [escapeMarkdown(first), ...rest]
 }
 
 function instantSection(result: ResultFile): string {

@@ -1,11 +1,10 @@
-import { formatDuration, formatPercent, formatRare } from '../base/format.ts'
+import { formatDuration, formatPercent } from '../base/format.ts'
 import { BY_FITS, isFitted } from '../experiment/fitted.ts'
 import type { Estimate, Slo } from '../experiment/result.ts'
 import { isBound, isExact } from './facts.ts'
 
 /**
- * How often an objective is missed, by month and by horizon, as `4.4 % [4.2 … 4.6] of months` and `31 % [29 … 33] of years`,
- * or `2.6e−5 [2.4e−5 … 2.9e−5] of months`.
+ * How often an objective is missed, by month and by horizon, as `4.4 % [4.2 … 4.6] of months` and `31 % [29 … 33] of years`.
  * What is not known is left out; files of earlier versions tell months alone, without an interval.
  */
 export function missWords(slo: Slo): readonly string[] {
@@ -28,15 +27,10 @@ function spans(seconds: number): string {
   return each === '1 y' ? 'years' : `stretches of ${each}`
 }
 
-/** Below this a percentage would be mostly zeros. */
-const RARE = 1e-4
-
 function probabilityWords(of: Estimate): string {
-  const told = isBound(of) ? (of.hi ?? 1) : of.mean
-  const show = told > 0 && told < RARE ? formatRare : formatPercent
-  if (isExact(of)) return show(of.mean)
-  if (isBound(of)) return `< ${show(told)}`
-  if (of.mean === 1 && of.hi === 1) return `> ${show(of.lo)}`
-  const [lo, hi] = [of.lo, of.hi ?? 1].map((end) => show(end).replace(/ %$/, ''))
-  return `${show(of.mean)} [${lo} … ${hi}]`
+  if (isExact(of)) return formatPercent(of.mean)
+  if (isBound(of)) return `< ${formatPercent(of.hi ?? 1)}`
+  if (of.mean === 1 && of.hi === 1) return `> ${formatPercent(of.lo)}`
+  const [lo, hi] = [of.lo, of.hi ?? 1].map((end) => formatPercent(end).replace(/ %$/, ''))
+  return `${formatPercent(of.mean)} [${lo} … ${hi}]`
 }

@@ -1,6 +1,5 @@
 import type picocolors from 'picocolors'
 import { formatDuration, formatPercent } from '../base/format.ts'
-import { SECONDS_PER_YEAR } from '../base/units.ts'
 import type { Estimate, ResultFile } from '../experiment/result.ts'
 import { priceOfProtocol } from './chart-words.ts'
 import { elasticityText, toldElasticities } from './elasticities.ts'
@@ -27,6 +26,7 @@ import {
 import { missWords } from './misses.ts'
 import { isPlayed, TRANSITION_HEAD, transitionCells, transitionsOf } from './plays.ts'
 import { hang, plain, shorten, visibleWidth, wrap } from './text.ts'
+import { uncertainReadings } from './uncertain-inputs.ts'
 
 /** What is written with: colours that may do nothing, and the columns there are. */
 export interface Pen {
@@ -157,17 +157,11 @@ export function sensitivities(result: ResultFile, pen: Pen): string[] {
     })
 }
 
-/** What solved values could be, for all that is known of their inputs. */
+/** What a service could lose, for all that is known of its inputs. */
 export function uncertainties(result: ResultFile, pen: Pen): string[] {
-  return serviceNames(result)
-    .flatMap((service) => readingsOf(result, service))
-    .flatMap(({ service, variant, result: of }) => {
-      if (of.inputUncertainty === undefined) return []
-      const { p2_5, p50, p97_5, draws } = of.inputUncertainty
-      const a = (unavailability: number) => formatDuration(unavailability * SECONDS_PER_YEAR)
-      const text = `${plain(service)}/${plain(variant.id)}, inputs being uncertain: ${a(p50)} a year, in 95 % of ${draws} draws ${a(p2_5)} to ${a(p97_5)}`
-      return hang(text, pen.width, 2)
-    })
+  return uncertainReadings(result).flatMap(({ service, variant, words }) =>
+    hang(`${plain(service)}/${plain(variant)}, inputs being uncertain: ${words}`, pen.width, 2),
+  )
 }
 
 /** What became of each objective. */

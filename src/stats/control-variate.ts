@@ -1,6 +1,6 @@
 import { differenceInterval, type Estimated, LEVEL, meanInterval } from './interval.ts'
 import { type Moments, type PairMoments, varianceOf } from './moments.ts'
-import { ratioInterval } from './ratio.ts'
+import { ratioInterval, ratioOfAlike } from './ratio.ts'
 
 /** Replications in which the two differ, below which the plain estimate is kept. */
 const HITS_MIN = 30
@@ -49,6 +49,10 @@ const DIFFERENCE =
  */
 export function controlledDifference(pairs: PairMoments, beyond: PairMoments, known: number): Estimated | null {
   const { difference } = beyond
+  // Alike in all they lost: then what lies beyond the parts, which is less, says how much may have been missed.
+  if (known === 0 && pairs.difference.hits === 0 && difference.hits === 0 && beyond.x.hits > 0) {
+    return differenceInterval(beyond)
+  }
   if (difference.hits < HITS_MIN || difference.max === difference.min) return null
   if (varianceOf(difference) > (1 - GAIN_MIN) * varianceOf(pairs.difference)) return null
   const { mean, lo, hi, level, n } = differenceInterval(beyond)
@@ -63,6 +67,9 @@ export function controlledDifference(pairs: PairMoments, beyond: PairMoments, kn
 export function controlledRatio(beyond: PairMoments, known: readonly [number, number]): Estimated | null {
   const pairs = { ...beyond, x: shifted(beyond.x, known[0]), y: shifted(beyond.y, known[1]) }
   if (!(pairs.x.min > 0) || !(pairs.y.min > 0)) return null
+  if (beyond.difference.hits === 0 && known[0] === known[1]) {
+    return ratioOfAlike(differenceInterval(beyond), pairs.x.mean)
+  }
   const ratio = ratioInterval(pairs)
   return ratio === undefined ? null : { ...ratio, method: `control variates: ${ratio.method}` }
 }

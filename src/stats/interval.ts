@@ -19,7 +19,12 @@ export const LEVEL = 0.95
 
 const HALL_AND_GAMMA = 'Hall skewness-corrected t and Fay-Feuer gamma intervals of the mean, the wider with few losses'
 
+/** How an interval begins to say that pairs were alike, one by one. */
+export const NONE_DIFFERED = 'no replication differed'
+
 const PAIRED = 'paired by replication: Hall skewness-corrected t and recovered gamma intervals of the two signs'
+
+const MISSED = '1 - (1 - level)^(1/n) of the largest loss either way, as one that differs may have been missed'
 
 /** What is known of a mean beside its sample. */
 export interface MeanOptions {
@@ -140,7 +145,8 @@ function gammaLimit(p: number, mean: number, variance: number): number {
  *
  * The wider of Hall's skewness-corrected t limits and limits recovered from the gamma intervals of the two signs
  * (Zou and Donner 2008, Statistics in Medicine 27, 1693–1702): differences are rare and heavy on one side when a few
- * outages make them. Only zeros seen: ± the one-sided bound of {@link meanInterval} at `ceiling`.
+ * outages make them. Only zeros seen: ± the one-sided bound of {@link meanInterval} at `ceiling`. Losses seen that were
+ * alike in every pair: ± that bound at the largest of them, as a pair that differs by so much may have just been missed.
  */
 export function differenceInterval(pairs: PairMoments, options: MeanOptions = {}): Estimated {
   const { level = LEVEL, ceiling = Number.POSITIVE_INFINITY } = options
@@ -163,7 +169,11 @@ export function differenceInterval(pairs: PairMoments, options: MeanOptions = {}
 
 function noDifference(pairs: PairMoments, level: number, ceiling: number): Estimated {
   const { n } = pairs.difference
-  if (pairs.x.hits > 0) return { mean: 0, lo: 0, hi: 0, level, n, method: 'no replication differed' }
+  if (pairs.x.hits > 0) {
+    const largest = Math.max(Math.abs(pairs.x.max), Math.abs(pairs.x.min))
+    const most = -Math.min(largest, ceiling) * Math.expm1(Math.log1p(-level) / n)
+    return { mean: 0, lo: -most, hi: most, level, n, method: `${NONE_DIFFERED}: ${MISSED}` }
+  }
   const { hi } = nothingSeen(n, level, ceiling)
   const method = 'neither lost anything: one-sided bounds of each'
   return { mean: 0, lo: -(hi ?? ceiling), hi: hi ?? ceiling, level, n, method }

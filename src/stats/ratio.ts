@@ -1,6 +1,6 @@
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import { exponentialMeanInterval } from './count.ts'
-import { type Estimated, LEVEL, type MeanOptions, meanInterval } from './interval.ts'
+import { differenceInterval, type Estimated, LEVEL, type MeanOptions, meanInterval } from './interval.ts'
 import { correlationOf, type Moments, type PairMoments, varianceOf } from './moments.ts'
 
 /**
@@ -17,7 +17,7 @@ export function ratioInterval(pairs: PairMoments, options: MeanOptions = {}): Es
   if (below.mean === 0 || pairs.x.n < 2) return undefined
   const mean = above.mean / below.mean
   const { n } = pairs.x
-  if (pairs.difference.hits === 0) return { mean: 1, lo: 1, hi: 1, level, n, method: 'no replication differed' }
+  if (pairs.difference.hits === 0) return ratioOfAlike(differenceInterval(pairs, options), below.mean)
   if (pairs.y.hits === 0) return nothingAbove(below, above)
   const rho = correlationOf(pairs)
   const delta = deltaHalfWidth(pairs, rho, level)
@@ -29,6 +29,12 @@ export function ratioInterval(pairs: PairMoments, options: MeanOptions = {}): Es
 }
 
 const RATIO = 'ratio of paired means: log-scale limits recovered from both means with their correlation'
+
+/** The ratio of means that were alike in every pair, by how far their difference may be from nothing. */
+export function ratioOfAlike({ hi, level, n, method }: Estimated, mean: number): Estimated {
+  const rise = hi === null ? Number.POSITIVE_INFINITY : 1 + hi / mean
+  return { mean: 1, lo: 1 / rise, hi: Number.isFinite(rise) ? rise : null, level, n, method }
+}
 
 function nothingAbove(below: Estimated, above: Estimated): Estimated {
   const hi = above.hi !== null && below.lo > 0 ? above.hi / below.lo : null

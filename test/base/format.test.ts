@@ -23,6 +23,10 @@ describe('durations', () => {
     [1800, '30 m'],
     [0.12, '120 ms'],
     [0.0012, '1.2 ms'],
+    [0.000_47, '470 µs'],
+    [3.14e-6, '3.1 µs'],
+    [2.4e-9, '2.4 ns'],
+    [2e-15, '2.0e−15 s'],
     [0.9999, '1 s'],
     [0, '0 s'],
     [-280, '−4 m 40 s'],
@@ -53,6 +57,9 @@ describe('durations with their intervals', () => {
     [{ mean: 40, lo: 0, hi: 120 }, '40 s', '[0 s … 2 m]', 'less than 2 m'],
     [{ mean: 379, lo: 347, hi: 410 }, '6 m 19 s', '[5:47 … 6:50]', '5 m 47 s to 6 m 50 s'],
     [{ mean: 5, lo: 5, hi: 5 }, '5 s', '[5 s … 5 s]', '5 s to 5 s'],
+    [{ mean: 4.68e-4, lo: 4.55e-4, hi: 4.82e-4 }, '468 µs', '[455 … 482 µs]', '455 to 482 µs'],
+    [{ mean: 2.51e-9, lo: 2.45e-9, hi: 2.58e-9 }, '2.51 ns', '[2.45 … 2.58 ns]', '2.45 to 2.58 ns'],
+    [{ mean: -2e-4, lo: -3e-4, hi: 1e-4 }, '−200 µs', '[−300 … 100 µs]', '−300 to 100 µs'],
     [{ mean: 90, lo: 60, hi: null }, '1 m 30 s', '[1 m … ?]', 'at least 1 m'],
   ])('%o', (of, mean, interval, range) => expect(formatDurationSpread(of)).toEqual({ mean, interval, range }))
 })
@@ -101,6 +108,10 @@ describe('numbers', () => {
     expect(formatPercent(0.012)).toBe('1.2 %')
     expect(formatPercent(0.45)).toBe('45 %')
     expect(formatPercent(0.9997)).toBe('99.97 %')
-    expect(formatPercent(0.00001)).toBe('< 0.01 %')
+    expect(formatPercent(0.99999)).toBe('99.999 %')
+    // A bound puts its own sign before it.
+    expect(formatPercent(0.00003)).toBe('0.0030 %')
+    expect(formatPercent(2e-11)).toBe('2.0e−9 %')
+    expect(formatPercent(1 - 1e-12)).toBe('> 99.9999999 %')
   })
 })

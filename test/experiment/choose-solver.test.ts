@@ -116,6 +116,12 @@ describe('an exact value beside a simulated one', () => {
     expect(quorum!.exact!.z).not.toBe(0)
   })
 
+  it('is not doubted where it follows from what parts are: they are up or down', () => {
+    const config = majority('{ replications: 5 }')
+    const { quorum } = simulate(config, replicate, OUTSIDE).variants[0]!.services
+    expect(quorum!.degradedSecondsPerYear).toMatchObject({ mean: 0, lo: 0, hi: 0, level: 1, n: 0 })
+  })
+
   it('is of the horizon where all starts new', () => {
     const config = majority('{ replications: 400, horizon: 20h, start: all-up, at: [5h, 20h] }')
     const { quorum } = simulate(config, replicate, OUTSIDE).variants[0]!.services
@@ -146,6 +152,15 @@ run: ${run}
     // Five that fail every 2000 h for 4 h are lost 5.2e-4 times a year; 2 (1.96 / 0.1)² outages are needed.
     const { years } = compareWithCycles(config, chooseSolver(config))!
     expect(years).toBeCloseTo((2 * 19.6 ** 2) / 5.20732e-4, -2)
+  })
+
+  it('are chosen in words where nothing is ever lost', () => {
+    expect(chooseSolver(of('{ precision: 10% }', '2000h', 2, '0h'))[0]!.reason).toBe(
+      'a plain simulation can hardly be expected to see an outage',
+    )
+    expect(chooseSolver(of('{ precision: 10% }'))[0]!.reason).toBe(
+      'a plain simulation would need some 1 000 000 years to see enough outages',
+    )
   })
 
   it('walk to a result that says so, and goes on after a checkpoint', () => {

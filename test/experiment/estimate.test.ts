@@ -104,6 +104,19 @@ describe('estimates', () => {
   })
 })
 
+describe('counts', () => {
+  it('hold their means, of counts that are all alike too', () => {
+    const short = syntheticConfig({ replications: 1000, horizon: 300_000 }, ['one'])
+    const once = samples.find((sample) => sample.services.every(({ outages }) => outages === 1))!
+    const sums = new VariantAccumulator(short)
+    for (let i = 0; i < 1000; i++) sums.fold({ ...once, replication: i })
+    const { services } = variantResult(short, short.variants[0]!, sums, 'replications', SIMULATED)
+    const { mean, lo, hi } = services['write']!.outagesPerYear
+    expect(mean).toBeCloseTo(YEAR / 300_000, 8)
+    expect([lo <= mean, mean <= hi!]).toEqual([true, true])
+  })
+})
+
 describe('parts of lost time', () => {
   it('sum to the whole to the last bit, descending', () => {
     const positive = fc.double({ min: 1e-9, max: 1e12, noNaN: true })

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE } from '../../src/base/units.ts'
+import { exactResult } from '../../src/experiment/exact-result.ts'
+import { readExperiment } from '../../src/experiment/parse.ts'
 import type { ResultFile } from '../../src/experiment/result.ts'
 import { simulate } from '../../src/experiment/runner.ts'
+import { rangeWords, spanBetween, yearsText } from '../../src/experiment/verdict-words.ts'
+import { assertOk, readFrom } from './files.ts'
 import { type Law, syntheticConfig, syntheticSample } from './synthetic.ts'
 
 const FACTS = { hasim: '0', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
@@ -17,6 +21,18 @@ function run(
 ): ResultFile {
   const config = syntheticConfig({ replications }, names, slo)
   return simulate(config, (c, v, r) => syntheticSample(c, sparing[v]!, r, law), FACTS)
+}
+
+/** The verdict on variants of a majority of three with spares that it does not need, solved. */
+function verdictOfSolved(variants: object): string {
+  const life = { every: 'exponential(1000h)', lasts: 'exponential(8h)' }
+  const model = {
+    parts: { server: { count: 3, ...life }, spare: { count: 1, ...life } },
+    services: { quorum: { 'at-least': 2, of: 'server' } },
+  }
+  const text = JSON.stringify({ model, variants, services: ['quorum'] })
+  const config = assertOk(readExperiment('x.yaml', text, { readFile: readFrom(), sets: [], overrides: {} }))
+  return exactResult(config, '0', { ...FACTS, events: 0, partial: false }).verdict
 }
 
 describe('verdict', () => {
@@ -46,14 +62,14 @@ describe('verdict', () => {
   it('does not tell apart what the data do not', () => {
     const rare = { ...LAW, rate: 0.01 }
     expect(run(['three', 'five'], [0, 0]).verdict).toMatch(
-      /^Against three, five makes no difference to the .* of writes lost a year \(/,
+      /^Against three, five makes no difference to the .* of writes lost a year \(.*\) in 400 years, at most .* s either way \(95 %\)/,
     )
     expect(run(['three', 'five'], [0, 1], { ...LAW, rate: 0 }, 200).verdict).toMatch(
       /^Not enough failures to compare: neither three nor five lost any writes in 200 years each \(at most one outage in 67 years, 95 %\)\.$/,
     )
     const many = run(['three', 'five', 'seven'], [0, 0, 0], rare)
     expect(many.verdict).toMatch(
-      /^Against three with .*, five makes no difference for 210 more a month, and seven makes no difference for 420 more/,
+      /^Against three with .*, five makes no difference in 400 years, at most .* either way \(95 %\) for 210 more a month, and seven makes no difference in .* for 420 more/,
     )
     const names = Array.from({ length: 8 }, (_, i) => `v${i}`)
     expect(run(names, new Array(8).fill(0), rare).verdict).toMatch(
@@ -96,7 +112,34 @@ describe('verdict', () => {
   })
 })
 
+describe('words of a verdict', () => {
+  it('tells half the width of an interval whose ends read alike', () => {
+    const of = { mean: 5700, lo: 5693, hi: 5707, level: 0.95, n: 64, method: '' }
+    expect(rangeWords(of)).toBe('± 7 s, 95 %')
+    expect(rangeWords({ ...of, hi: 6900 })).toBe('1 h 35 m to 1 h 55 m, 95 %')
+  })
+
+  it('counts one year, few years and parts of one', () => {
+    expect([1, 2.54, 487, 3.17e-7].map(yearsText)).toEqual(['1 year', '2.5 years', '487 years', '3.2e−7 years'])
+    expect([0.1, 3, 5000].map(spanBetween)).toEqual(['10 years', '122 d', '1 h 45 m'])
+  })
+})
+
 describe('a verdict', () => {
+  it('names no cause where outages are not lived through', () => {
+    expect(verdictOfSolved({ a: {} })).toBe(
+      'The service “quorum” is available 99.981204 % of the time: 1 h 39 m is lost a year (exact).',
+    )
+  })
+
+  it('knows that solved variants are the same', () => {
+    const verdict = verdictOfSolved({ a: {}, b: { 'parts.spare.count': 2 } })
+    expect(verdict).toBe('Against “a”, “b” makes no difference to the 1 h 39 m of quorum time lost a year (exact).')
+    expect(verdictOfSolved({ a: {}, b: { 'parts.spare.count': 2 }, c: { 'parts.spare.count': 3 } })).toMatch(
+      /, “b” and “c” make no difference\.$/,
+    )
+  })
+
   it('spells names as they are written, in quotes where they are plain words', () => {
     expect(run(['none', 'v34'], [0, 1]).verdict).toMatch(/^Against “none”, v34 saves /)
     expect(run(['v34-pre-vote', 'high'], [0, 1]).verdict).toMatch(/^Against v34-pre-vote, “high” saves /)

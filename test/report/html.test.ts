@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ResultFile } from '../../src/experiment/result.ts'
+import type { ResultFile, VariantResult } from '../../src/experiment/result.ts'
 import { drawChart } from '../../src/report/chart-svg.ts'
 import { chartsOf } from '../../src/report/charts.ts'
 import { renderHtml } from '../../src/report/html.ts'
@@ -46,6 +46,15 @@ describe('the page', () => {
     expect(tags.filter((tag) => /^<(link|iframe|img|object|embed)\b|\s(src|srcset|href|data)=/.test(tag))).toEqual([])
     expect(html.match(/<style>[\s\S]*?<\/style>/)?.[0]).not.toMatch(/@import|url\(/)
     expect(html).toContain("default-src 'none'")
+  })
+
+  it('speaks of pairs only where variants met the same faults', async () => {
+    const solvedBy = (solver: VariantResult['solver']): ResultFile => ({
+      ...threeOrFive,
+      variants: threeOrFive.variants.map((variant) => ({ ...variant, solver })),
+    })
+    expect(await renderHtml(solvedBy('simulate'))).toContain('variants meet the same faults')
+    expect(await renderHtml(solvedBy('exact'))).not.toContain('variants meet the same faults')
   })
 
   it('shows what users wrote as text', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import type { ServiceResult } from '../../src/experiment/result.ts'
 import { CSV_COLUMNS, renderCsv } from '../../src/report/csv.ts'
 import { escapeMarkdown } from '../../src/report/escape.ts'
 import { topShares } from '../../src/report/facts.ts'
@@ -44,6 +45,19 @@ describe('Markdown', () => {
   it('tells exact values beside the simulated ones', () => {
     expect(renderMarkdown(partSystem)).toMatch(/^- quorum\/base: exact 7 h 2 m a year \(z = −0\.40\)$/m)
     expect(renderMarkdown(threeOrFive)).not.toContain('z =')
+  })
+
+  it('tells the exact value where too little was lost for a score, and not beside itself', () => {
+    const [base] = partSystem.variants
+    const { quorum } = base!.services
+    const told = (changed: Partial<ServiceResult>): string => {
+      const services = { ...base!.services, quorum: { ...quorum!, ...changed } }
+      return renderMarkdown({ ...partSystem, variants: [{ ...base!, services }] })
+    }
+    const exact = { ...quorum!.exact!, z: null }
+    expect(told({ exact })).toContain('- quorum/base: exact 7 h 2 m a year (too few losses for a z-score)\n')
+    const solved = { ...quorum!.unavailability, level: 1, n: 0 }
+    expect(told({ exact, unavailability: solved })).not.toContain('- quorum/base: exact')
   })
 
   it('says bounds where nothing was seen', () => {

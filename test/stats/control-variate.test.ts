@@ -98,4 +98,19 @@ describe('a comparison with controls', () => {
     const { lost } = samples('alike', 300)
     expect(controlledDifference(lost, lost, 0)).toBeNull()
   })
+
+  it('that never differed is bounded by what lies beyond the parts', () => {
+    const lost = newPairMoments()
+    const beyond = newPairMoments()
+    for (let i = 0; i < 100; i++) {
+      addPairTo(lost, 1000 * (i % 10) + 1, 1000 * (i % 10) + 1)
+      addPairTo(beyond, 1, 1)
+    }
+    const most = 1 - 0.05 ** 0.01
+    const difference = controlledDifference(lost, beyond, 0)!
+    expect(difference).toMatchObject({ mean: 0, lo: expect.closeTo(-most, 12), hi: expect.closeTo(most, 12) })
+    expect(controlledRatio(beyond, [9, 9])).toMatchObject({ mean: 1, hi: expect.closeTo(1 + most / 10, 12) })
+    // What the parts lose differs: that nothing beyond it did says nothing of the whole.
+    expect(controlledDifference(lost, beyond, 5)).toBeNull()
+  })
 })

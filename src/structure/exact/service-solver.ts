@@ -78,6 +78,22 @@ export class ServiceSolver {
     return 'refused' in longRun ? longRun.refused : longRun.loss.unavailability
   }
 
+  /** The share of the time from all up to `horizon` that a service is down, and nothing else; null: not to be had. */
+  unavailabilityFromAllUp(name: string, horizon: number): number | null {
+    const service = this.#compiled.model.services.findIndex((one) => one.name === name)
+    const joint = this.#joints.of(service)
+    if ('refused' in joint) {
+      const request = { start: 'all-up', horizon, at: [] } as const
+      const lost = this.#independent(service, { ...JUST_LOSS, ...request })?.interval?.lostMs
+      return lost === undefined ? null : lost / horizon
+    }
+    if (joint.chain.general.some((role) => role >= 0)) return null
+    const longRun = this.#longRuns.of(service)
+    const settled = 'refused' in longRun ? null : settledOf(joint, longRun.loss)
+    const course = courseOf(joint.chain, joint.up, startOf(joint), [horizon], settled)
+    return course === null ? null : course.lost(horizon) / horizon
+  }
+
   solve(name: string, request: ExactRequest, objective: number | null): ExactService | { readonly refused: string } {
     const service = this.#compiled.model.services.findIndex((one) => one.name === name)
     assert(service >= 0, `the model has the service ${name}`)
@@ -108,6 +124,9 @@ export class ServiceSolver {
     }
   }
 }
+
+/** A request of which only the time lost matters. */
+const JUST_LOSS = { services: [], fit: false, effort: 'some', objectives: [] } as const
 
 function longRunOf(loss: Loss, quantiles: ExactQuantiles | null): ExactLongRun {
   const { unavailability, frequency } = loss
@@ -143,8 +162,7 @@ class TimedSolver {
     this.#start = start
     this.firstDown = start === null ? null : firstDownOf(chain, up, start, latest)
     const isPlain = chain.general.every((role) => role < 0)
-    const settled: Settled | null =
-      longRun === null ? null : { shares: longRun.shares, down: loss.unavailability, outages: loss.frequency }
+    const settled = settledOf(joint, loss)
     // In the long run nothing changes over time.
     const needsCourse = request.start === 'all-up' && isPlain && start !== null
     this.#course = needsCourse ? courseOf(chain, up, start, [...request.at, request.horizon], settled) : null
@@ -207,6 +225,11 @@ class TimedSolver {
     const work = MISS_WORK_MAX[this.#request.effort]
     return start === null ? null : downtimeBeyond(chain, up, start, time, (1 - objective) * time, work)
   }
+}
+
+/** What the chain comes to after long enough, so that no step beyond is taken; null: not known. */
+function settledOf({ longRun }: Joint, { unavailability, frequency }: Loss): Settled | null {
+  return longRun === null ? null : { shares: longRun.shares, down: unavailability, outages: frequency }
 }
 
 function startOf({ chain }: Joint): Float64Array {

@@ -71,6 +71,11 @@ export function longRunUnavailability(model: PartModel, service: string): number
   return typeof found === 'string' ? null : found
 }
 
+/** The share of the time from all up to `horizon` (ms) that a service is down; null: it has no exact answer. */
+export function unavailabilityFromAllUp(model: PartModel, service: string, horizon: number): number | null {
+  return solversOf(model).some.unavailabilityFromAllUp(service, horizon)
+}
+
 /** As {@link longRunUnavailability}, or why there is no exact answer, in words. */
 export function longRunOrWhy(model: PartModel, service: string): number | string {
   return solversOf(model).some.unavailability(service)
