@@ -17,17 +17,22 @@ export interface Timer {
   readonly set: (factor: number) => string
 }
 
+/** What was measured and is not as it was predicted. */
+export interface Disagreement {
+  /** Names of what differs. */
+  readonly differing: readonly string[]
+  readonly measured: Values
+  readonly predicted: Values
+  readonly instrument: Instrument
+}
+
 /**
  * Tries each timer at several lengths, one at a time, in simulation.
- * @param differing names of what differs
  * @param model reads the model with one setting changed
  */
 export function mostLikelyWrong(
+  { differing, measured, predicted, instrument }: Disagreement,
   timers: readonly Timer[],
-  differing: readonly string[],
-  measured: Values,
-  predicted: Values,
-  instrument: Instrument,
   model: (sets: readonly { readonly path: string; readonly value: string }[]) => Result<ExperimentConfig>,
 ): Divergence | null {
   const distanceTo = (values: Values): number =>

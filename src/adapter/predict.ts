@@ -37,22 +37,27 @@ export interface Instrument {
   readonly writeMs: readonly number[]
 }
 
-/**
- * The simulation that a replay is compared with: the target's model under the plan, its first action at t = 2 s.
- * @param model file of the model, and @param plan file of the plan, as seen from where the user is; the plan's targets are
- *   checked against the model
- */
+/** What a prediction is made of. */
+export interface Predicted {
+  /** Of the target. */
+  readonly name: string
+  /** File of the model, as seen from where the user is. */
+  readonly model: string
+  /** File of the plan; its targets are checked against the model. */
+  readonly plan: string
+  readonly seed: string
+  /** Changes to the model, as `--set` takes them. */
+  readonly sets: readonly { readonly path: string; readonly value: string }[]
+}
+
+/** The simulation that a replay is compared with: the target's model under the plan, its first action at t = 2 s. */
 export function predictionOf(
-  name: string,
-  model: string,
-  plan: string,
-  seed: string,
+  { name, model, plan, seed, sets }: Predicted,
   readFile: ReadFile,
-  sets: readonly { readonly path: string; readonly value: string }[] = [],
 ): Result<ExperimentConfig> {
   const text = JSON.stringify({
     name,
-    model: model,
+    model,
     run: { seed, start: 'all-up', horizon: '1h', replications: 1, faults: plan },
   })
   const read = readExperiment(`${name}.yaml`, text, { readFile, sets })

@@ -3,7 +3,7 @@ import { HOUR, type Ms, ms, YEAR, ZERO } from '../base/units.ts'
 import { Cluster, type Standing } from '../cluster/cluster.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
 import { ControlPort } from '../cluster/control.ts'
-import { type ClusterParts, partsOf } from '../cluster/parts.ts'
+import { partsOf } from '../cluster/parts.ts'
 import { StructureDriver } from '../cluster/structure-driver.ts'
 import { usualStanding } from '../cluster/usual-standing.ts'
 import { RandomStreams } from '../engine/random.ts'
@@ -48,9 +48,8 @@ export function replicateCluster(
     return isOld ? usualStanding(model.cluster, chance, structure.agesOfUp(chance)) : undefined
   }
   const scores = asksForScores(config.run, 'cluster') ? { leastMemory: PROTOCOL_WARM_UP } : null
-  const sample = new ClusterReplication(simulation, config, model.cluster, parts, origin, standing, scores).run(
-    replication,
-  )
+  const beginning = { origin, standing, scores }
+  const sample = new ClusterReplication(simulation, config, model.cluster, beginning).run(replication)
   return withControls(sample, livesOfRepairs(parts.model))
 }
 
@@ -61,27 +60,40 @@ function withControls(sample: Sample, livesOf: readonly number[]): Sample {
   return { ...sample, scores: scores.map((score, input) => scores[livesOf[input]!] ?? score) }
 }
 
+/** A cycle that was walked and is to be lived through: its strikes, and what lies before it. */
+export interface WalkedCycle {
+  readonly walk: Walk
+  /** Ages of the structure's parts (ms); −1: not known. */
+  readonly ages: Float64Array
+  /** Of the scores of the cycle; null: none are kept. */
+  readonly opening: ScoreOpening | null
+}
+
 /**
  * A control plane that has been running for long, up to the horizon of the experiment, its structure meeting nothing but
  * the strikes of a walk; on the walk's own streams, so that repairs are those of the walk.
- *
- * @param ages of the structure's parts (ms); −1: not known
- * @param opening of the scores of the cycle; null: none are kept
  */
 export function liveCluster(
   config: ExperimentConfig,
   cluster: ClusterConfig,
   streams: RandomStreams,
-  walk: Walk,
-  ages: Float64Array,
-  opening: ScoreOpening | null,
+  { walk, ages, opening }: WalkedCycle,
 ): Sample {
   const simulation = new Simulation(streams)
   const standing = () => usualStanding(cluster, streams.stream('cluster/standing'), ages)
   const scores = opening === null ? null : { leastMemory: Number.POSITIVE_INFINITY, opening }
-  const replication = new ClusterReplication(simulation, config, cluster, partsOf(cluster), ZERO, standing, scores)
+  const replication = new ClusterReplication(simulation, config, cluster, { origin: ZERO, standing, scores })
   provoke(simulation, replication.structure, walk.strikes)
   return replication.run(0)
+}
+
+/** How a replication begins. */
+interface Beginning {
+  /** The clock at the beginning of what is judged. */
+  readonly origin: Ms
+  /** Where clients and leaders stand, once the structure does; undefined: as after a start. */
+  readonly standing: (structure: PartSystem) => Standing | undefined
+  readonly scores: ScoreOptions | null
 }
 
 /** A cluster with its structure, its planned faults and its observer. */
@@ -96,12 +108,10 @@ class ClusterReplication {
     simulation: Simulation,
     config: ExperimentConfig,
     cluster: ClusterConfig,
-    parts: ClusterParts,
-    origin: Ms,
-    standing: (structure: PartSystem) => Standing | undefined,
-    scores: ScoreOptions | null,
+    { origin, standing, scores }: Beginning,
   ) {
     const { run } = config
+    const parts = partsOf(cluster)
     this.#run = run
     this.#simulation = simulation
     this.#origin = origin

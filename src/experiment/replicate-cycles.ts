@@ -2,13 +2,12 @@ import { assert, present } from '../base/assert.ts'
 import { RandomStreams } from '../engine/random.ts'
 import { openingOf } from '../structure/rare/cycle-moves.ts'
 import type { CyclePlan } from '../structure/rare/cycle-plan.ts'
-import { FIRST_AT, type Walk, walkCycle } from '../structure/rare/walk.ts'
-import type { ScoreOpening } from '../structure/system-scores.ts'
+import { FIRST_AT, walkCycle } from '../structure/rare/walk.ts'
 import type { ExperimentConfig, ModelConfig } from './config.ts'
 import { windowsOf } from './cycle-misses.ts'
 import { cyclePlansOf } from './cycle-plans.ts'
 import { asksForCycleScores } from './elasticities.ts'
-import { liveCluster } from './replicate-cluster.ts'
+import { liveCluster, type WalkedCycle } from './replicate-cluster.ts'
 import { liveParts } from './replicate-parts.ts'
 import type { Sample, ServiceSample, WeightedOutages } from './sample.ts'
 
@@ -43,7 +42,7 @@ export function replicateCycles(config: ExperimentConfig, variantIndex: number, 
     const walk = walkCycle(plan, new RandomStreams(config.seed, number), ages)
     const opening = isScored ? openingOf(plan, walk) : null
     const streams = new RandomStreams(config.seed, number)
-    const sample = live(config, model, streams, walk, partAges(plan, ages), opening)
+    const sample = live(config, model, streams, { walk, ages: partAges(plan, ages), opening })
     cycles.push({ sample, weight: walk.weight * scale, end: walk.endsAt })
   }
   return {
@@ -60,17 +59,11 @@ export function replicateCycles(config: ExperimentConfig, variantIndex: number, 
   }
 }
 
-function live(
-  config: ExperimentConfig,
-  model: ModelConfig,
-  streams: RandomStreams,
-  walk: Walk,
-  ages: Float64Array,
-  opening: ScoreOpening | null,
-): Sample {
-  const cycle = lasting(config, walk.endsAt)
-  if (model.kind === 'parts') return liveParts(cycle, model.parts, streams, walk, opening)
-  return liveCluster(cycle, model.cluster, streams, walk, ages, opening)
+function live(config: ExperimentConfig, model: ModelConfig, streams: RandomStreams, cycle: WalkedCycle): Sample {
+  const { walk, opening } = cycle
+  const own = lasting(config, walk.endsAt)
+  if (model.kind === 'parts') return liveParts(own, model.parts, streams, walk, opening)
+  return liveCluster(own, model.cluster, streams, cycle)
 }
 
 /** By part, from what is known by source; −1: without a memory it does not matter. */

@@ -58,7 +58,7 @@ export function loadReplay(request: ReplayRequest): ReadyReplay {
   if (!target.ok) throw new InputFailure(target.problems)
   const { spec, model } = target.value
   const seed = request.seed ?? spec.target
-  const prediction = predictionOf(spec.target, model, planFile, seed, readNamedFile, sets)
+  const prediction = predictionOf({ name: spec.target, model, plan: planFile, seed, sets }, readNamedFile)
   if (!prediction.ok) throw new InputFailure(prediction.problems)
   const plan = prediction.value.run.faults!
   const dangers = dangersOf(plan, target.value.config)
@@ -218,8 +218,10 @@ function compare(
 ): ReplayFile {
   const { spec, config, model } = target
   const paces = paceOf(starts)
-  const withSets = (sets: ReplayRequest['sets']) =>
-    predictionOf(spec.target, model, request.planFile, seed, readNamedFile, [...request.sets, ...paces, ...sets])
+  const withSets = (more: ReplayRequest['sets']) => {
+    const sets = [...request.sets, ...paces, ...more]
+    return predictionOf({ name: spec.target, model, plan: request.planFile, seed, sets }, readNamedFile)
+  }
   const instrument = instrumentOf(spec, trials)
   const paced = withSets([])
   const predicted = asSeen(predict(paced.ok ? paced.value : prediction, PLAYS), instrument, seed)
@@ -247,7 +249,7 @@ function compare(
     divergence:
       differing.length === 0
         ? null
-        : mostLikelyWrong(timersOf(config), differing, measured, predicted, instrument, withSets),
+        : mostLikelyWrong({ differing, measured, predicted, instrument }, timersOf(config), withSets),
   }
 }
 

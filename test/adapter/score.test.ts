@@ -67,8 +67,8 @@ describe('a prediction', () => {
   const model = `${ROOT}models/clusters/local-3.yaml`
   const absolute = readFrom()
   const readFile: typeof absolute = (path) => absolute(path.startsWith(ROOT) ? path.slice(ROOT.length) : path)
-  const read = (sets: readonly { readonly path: string; readonly value: string }[] = []) =>
-    predictionOf('p', model, plan, 's', readFile, sets)
+  const read = (sets: readonly { readonly path: string; readonly value: string }[] = [], of = plan) =>
+    predictionOf({ name: 'p', model, plan: of, seed: 's', sets }, readFile)
   const instrument: Instrument = {
     etcdEvery: 10,
     balancerEvery: 20,
@@ -111,7 +111,7 @@ describe('a prediction', () => {
   it('has a member that is told to stop turn clients away at once, however long its process lives on', () => {
     const stop = `${ROOT}experiments/plans/leader-stop.yaml`
     const downs = (lasts: string): readonly number[] => {
-      const config = assertOk(predictionOf('p', model, stop, 's', readFile, [{ path: 'etcd.stop', value: lasts }]))
+      const config = assertOk(read([{ path: 'etcd.stop', value: lasts }], stop))
       return predict(config, 40)['lb.markedDown']!
     }
     expect(downs('3s')).toHaveLength(40)
@@ -129,7 +129,11 @@ describe('a prediction', () => {
     const score = scoreAll(truth, predicted, none)
     const differing = Object.keys(score).filter((name) => score[name]!.verdict === 'differs')
     expect(differing).toContain('etcd.elected')
-    const found = mostLikelyWrong(timersOf(shippedCluster('local-3')), differing, truth, predicted, instrument, read)
+    const found = mostLikelyWrong(
+      { differing, measured: truth, predicted, instrument },
+      timersOf(shippedCluster('local-3')),
+      read,
+    )
     expect(found).toMatchObject({ timer: 'etcd.election-timeout', factor: 2, to: '2000ms' })
     expect(found!.distanceThen).toBeLessThan(found!.distance / 3)
   })

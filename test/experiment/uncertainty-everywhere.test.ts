@@ -38,8 +38,8 @@ describe('inputs that are uncertain', () => {
     const known = uncertaintyIn(exact)
     expect(known).toMatchObject({ draws: 1000 })
     const outside = { hasim: '0', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
-    const simulate = simulate(config('solver: simulate, replications: 3'), replicate, outside)
-    expect(uncertaintyIn(simulate)).toEqual(known)
+    const simulated = simulate(config('solver: simulate, replications: 3'), replicate, outside)
+    expect(uncertaintyIn(simulated)).toEqual(known)
     expect(uncertaintyIn(rareResult(config('solver: rare, precision: 30%'), '0', FACTS))).toEqual(known)
   })
 
