@@ -124,8 +124,9 @@ class PartReplication {
     const scores = this.system.scores?.at(end)
     this.#following = true
     if (this.#anyOpen()) this.#runUntil((end + FOLLOWED_MAX) as Ms)
-    const { now } = this.#simulation
-    const services = this.#recorders.map((recorder) => recorder.finish(now < end ? end : now))
+    // The horizon itself need not lie on the grid of simulated time.
+    const latest = Math.max(this.#simulation.now, this.system.judgedFrom + horizon) as Ms
+    const services = this.#recorders.map((recorder) => recorder.finish(latest))
     return {
       replication,
       horizonMs: horizon,
@@ -193,7 +194,7 @@ class FlatReplication {
     this.#following = true
     if (this.#anyOpen()) this.#runUntil((horizon + FOLLOWED_MAX) as Ms)
     const { now, events } = this.#system
-    const services = this.#recorders.map((recorder) => recorder.finish(now < horizon ? ms(horizon) : now))
+    const services = this.#recorders.map((recorder) => recorder.finish(Math.max(now, horizon) as Ms))
     return {
       replication,
       horizonMs: horizon,

@@ -167,11 +167,13 @@ export class ClusterObserver implements ClusterListener {
   /** What each service was like, in their order. */
   finish(): ServiceSample[] {
     const { now } = this.#simulation
+    // The horizon itself need not lie on the grid of simulated time.
+    const end = this.#run.from + this.#run.horizon
     return this.#watches.map(({ probe, recorder, deadline, structure }) => {
       const decided = (now - deadline) as Ms
       probe.settle(decided)
       const structureLostMs = structure.finish(this.#structure!)
-      const sample = { ...recorder.finish(decided), structureLostMs }
+      const sample = { ...recorder.finish(Math.max(decided, end) as Ms), structureLostMs }
       const { lostScores } = sample
       if (lostScores === undefined) return sample
       const ofLives = livesOfRepairs(this.#structure!.model)

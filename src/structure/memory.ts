@@ -1,6 +1,5 @@
 import type { PartModel } from './model.ts'
-import { meanResidualOf } from './moments.ts'
-import { hasDisturbedAges, LIVES, lifeScale, REPAIRS, reactsToNeeds, repairScale } from './warm-up.ts'
+import { hasDisturbedAges, LIVES, lifeScale, REPAIRS, reactsToNeeds, repairScale, roleScale } from './warm-up.ts'
 
 /**
  * How long what was drawn for a group still matters to what is down (ms), by the same reasoning as the warm-up; infinite
@@ -16,7 +15,7 @@ export function memoryOf(model: PartModel, g: number): number {
   const all = model.groups.map((_, other) =>
     Math.max(REPAIRS * repairMemory(model, other), hasDisturbedAges(model, other) ? ages(model, other) : 0),
   )
-  const handOvers = model.roles.map(({ handOver }) => REPAIRS * meanResidualOf(handOver))
+  const handOvers = model.roles.map((role) => REPAIRS * roleScale(model, role))
   const windows = model.maintenance.map(({ lasts }) => lasts)
   return Math.max(own, ...all, ...handOvers, ...windows)
 }

@@ -2,7 +2,7 @@ import { oncePer } from '../base/once-per.ts'
 import { type Ms, ms, ZERO } from '../base/units.ts'
 import { meanOf } from '../engine/distribution.ts'
 import { repairOf } from './compile.ts'
-import type { PartGroup, PartModel } from './model.ts'
+import type { PartGroup, PartModel, Role } from './model.ts'
 import { meanResidualOf } from './moments.ts'
 
 /** A disturbance of the down side is forgotten after this many mean repairs: e^−10 = 5e-5 of it is left. */
@@ -37,7 +37,7 @@ function deriveWarmUp(model: PartModel): Ms {
     wait = Math.max(wait, REPAIRS * repairScale(model, group, g))
     if (hasDisturbedAges(model, g)) wait = Math.max(wait, LIVES * lifeScale(group))
   })
-  for (const role of model.roles) wait = Math.max(wait, REPAIRS * meanResidualOf(role.handOver))
+  for (const role of model.roles) wait = Math.max(wait, REPAIRS * roleScale(model, role))
   for (const { guard, lasts } of model.maintenance) if (guard !== 'none') wait = Math.max(wait, lasts)
   return wait === 0 ? ZERO : ms(wait)
 }
@@ -99,6 +99,22 @@ export function repairScale(model: PartModel, group: PartGroup, g: number): numb
 function residualRepair(group: PartGroup): number {
   const lasts = repairOf(group)
   return lasts === null ? 0 : meanResidualOf(lasts)
+}
+
+/**
+ * In what time it is forgotten whether a role was held. A hand-over that fails while the condition holds may find everybody
+ * up: nobody is about to come back, and the role waits until somebody else has failed and is repaired. So the two, held
+ * and waiting, take turns at the pace of failures.
+ */
+export function roleScale(model: PartModel, { among, while: condition, handOver, fails }: Role): number {
+  const scale = meanResidualOf(handOver)
+  if (condition === null || fails === 0) return scale
+  const rates = among.map((part) => {
+    const group = model.groups[groupOfPart(model, part)]!
+    return group.every === null ? 0 : 1 / lifeScale(group)
+  })
+  const pace = fails * Math.min(...rates) + (1 - fails) * rates.reduce((sum, rate) => sum + rate, 0)
+  return pace > 0 ? scale + 1 / pace : scale
 }
 
 /** How long its members last, seen from a random instant. */

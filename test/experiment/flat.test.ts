@@ -43,4 +43,13 @@ describe('parts that do not influence one another', () => {
       }
     }
   })
+
+  it('ends at a horizon that no grid of time holds', () => {
+    // 35.7 h are 128 520 000.000 000 01 ms in double precision.
+    const horizon = 35.7 * HOUR
+    const config = experiment(ORACLE_SYSTEMS['F01-a-n3']!(), { start: 'all-up', horizon, at: [horizon] }, 'flat')
+    const sample = replicateParts(config, 0, 0)
+    expect(sample.horizonMs).toBe(horizon)
+    expect(sample).toEqual(replicateParts(config, 0, 0, WATCHED))
+  })
 })

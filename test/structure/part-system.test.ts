@@ -10,7 +10,7 @@ import { PartSystem } from '../../src/structure/part-system.ts'
 import type { PartListener } from '../../src/structure/published.ts'
 import { warmUpFor } from '../../src/structure/warm-up.ts'
 import { probability, stationary } from './chain.ts'
-import { estimatesOf, runModel } from './estimates.ts'
+import { estimatesOf, meanOver, runModel } from './estimates.ts'
 import { all, any, atLeast, crew, exp, fixedH, group, model, part, range, role, roleHeld, service } from './models.ts'
 
 function start(parts: PartModel, listener: PartListener = {}, seed = 's', random = true) {
@@ -342,5 +342,20 @@ describe('properties', () => {
     const groups = [group('x', 3, exp(1000), exp(8))]
     expect(warmUpFor(model({ groups }))).toBe(0)
     expect(warmUpFor(model({ groups, crews: [crew([0])] }))).toBe(240 * HOUR)
+  })
+
+  it('a role that waits for the next failure after a hand-over in vain is as often without a holder as in the long run', () => {
+    const of = model({
+      groups: [group('x', 2, exp(750), exp(0.03))],
+      roles: [role([0, 1], { while: service(0), handOver: exp(0.0002), fails: 0.3 })],
+      services: [
+        { name: 'both', condition: atLeast(2, [0, 1]) },
+        { name: 'held', condition: all(service(0), roleHeld(0)) },
+      ],
+    })
+    const samples = runModel(of, 1000, { start: 'steady', horizon: 750 * HOUR })
+    const lost = meanOver(samples[1]!.map(({ lostMs }) => lostMs / (750 * HOUR)))
+    // After each return three of ten hand-overs fail: held and waiting share the time 7 : 3.
+    expect(Math.abs(lost.mean - 0.3) / lost.error).toBeLessThan(4)
   })
 })
