@@ -21,7 +21,9 @@ prints a table and one sentence to decide by, and writes results/3v5/report.html
   hasim trace experiments/3v5.yaml --outage three/17/3
 
 Exit codes: 0 done, 1 a bug of hasim, 2 something in your input, 3 an objective is missed (--fail-on-slo),
-4 an invariant of the modelled system is broken, 7 the disk or a permission, 130 interrupted (what was finished is kept).
+4 an invariant of the modelled system is broken, 5 a check failed (validate, or a replay that disagrees),
+6 refused or aborted safely, 7 the disk, a permission or a missing program, 130 interrupted (what was
+finished is kept).
 `
 }
 

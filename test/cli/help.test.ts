@@ -14,6 +14,8 @@ describe('help', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     for (const { usage } of COMMANDS) expect(stdout).toContain(`hasim ${usage}`)
     expect(stdout).toContain('hasim run experiments/3v5.yaml')
+    const codes = stdout.slice(stdout.indexOf('Exit codes:')).replaceAll('\n', ' ')
+    for (const told of [0, 1, 2, 3, 4, 5, 6, 7, 130]) expect(codes).toMatch(new RegExp(`[:,] ${told} [a-z]`))
   })
 
   it.each(COMMANDS.map(({ name }) => name))('of %s tells its options and has an example', async (name) => {
