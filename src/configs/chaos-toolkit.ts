@@ -56,14 +56,17 @@ export function toChaosToolkit(plan: FaultPlan, cluster: ClusterConfig): Exporte
       method.push({
         type: 'action',
         name,
-        provider: process('bash', ['-c', script]),
+        provider: processProvider('bash', ['-c', script]),
         ...(wait > 0 ? { pauses: { before: wait } } : {}),
       })
       if (begins && command.undo !== null) {
         rollbacks.unshift({
           type: 'action',
           name: `undo ${name}`,
-          provider: process('bash', ['-c', `${onHost(command, command.undo, remembered, false, cluster)} || true`]),
+          provider: processProvider('bash', [
+            '-c',
+            `${onHost(command, command.undo, remembered, false, cluster)} || true`,
+          ]),
         })
       }
     }
@@ -91,9 +94,14 @@ export function toChaosToolkit(plan: FaultPlan, cluster: ClusterConfig): Exporte
           type: 'probe',
           name: 'etcd-answers',
           tolerance: 0,
-          provider: process('bash', ['-c', `etcdctl --endpoints=${endpointsOf(cluster)} endpoint health`]),
+          provider: processProvider('bash', ['-c', `etcdctl --endpoints=${endpointsOf(cluster)} endpoint health`]),
         },
-        { type: 'probe', name: 'nodes-are-known', tolerance: 0, provider: process('kubectl', ['get', 'nodes']) },
+        {
+          type: 'probe',
+          name: 'nodes-are-known',
+          tolerance: 0,
+          provider: processProvider('kubectl', ['get', 'nodes']),
+        },
       ],
     },
     method,
@@ -103,7 +111,7 @@ export function toChaosToolkit(plan: FaultPlan, cluster: ClusterConfig): Exporte
   return { text: `${JSON.stringify(experiment, null, 2)}\n`, lost: kept }
 }
 
-function process(path: string, args: readonly string[]): object {
+function processProvider(path: string, args: readonly string[]): object {
   return { type: 'process', path, arguments: args, timeout: 60 }
 }
 
