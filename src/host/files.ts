@@ -9,6 +9,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -94,7 +95,7 @@ function tooLarge(bytes: number, limit: number): string {
 export function writeFileAtomically(path: string, content: string): void {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeDirectory(dirname(path))
     const file = openSync(temporary, 'w')
     try {
       writeAll(file, Buffer.from(content, 'utf-8'))
@@ -121,6 +122,23 @@ function writeAll(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
 }
 
+/** Makes a directory and those above it, one by one: Node's own way tries for ever where a file system knows no new names (/proc). */
+export function makeDirectory(path: string): void {
+  if (isDirectory(path)) return
+  const above = dirname(path)
+  if (above !== path) makeDirectory(above)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Somebody else may have been quicker.
+    if (!isDirectory(path)) throw error
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
 /**
  * Makes the directory of results and tries a small write in it, so that a run of an hour does not end at a closed door.
  * @throws EnvironmentFailure
@@ -128,7 +146,7 @@ function writeAll(file: number, bytes: Uint8Array): void {
 export function prepareDirectory(path: string): void {
   const probe = join(path, `.hasim-${process.pid}.tmp`)
   try {
-    mkdirSync(path, { recursive: true })
+    makeDirectory(path)
     const file = openSync(probe, 'w')
     try {
       writeAll(file, Buffer.alloc(4096))

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { RealCluster } from '../adapter/cluster.ts'
 import { mostLikelyWrong } from '../adapter/divergence.ts'
@@ -21,7 +20,7 @@ import { lastsOf, type Operation, operationsOf } from '../faults/operation.ts'
 import { type FaultPlan, labelOf } from '../faults/plan.ts'
 import { resolveAll } from '../faults/resolve.ts'
 import { EnvironmentFailure, InputFailure } from './failure.ts'
-import { packageVersion, readTextFile } from './files.ts'
+import { makeDirectory, packageVersion, readTextFile } from './files.ts'
 import { readNamedFile } from './load-experiment.ts'
 import { writeReplay } from './replay-files.ts'
 
@@ -202,7 +201,7 @@ async function playAll(ready: ReadyReplay, journal: Journal, audience: Audience,
 
 function openJournal({ out, targetFile, planFile }: ReplayRequest, path: string, target: string): Journal {
   try {
-    mkdirSync(out, { recursive: true })
+    makeDirectory(out)
     const journal = new Journal(path)
     journal.write({ kind: 'replay', schema: 'hasim/journal@1', target, targetFile, plan: planFile, pid: process.pid })
     return journal

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -64,6 +73,12 @@ describe('writing a file', () => {
     expect(() => writeFileAtomically(below, 'x')).toThrow(EnvironmentFailure)
     expect(() => writeFileAtomically(below, 'x')).toThrow(/^.*result\.json: cannot be written: .*\((ENOTDIR|EEXIST)\)$/)
     expect(() => prepareDirectory(join(directory, 'a-file'))).toThrow(/a-file: cannot be written to: there is a file/)
+  })
+
+  it.runIf(existsSync('/proc'))('gives up where no new names can be made', () => {
+    for (const path of ['/proc/new', '/proc/new/deep']) {
+      expect(() => prepareDirectory(path)).toThrow(/^\/proc\/new.*: cannot be written to: .*\(ENOENT\)$/)
+    }
   })
 
   it('keeps the old file when the new one cannot take its place', () => {
