@@ -1,7 +1,7 @@
 import type { Random } from '../../engine/random.ts'
 import { addDerivativeTo, type DerivativeSums, newDerivativeSums } from '../../stats/derivative.ts'
 import { addPairTo, addTo, type Moments, newMoments, newPairMoments, type PairMoments } from '../../stats/moments.ts'
-import { AIMED, aimOf, DOUBTING, TRUTH, weightOf } from './aims.ts'
+import { AIMED, aimOf, COSTLY, DOUBTING, TRUTH, weightOf } from './aims.ts'
 import type { CycleScores } from './cycle-scores.ts'
 import type { DrawnTimes } from './drawn-times.ts'
 import type { LazyChain } from './lazy-chain.ts'
@@ -53,7 +53,7 @@ export function newCycleSums(drawn: DrawnTimes | null = null, scores: CycleScore
 const STEPS_MAX = 200_000
 
 /**
- * Walks a cycle with biased moves until the service is lost, then with true ones; holding times are replaced by their
+ * Walks a cycle with biased moves until the service is lost, then with true ones, or with costly ones to its end; holding times are replaced by their
  * means, which leaves every expectation as it is, but where more than a mean is asked for.
  *
  * @returns false: it did not come back
@@ -61,9 +61,10 @@ const STEPS_MAX = 200_000
 export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums, stepsMax = STEPS_MAX): boolean {
   let state = chain.start
   const aim = aimOf(chance.next())
-  // How much likelier the walk is, if aimed with doubt, and if aimed, than in truth.
+  // How much likelier the walk is, if aimed with doubt, if aimed, and if costly, than in truth.
   let doubting = 1
   let aimed = 1
+  let costly = 1
   let wasLost = false
   let isUp = true
   let outages = 0
@@ -72,17 +73,19 @@ export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums, s
   const last = sums.biasedSteps + stepsMax
   do {
     if (sums.biasedSteps === last) return false
-    const place = chain.placeBy(wasLost ? TRUTH : aim, state, chance.next())
+    const stay = 1 / chain.rateOf(state)
+    if (!isUp) {
+      down += stay
+      scores?.stay(state, stay)
+    }
+    if (wasLost) sums.drawn?.stay(stay, isUp)
+    const u = chance.next()
+    const place = aim === COSTLY ? chain.placeByCost(down, state, u) : chain.placeBy(wasLost ? TRUTH : aim, state, u)
     if (!wasLost) {
       doubting *= chain.oddsAt(DOUBTING, place)
       aimed *= chain.oddsAt(AIMED, place)
     }
-    if (wasLost) sums.drawn?.stay(1 / chain.rateOf(state), isUp)
-    if (!isUp) {
-      const stay = 1 / chain.rateOf(state)
-      down += stay
-      scores?.stay(state, stay)
-    }
+    costly *= chain.costOddsAt(down, state, place)
     scores?.move(state, chain.orderOf(state, place))
     state = chain.targetAt(place)
     sums.biasedSteps++
@@ -93,7 +96,7 @@ export function biasedCycle(chain: LazyChain, chance: Random, sums: CycleSums, s
       wasLost = true
     }
   } while (state !== chain.start)
-  const ratio = weightOf(doubting, aimed)
+  const ratio = weightOf(doubting, aimed, costly)
   addPairTo(sums.losses, ratio * outages, ratio * down)
   addDerivativeTo(sums.lossRatio, ratio * outages, ratio * down, 0)
   addTo(sums.hits, wasLost ? ratio : 0)

@@ -60,6 +60,11 @@ export class Importance {
     this.#lost = new Float64Array(entities.length)
   }
 
+  /** The longest mean repair of all (ms). */
+  get longestRepair(): number {
+    return this.#repairs.reduce((longest, one) => Math.max(longest, one), 0)
+  }
+
   /** Of a state, as bytes; in (0, 1]. */
   of(state: Uint8Array): number {
     const { entities, stride } = this.#layout

@@ -2,7 +2,7 @@ import type { Layout } from '../exact/layout.ts'
 import { Moves } from '../exact/moves.ts'
 import { StateTable } from '../exact/state-table.ts'
 import { Canon, symmetryOf } from '../exact/symmetry.ts'
-import { AIMED, DOUBTING } from './aims.ts'
+import { AIMED, COSTLY, DOUBTING, TRUTH } from './aims.ts'
 import { Importance } from './importance.ts'
 import { learnValues } from './learn.ts'
 import { MoveScores, type ScoredLayouts } from './move-scores.ts'
@@ -27,13 +27,18 @@ export class LazyChain {
   readonly scores: MoveScores | null
   /** Per state that was looked at. */
   readonly #rates: number[] = []
-  /** States that were looked at and are up, but for the start. */
+  /** States that were looked at, but for the start: those that are up, and all. */
   readonly #between: number[] = []
+  readonly #looked: number[] = []
   /** Per state seen. */
   readonly #guesses: number[] = []
   readonly #ups: number[] = []
-  /** Per state seen when it was last learnt; those seen later have guesses. */
+  /** Per state seen when it was last learnt: the chance of a loss before the end; those seen later have guesses. */
   #learnt = new Float64Array(0)
+  /** The same: how much time will be lost by the end of the cycle (ms). */
+  #costs = new Float64Array(0)
+  /** Per state that was looked at: how much will be lost after it (ms). */
+  readonly #ahead: number[] = []
   readonly #scratch: Uint8Array
 
   constructor(layout: Layout, service: number, scored: ScoredLayouts | null = null) {
@@ -79,6 +84,26 @@ export class LazyChain {
     return this.#table.pick(law, state, u)
   }
 
+  /**
+   * The same by the costly law: what a cycle will have lost by its end is what it has lost and what is ahead, and moves are
+   * drawn in proportion to that. So once much is lost they are true.
+   * @param spent lost up to the end of the stay in the state (ms)
+   */
+  placeByCost(spent: number, state: number, u: number): number {
+    if (!this.#table.has(state)) this.#look(state)
+    const ahead = this.#ahead[state]!
+    const asInTruth = spent + ahead > 0 ? spent / (spent + ahead) : 1
+    if (u < asInTruth) return this.#table.pick(TRUTH, state, u / asInTruth)
+    return this.#table.pick(COSTLY, state, (u - asInTruth) / (1 - asInTruth))
+  }
+
+  /** Probability of a move by the costly law over the true one. */
+  costOddsAt(spent: number, state: number, place: number): number {
+    const ahead = this.#ahead[state]!
+    if (!(spent + ahead > 0)) return 1
+    return (spent + ahead * this.#table.oddsAt(COSTLY, place)) / (spent + ahead)
+  }
+
   /** The same among the moves of its state: 0 is the first. */
   orderOf(state: number, place: number): number {
     return place - this.#table.firstOf(state)
@@ -98,20 +123,39 @@ export class LazyChain {
    * chain has no more, nothing is left to guesses
    */
   learn(most: number): void {
-    for (let state = 0; state < this.size && this.size <= most; state++) {
-      if (this.isUp(state) && !this.#table.has(state)) this.#look(state)
-    }
+    // Before a loss first: there is what has to be aimed at.
+    for (let state = 0; state < this.size && this.size <= most; state++) if (this.isUp(state)) this.rateOf(state)
+    for (let state = 0; state < this.size && this.size <= most; state++) this.rateOf(state)
     const values = Float64Array.from(this.#guesses, (_, state) => this.#learntOf(state))
     learnValues(this.#table, this.#between, values)
     this.#learnt = values
-    for (const state of this.#between) this.#aim(state)
+    this.#learnCosts()
+    for (const state of this.#looked) this.#aim(state)
     this.#aim(this.start)
   }
 
+  #learnCosts(): void {
+    const stays = new Float64Array(this.size)
+    const down = this.#looked.filter((state) => !this.isUp(state))
+    for (const state of down) stays[state] = 1 / this.#rates[state]!
+    const costs = Float64Array.from(this.#guesses, (_, state) => this.#costFrom(state))
+    learnValues(this.#table, this.#looked, costs, stays)
+    this.#costs = costs
+  }
+
   #aim(state: number): void {
-    const worth = (to: number) => this.#learntOf(to)
-    this.#table.aim(DOUBTING, state, worth)
-    this.#table.aim(AIMED, state, worth)
+    if (this.isUp(state)) {
+      const chance = (to: number) => this.#learntOf(to)
+      this.#table.aim(DOUBTING, state, chance)
+      this.#table.aim(AIMED, state, chance)
+    }
+    this.#ahead[state] = this.#table.aim(COSTLY, state, (to) => this.#costFrom(to))
+  }
+
+  /** What will be lost from a state on: learnt, if it was seen by then, else guessed, rather too much: so walks go and see. */
+  #costFrom(state: number): number {
+    if (state === this.start) return 0
+    return state < this.#costs.length ? this.#costs[state]! : this.#guesses[state]! * this.#importance.longestRepair
   }
 
   /** What is known of a state: learnt, if it was seen by then; where everything is up again the service was not lost. */
@@ -147,9 +191,10 @@ export class LazyChain {
     this.#rates[state] = total
     const chances = rates.map((rate) => rate / total)
     this.#table.keep(state, targets, chances)
-    // Once the service is down walks are true.
-    if (!this.isUp(state)) return
-    if (state !== this.start) this.#between.push(state)
+    if (state !== this.start) {
+      this.#looked.push(state)
+      if (this.isUp(state)) this.#between.push(state)
+    }
     this.#aim(state)
   }
 

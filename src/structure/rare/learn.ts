@@ -18,10 +18,16 @@ const LEAST = 1e-290
  * of it, and hardly anybody ever sees one. (Adaptive importance sampling on chains: Kollman, Baggerly, Cox and Picard 1999,
  * Ann. Appl. Probab. 9, 391–412.)
  *
- * @param states up, looked at, and not the start
+ * @param states looked at, and not the start
  * @param values by state; that of the start is to be 0
+ * @param earned by state: what a visit adds to the value, if anything does
  */
-export function learnValues(moves: MoveTable, states: readonly number[], values: Float64Array): void {
+export function learnValues(
+  moves: MoveTable,
+  states: readonly number[],
+  values: Float64Array,
+  earned?: Float64Array,
+): void {
   const count = states.reduce((sum, state) => sum + moves.countOf(state), 0)
   const sweeps = Math.max(2, Math.floor(MOVES_MAX / Math.max(1, count)))
   for (let sweep = 0; sweep < sweeps; sweep++) {
@@ -30,7 +36,7 @@ export function learnValues(moves: MoveTable, states: readonly number[], values:
       const state = states[sweep % 2 === 0 ? states.length - 1 - i : i]!
       const first = moves.firstOf(state)
       const end = first + moves.countOf(state)
-      let mean = 0
+      let mean = earned?.[state] ?? 0
       for (let place = first; place < end; place++) mean += moves.chanceAt(place) * values[moves.targetAt(place)]!
       const value = Math.max(mean, LEAST)
       moved = Math.max(moved, Math.abs(value / values[state]! - 1))

@@ -1,9 +1,10 @@
-import { AIMED, DOUBTING, TRUTH } from './aims.ts'
+import { AIMED, COSTLY, DOUBTING, TRUTH } from './aims.ts'
 
 /** In so many moves that are aimed with doubt the truth is followed: none is biased against by more than its inverse. */
 const DOUBT = 0.03
 /** What aimed moves have of the truth, by law. */
-const OF_TRUTH = [1, DOUBT, 0] as const
+const OF_TRUTH = [1, DOUBT, 0, 0] as const
+const LAWS = [TRUTH, DOUBTING, AIMED, COSTLY]
 
 /** The moves out of the states that were looked at, with their probabilities by each law of `aims.ts`. */
 export class MoveTable {
@@ -14,9 +15,9 @@ export class MoveTable {
   #targets = new Int32Array(4096)
   #chances = new Float64Array(4096)
   /** By law: probabilities, added up over the moves of a state. */
-  readonly #sums = [TRUTH, DOUBTING, AIMED].map(() => new Float64Array(4096))
+  readonly #sums = LAWS.map(() => new Float64Array(4096))
   /** By law: its probability over the true one. */
-  readonly #odds = [TRUTH, DOUBTING, AIMED].map(() => new Float64Array(4096).fill(1))
+  readonly #odds = LAWS.map(() => new Float64Array(4096).fill(1))
   #used = 0
 
   has(state: number): boolean {
@@ -77,8 +78,10 @@ export class MoveTable {
   /**
    * Aims the moves of a state by a law: in proportion to their true probability times the value of where they lead, which
    * would make every walk tell the same if the values were right (zero variance: L'Ecuyer and Tuffin 2008).
+   *
+   * @returns the mean value of where they lead
    */
-  aim(law: number, state: number, worth: (state: number) => number): void {
+  aim(law: number, state: number, worth: (state: number) => number): number {
     const first = this.#firsts[state]!
     const end = first + this.#counts[state]!
     const sums = this.#sums[law]!
@@ -93,6 +96,7 @@ export class MoveTable {
       sum += this.#chances[place]! * odds[place]!
       sums[place] = sum
     }
+    return mean
   }
 
   #grow(): void {

@@ -1,5 +1,6 @@
 import type { PartModel } from '../../../src/structure/model.ts'
 import { workstations } from '../../../src/validate/oracle-systems.ts'
+import { role, roleHeld } from '../../../src/validate/part-words.ts'
 import { all, any, atLeast, crew, exp, group, model, part, range } from '../models.ts'
 
 const REPAIRS = [50, 5, 1, 20, 2, 8]
@@ -63,6 +64,21 @@ export const HEAVY_SYSTEMS: readonly (readonly [string, PartModel])[] = [
       ],
       crews: [crew([2, 0], { order: 'processor-sharing' })],
       services: [{ name: 'up', condition: any(atLeast(4, range(0, 6)), atLeast(2, range(2, 4))) }],
+    }),
+  ],
+  [
+    'frequent short losses beside seldom long ones',
+    model({
+      groups: [group('link', 1, exp(100), exp(0.01)), group('server', 5, exp(500), exp(16))],
+      services: [{ name: 'up', condition: all(part(0), atLeast(3, range(1, 6))) }],
+    }),
+  ],
+  [
+    'a leader that is replaced within seconds, and a majority that is lost for hours',
+    model({
+      groups: [group('member', 7, exp(1000), exp(8))],
+      roles: [role(range(0, 7), { handOver: exp(0.0004), while: atLeast(4, range(0, 7)) })],
+      services: [{ name: 'write', condition: all(atLeast(4, range(0, 7)), roleHeld(0)) }],
     }),
   ],
   ['workstations', { ...workstations(8, 6), services: [workstations(8, 6).services[0]!] }],

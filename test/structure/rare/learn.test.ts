@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AIMED, aimOf, DOUBTING, TRUTH, weightOf } from '../../../src/structure/rare/aims.ts'
+import { AIMED, aimOf, COSTLY, DOUBTING, TRUTH, weightOf } from '../../../src/structure/rare/aims.ts'
 import { learnValues } from '../../../src/structure/rare/learn.ts'
 import { MoveTable } from '../../../src/structure/rare/move-table.ts'
 
@@ -64,17 +64,18 @@ describe('values that are learnt', () => {
 
 describe('the laws of biased cycles', () => {
   it('bound every weight, whatever was learnt', () => {
-    expect(weightOf(0, 0)).toBeCloseTo(20, 10)
-    expect(weightOf(1, 1)).toBeCloseTo(1, 12)
+    expect(weightOf(0, 0, 0)).toBeCloseTo(20, 10)
+    expect(weightOf(1, 1, 1)).toBeCloseTo(1, 12)
   })
 
   it('have the shares that weights go by', () => {
-    const counts = [0, 0, 0]
+    const counts = [0, 0, 0, 0]
     for (let i = 0; i < 1000; i++) counts[aimOf((i + 0.5) / 1000)]!++
     // A cycle that one law alone can walk weighs one over the share of that law.
-    expect(counts[AIMED]! / 1000).toBeCloseTo(1 / weightOf(0, 1e12) / 1e12, 6)
-    expect(counts[DOUBTING]! / 1000).toBeCloseTo(1 / weightOf(1e12, 0) / 1e12, 6)
-    expect(counts[TRUTH]! / 1000).toBeCloseTo(1 / weightOf(0, 0), 6)
+    expect(counts[AIMED]! / 1000).toBeCloseTo(1 / weightOf(0, 1e12, 0) / 1e12, 6)
+    expect(counts[DOUBTING]! / 1000).toBeCloseTo(1 / weightOf(1e12, 0, 0) / 1e12, 6)
+    expect(counts[COSTLY]! / 1000).toBeCloseTo(1 / weightOf(0, 0, 1e12) / 1e12, 6)
+    expect(counts[TRUTH]! / 1000).toBeCloseTo(1 / weightOf(0, 0, 0), 6)
   })
 })
 
