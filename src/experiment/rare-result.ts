@@ -13,7 +13,7 @@ import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, Slo, Va
 import { uncertaintyOf } from './uncertainty.ts'
 import { weightedOutages } from './weighted-outages.ts'
 
-/** Where an experiment names no precision. */
+/** Where an experiment names no end. */
 const PRECISION = 0.05
 
 /** The result of an experiment whose outages are too rare to wait for. */
@@ -49,8 +49,9 @@ function answerOf(
   const solved = exact === null ? {} : exactSensitivity(run, variant, exact)
   const sensitivity = run.sensitivity !== false && solved.sensitivity === undefined
   const allowed = windowsOf(run.horizon, slo).map((window) => window.allowed)
-  const precision = run.precision ?? PRECISION
-  const outcome = solveRarely(parts, { service: name, seed, precision, sensitivity, allowed })
+  const precision = run.precision ?? (run.replications === null ? PRECISION : 0)
+  const limit = run.replications === null ? {} : { cyclesMax: run.replications }
+  const outcome = solveRarely(parts, { service: name, seed, precision, sensitivity, allowed, ...limit })
   const service = present(
     outcome.kind === 'solved' ? outcome.service : null,
     'the choice was made for what can be solved',
@@ -105,7 +106,7 @@ function serviceResult(
     outagesPerYear: scaledEstimate(outages, YEAR),
     outageSeconds: { mean: meanOutage === null ? null : scaledEstimate(meanOutage, 1 / 1000), ...outageSeconds },
     noOutageInHorizon: noOutage(run.horizon, outages),
-    firstOutageSeconds: scaledEstimate(firstOutageSteady, 1 / 1000),
+    firstOutageSeconds: outages.mean === 0 ? null : scaledEstimate(firstOutageSteady, 1 / 1000),
     outageCurve,
     at: [],
     exact: besideEstimate(run, exact, unavailability),
@@ -159,7 +160,8 @@ function comparison(service: string, baseline: VariantResult, variant: VariantRe
     variant: variant.id,
     lostSecondsPerYear: {
       mean,
-      lo: mean - Math.hypot(down(b!), up(a!)),
+      // No more is lost than all of a year.
+      lo: Math.max(-SECONDS_PER_YEAR, mean - Math.hypot(down(b!), up(a!))),
       hi: Number.isFinite(hi) ? hi : null,
       ...of,
       method: 'difference of independent estimates: limits of both recovered',

@@ -6,6 +6,7 @@ import { rareResult } from '../../src/experiment/rare-result.ts'
 import { replicate } from '../../src/experiment/replication.ts'
 import { runExperiment, solverProblems } from '../../src/experiment/run-experiment.ts'
 import { simulate } from '../../src/experiment/runner.ts'
+import { resultSchema } from '../../src/experiment/schema-result.ts'
 import { assertOk } from './files.ts'
 
 const OUTSIDE = { hasim: '0', wallSeconds: 0, cpuSeconds: 0, workers: 1 }
@@ -29,6 +30,27 @@ describe('an experiment that is run', () => {
   it('is estimated by biased cycles where these are asked for', () => {
     const config = majority('{ solver: rare, precision: 20% }')
     expect(runExperiment(config, replicate, OUTSIDE)).toEqual(rareResult(config, '0', FACTS))
+  })
+
+  it('ends after as many biased cycles as it names, or with its precision', () => {
+    const ended = (run: string) => runExperiment(majority(run), replicate, OUTSIDE).variants[0]!
+    expect(ended('{ solver: rare, replications: 700 }')).toMatchObject({
+      replications: 700,
+      stopReason: 'replications',
+    })
+    const precise = ended('{ solver: rare, replications: 100000, precision: 20% }')
+    expect(precise.stopReason).toBe('precision')
+    expect(precise.replications).toBeLessThan(100_000)
+  })
+
+  it('tells what a few biased cycles can tell, and nothing that is no number', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      for (const replications of [1, 2]) {
+        const config = { ...majority(`{ solver: rare, replications: ${replications} }`), seed: `few/${seed}` }
+        const written = JSON.parse(JSON.stringify(runExperiment(config, replicate, OUTSIDE)))
+        expect(resultSchema.safeParse(written).error).toBeUndefined()
+      }
+    }
   })
 
   it('is simulated where it says how much, and then only', () => {

@@ -13,8 +13,10 @@ import type { CycleSums } from './cycles.ts'
  */
 export function firstLossInLongRun(fresh: Estimated, { open, waits, lengths }: CycleSums): Estimated {
   // No cycle is known to be longer: what all of one could come to.
-  const share = ratioInterval(open, { ceiling: lengths.max })!
-  const within = ratioInterval(waits)!
+  const share = ratioInterval(open, { ceiling: lengths.max })
+  const within = ratioInterval(waits)
+  // One cycle tells no ratio.
+  if (share === undefined || within === undefined) return { ...fresh, lo: 0, hi: null }
   const mean = fresh.mean * share.mean + within.mean
   const down = fresh.mean * (share.mean - share.lo) + within.mean - within.lo
   const up = fresh.mean * rise(share) + rise(within)

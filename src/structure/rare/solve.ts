@@ -18,7 +18,7 @@ import { firstLossInLongRun } from './first-loss.ts'
 export interface RareRequest {
   readonly service: string
   readonly seed: string
-  /** Relative half-width of the unavailability at which it stops. */
+  /** Relative half-width of the unavailability at which it stops; 0: only after `cyclesMax`. */
   readonly precision: number
   /** Cycles after which it ends as it is. */
   readonly cyclesMax?: number
@@ -103,8 +103,9 @@ export function solveRarely(model: PartModel, request: RareRequest): RareOutcome
   const sums = newCycleSums(drawn, chain.scores === null ? null : new CycleScores(chain.scores))
   let reached = 0
   let total = 0
+  const { cyclesMax = CYCLES_MAX } = request
   for (let goal = FIRST_ROUND; ; goal = Math.ceil(goal * GROWTH)) {
-    for (; total < goal; total++) {
+    for (; total < Math.min(goal, cyclesMax); total++) {
       // Plain cycles are short, and where their lengths vary much a few were all the noise.
       const comesBack = biasedCycle(chain, biased, sums) && plainCycle(chain, plain, sums)
       if (!comesBack || sums.plainSteps > CYCLE_STEPS_MAX * (sums.lengths.n + 10)) return NO_CYCLES
@@ -112,10 +113,7 @@ export function solveRarely(model: PartModel, request: RareRequest): RareOutcome
     const isPrecise = isBelievable(sums, request.precision) && precisionOf(sums) <= request.precision
     reached = isPrecise ? reached + 1 : 0
     if (reached === 2) return { kind: 'solved', service: estimate(sums, drawn, chain.size, true) }
-    const isLong =
-      total >= (request.cyclesMax ?? CYCLES_MAX) ||
-      sums.biasedSteps + sums.plainSteps > STEPS_MAX ||
-      chain.size > STATES_MAX
+    const isLong = total >= cyclesMax || sums.biasedSteps + sums.plainSteps > STEPS_MAX || chain.size > STATES_MAX
     if (isLong) return { kind: 'solved', service: estimate(sums, drawn, chain.size, false) }
   }
 }
@@ -140,9 +138,8 @@ function precisionOf({ losses, lengths }: CycleSums): number {
 const METHOD = 'importance sampling of regenerative cycles with likelihood ratios'
 
 function estimate(sums: CycleSums, drawn: DrawnTimes, states: number, reached: boolean): RareService {
-  const { losses, hits, squares, lengths, untilLost } = sums
+  const { losses, hits, lengths, untilLost } = sums
   const perCycle = { down: losses.y, outages: losses.x }
-  const naive = squares.mean / perCycle.down.mean ** 2 - 1
   const firstOutage = quotient(untilLost, hits)
   return {
     unavailability: quotient(perCycle.down, lengths),
@@ -156,11 +153,18 @@ function estimate(sums: CycleSums, drawn: DrawnTimes, states: number, reached: b
     cycles: losses.x.n,
     states,
     reached,
-    workNormalisedVariance: {
-      rare: (varianceOf(perCycle.down) / perCycle.down.mean ** 2) * (sums.biasedSteps / losses.x.n),
-      naive: naive * (sums.plainSteps / lengths.n),
-    },
+    workNormalisedVariance: workNormalisedVariance(sums),
     elasticities: sums.scores?.elasticities() ?? null,
+  }
+}
+
+function workNormalisedVariance(sums: CycleSums): RareService['workNormalisedVariance'] {
+  const { losses, squares, lengths } = sums
+  const square = losses.y.mean ** 2
+  if (square === 0) return { rare: 0, naive: 0 }
+  return {
+    rare: (varianceOf(losses.y) / square) * (sums.biasedSteps / losses.y.n),
+    naive: (squares.mean / square - 1) * (sums.plainSteps / lengths.n),
   }
 }
 
