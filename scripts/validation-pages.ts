@@ -17,9 +17,11 @@ export const PAGES: readonly Page[] = [
 **Rates.** A workstation fails once in 500 h, a switch in 4000 h, the backbone in 5000 h; repairs take 30 min, 4 h and 8 h.
 While the repair unit is idle an inspection of 6 min races for each class with something down; the first to end takes it.
 **Question.** With k = ⌊0.75 N⌋ workstations needed (connected), how often is service below that minimum: in the long run, at
-an instant, ever before it, and for how many hours? And below premium (k = N)?
+an instant, ever before it, and for how many hours? And below premium (k = N)? How many workstations are in operation, and
+how many repairs have been completed?
 **Answer.** A Markov chain, its two sides lumped (for N = 16: 5117 states of 10 132). Premium for N = 2 and 4 is published
-(Haverkort, Hermanns and Katoen 2000, as kept in the Quantitative Verification Benchmark Set); the rest was recomputed from
+(Haverkort, Hermanns and Katoen 2000, as kept in the Quantitative Verification Benchmark Set), so are, as intervals, the hours
+below minimum in 2000 h for N = 64 and premium for N = 128 (the full form computes them); the rest was recomputed from
 the published rates by an independent solver. \`experiments/systems/workstation-cluster-2.yaml\` asks the same.`,
   },
   {

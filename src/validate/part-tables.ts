@@ -6,36 +6,13 @@ import type { PartModel } from '../structure/model.ts'
 import { PartSystem } from '../structure/part-system.ts'
 import { solveRarely } from '../structure/rare/solve.ts'
 import { exactAnswers } from './answers.ts'
-import { majority, workstations } from './oracle-systems.ts'
-import { COMMON_CAUSE, DATABASE, INDEPENDENT, RAID, REPAIRABLE, WORKSTATIONS } from './part-tables-values.ts'
+import { majority } from './oracle-systems.ts'
+import { COMMON_CAUSE, DATABASE, INDEPENDENT, RAID, REPAIRABLE } from './part-tables-values.ts'
 import { all, atLeast, crew, exp, fixedH, group, model, range } from './part-words.ts'
 import { rounding, within } from './relative-error.ts'
 import { judged, type ValidationCase, type ValidationOptions } from './validation-case.ts'
 
-/** Relative error where the table prints all digits, and where it prints few. */
-const ALL_DIGITS = 1e-9
 const STANDARD_ERRORS = 4
-
-/** T1: the dependable workstation cluster. */
-export function* workstationCases({ fast }: ValidationOptions): Iterable<ValidationCase> {
-  for (const row of WORKSTATIONS) {
-    if (fast && row.perSide > 8) continue
-    const { perSide } = row
-    const of = workstations(perSide, Math.floor(0.75 * perSide))
-    const at = row.times.map(({ hours }) => hours * HOUR)
-    const minimum = exactAnswers(of, 'minimum', Math.max(...at), at)
-    const premium = exactAnswers(of, 'premium', HOUR, [])
-    const name = (what: string) => `${perSide} a side, ${what}`
-    yield within('T1', name('not premium'), 1 - row.premium, premium.steady.longRun.unavailability, 1e-8)
-    yield within('T1', name('not minimum'), row.notMinimum, minimum.steady.longRun.unavailability, ALL_DIGITS)
-    for (const [i, time] of row.times.entries()) {
-      const got = minimum.fresh.at![i]!
-      yield within('T1', name(`below minimum by ${time.hours} h`), time.by, got.hadOutage, ALL_DIGITS)
-      yield within('T1', name(`below minimum at ${time.hours} h`), time.at, got.down, ALL_DIGITS)
-      yield within('T1', name(`hours below in ${time.hours} h`), time.lost, got.lostMs / HOUR, ALL_DIGITS)
-    }
-  }
-}
 
 /** T5: k of n, independent, repairable with crews, with a common cause. */
 export function* quorumCases(): Iterable<ValidationCase> {

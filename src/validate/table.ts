@@ -1,15 +1,9 @@
 import { oracleCases } from './oracle-table.ts'
-import {
-  computingCases,
-  databaseCases,
-  deterministicCases,
-  quorumCases,
-  raidCases,
-  workstationCases,
-} from './part-tables.ts'
+import { computingCases, databaseCases, deterministicCases, quorumCases, raidCases } from './part-tables.ts'
 import { quorumSystemCases } from './quorum-table.ts'
 import { raftCases } from './raft-table.ts'
 import type { ValidationCase, ValidationOptions } from './validation-case.ts'
+import { workstationCases } from './workstation-table.ts'
 
 /** A table by name. */
 export interface ValidationTable {
@@ -23,7 +17,7 @@ export interface ValidationTable {
 export const TABLES: readonly ValidationTable[] = [
   {
     name: 'raft',
-    summary: "Raft's election times and split votes: the thesis' curves, closed forms, independent simulations",
+    summary: "Raft's election times and split votes (T3): the thesis' curves, closed forms, independent simulations",
     cases: raftCases,
   },
   {
