@@ -87,7 +87,7 @@ function serviceResult(run: RunConfig, solved: ExactService, target: number | nu
     },
     noOutageInHorizon: isOrNull(solved.noOutageInHorizon, unfitted?.noOutageInHorizon, 1),
     firstOutageSeconds: isOrNull(values.firstOutageSeconds, unfitted?.firstOutageMs, null),
-    outageCurve: [],
+    outageCurve: quantilesAreFitted ? [] : curveOf(of.outageQuantilesMs),
     at: instants(values, solved),
     exact: withoutFits(run, solved),
     structure: null,
@@ -151,6 +151,10 @@ function quantiles(of: ExactQuantiles | null, isFitted: boolean) {
     return isFitted ? { value, lo: 0, hi: null } : { value, lo: value, hi: value }
   }
   return { p50: is(of?.p50), p90: is(of?.p90), p99: is(of?.p99) }
+}
+
+function curveOf(of: ExactQuantiles | null): ServiceResult['outageCurve'] {
+  return of === null ? [] : of.curve.map(({ share, ms }) => ({ seconds: ms / 1000, share }))
 }
 
 function comparison(service: string, baseline: VariantResult, variant: VariantResult): Comparison {

@@ -91,7 +91,7 @@ export interface ServiceResult {
   readonly noOutageInHorizon: Estimate | null
   /** Mean time to the first outage, from t = 0; what lies beyond the horizon is extrapolated (see `method`). null: none seen. */
   readonly firstOutageSeconds: Estimate | null
-  /** Shares of the outages at most this long, for charts: ascending seconds. */
+  /** Shares of the outages at most this long, for charts: ascending seconds; where it is solved from one in a hundred to all but one. */
   readonly outageCurve: readonly { readonly seconds: number; readonly share: number }[]
   readonly at: readonly AtInstant[]
   /** Exact values, where the service depends on parts alone and can be solved; null elsewhere. */

@@ -92,8 +92,9 @@ export function mechanismsTell(readings: readonly Reading[]): boolean {
   return readings.some(({ result }) => result.mechanisms.filter((entry) => entry.secondsPerYear > 0).length > 1)
 }
 
-/** A service's lost time by cause, biggest first. */
+/** A service's lost time by cause, biggest first; nothing where all that is known is that parts are behind it. */
 export function causeShares(of: ServiceResult): readonly Share[] {
+  if (of.causes.length === 1 && of.causes[0]!.cause === 'parts') return []
   return of.causes.map((entry) => ({ name: entry.cause, seconds: entry.secondsPerYear }))
 }
 

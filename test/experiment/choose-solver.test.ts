@@ -8,6 +8,8 @@ import { exactResult } from '../../src/experiment/exact-result.ts'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
 import { ExperimentRunner, simulate } from '../../src/experiment/runner.ts'
+import { chartsOf } from '../../src/report/charts.ts'
+import { renderTable } from '../../src/report/table.ts'
 import { assertOk, ROOT, readFrom } from './files.ts'
 
 const FACTS = { wallSeconds: 0, cpuSeconds: 0, events: 0, workers: 1, partial: false }
@@ -104,6 +106,14 @@ describe('a solved result', () => {
     expect(comparison!.ratio!.mean).toBeCloseTo(five!.lostSecondsPerYear.mean / three!.lostSecondsPerYear.mean, 12)
     expect(result.verdict).toContain('saves')
     expect(result.verdict).toContain('exact')
+  })
+})
+
+describe('the report of a solved result', () => {
+  it('draws how long outages last, and nothing of causes that nobody knows', () => {
+    const result = exactResult(majority('{ solver: exact }'), '0', FACTS)
+    expect(chartsOf(result).map(({ id }) => id)).toEqual(['lost-time', 'outage-lengths'])
+    expect(renderTable(result, { colour: false, width: 100 })).not.toContain('goes')
   })
 })
 

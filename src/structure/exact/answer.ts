@@ -83,6 +83,8 @@ export interface ExactQuantiles {
   readonly p50: number
   readonly p90: number
   readonly p99: number
+  /** Shares of outages and how long (ms) they last at most: ascending, from one in a hundred to all but one. */
+  readonly curve: readonly { readonly share: number; readonly ms: number }[]
 }
 
 export interface ExactInstant {

@@ -5,6 +5,7 @@ import type { Condition } from '../model.ts'
 import type { ExactInstant, ExactInterval, ExactQuantiles, ExactRequest } from './answer.ts'
 import { combine } from './combine.ts'
 import type { Marginal } from './marginal.ts'
+import { quantilesBy } from './quantiles.ts'
 import { type Complex, inverted, over, type Transform, times, transformOf } from './transform.ts'
 
 /** What is known over time of a service of parts of any law that do not influence one another, all new at t = 0. */
@@ -92,8 +93,7 @@ export function soleLaw(
 export function quantilesOf(of: Distribution): ExactQuantiles | null {
   if (of.kind === 'mixture') return null
   const quantile = quantileOf(of)
-  const at = (u: number) => quantile(u, { next: () => 0 })
-  return { p50: at(0.5), p90: at(0.9), p99: at(0.99) }
+  return quantilesBy((u) => quantile(u, { next: () => 0 }))
 }
 
 /** What a part of a group looks like at an instant. */

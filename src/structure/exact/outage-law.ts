@@ -2,6 +2,7 @@ import type { ExactQuantiles } from './answer.ts'
 import type { Chain } from './chain.ts'
 import { inOrderOf } from './in-order.ts'
 import { Leaps, shouldLeap } from './leaps.ts'
+import { quantilesBy } from './quantiles.ts'
 import { Settling } from './settling.ts'
 import { atTime, firstStep, stepsOf } from './uniform.ts'
 import { Walk } from './walk.ts'
@@ -23,7 +24,7 @@ export function outageQuantiles(chain: Chain, up: Uint8Array, entries: Float64Ar
   for (let i = 0; i < chain.size; i++) if (up[i] === 0) from[numbers[i]!] = entries[i]! / total
   const survival = survivalOf(chain, numbers, size, from)
   if (survival === null) return null
-  const quantiles = { p50: survival.beyond(0.5), p90: survival.beyond(0.1), p99: survival.beyond(0.01) }
+  const quantiles = quantilesBy((share) => survival.beyond(1 - share))
   return Number.isFinite(quantiles.p99) ? quantiles : null
 }
 
