@@ -102,10 +102,7 @@ function serviceResult(
     unavailability: lossFromCycles(plain.unavailability),
     lostSecondsPerYear: lossFromCycles(plain.lostSecondsPerYear),
     downtimeSecondsPerYear: lossFromCycles(plain.downtimeSecondsPerYear),
-    degradedSecondsPerYear:
-      plain.degradedSecondsPerYear.level === 1
-        ? plain.degradedSecondsPerYear
-        : lossFromCycles(plain.degradedSecondsPerYear),
+    degradedSecondsPerYear: lossFromCycles(plain.degradedSecondsPerYear),
     outagesPerYear: outages,
     outageSeconds: { mean: meanOutageSeconds(sums), ...outageSeconds },
     outageCurve,
@@ -116,8 +113,9 @@ function serviceResult(
   }
 }
 
-/** One that was never hit has no bound: what a single cycle may lose has none. */
+/** One that was never hit has no bound, if it is not known exactly: what a single cycle may lose has none. */
 function lossFromCycles(of: Estimate): Estimate {
+  if (of.level === 1) return of
   return fromCycles(of.mean === 0 ? { ...of, hi: null, method: 'none seen: no bound' } : of)
 }
 

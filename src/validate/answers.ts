@@ -7,7 +7,7 @@ import type { PartModel } from '../structure/model.ts'
 export const YEAR_H = 8760 * HOUR
 
 /**
- * Exact answers of one service, from both starts.
+ * Exact answers of one service, from both starts; each is solved when it is asked for.
  * @param objective availability of which the misses are asked for; null: not asked, as that may take long
  * @throws where there are none: the tables hold only what is solved
  */
@@ -31,7 +31,18 @@ export function exactAnswers(
     if (outcome.kind === 'refused') throw new Error(outcome.reasons.join('; '))
     return outcome.services[0]!
   }
-  return { steady: ask('steady'), fresh: ask('all-up') }
+  let steady: ExactService | undefined
+  let fresh: ExactService | undefined
+  return {
+    get steady(): ExactService {
+      steady ??= ask('steady')
+      return steady
+    },
+    get fresh(): ExactService {
+      fresh ??= ask('all-up')
+      return fresh
+    },
+  }
 }
 
 /** The objective of which a year falls short that loses more than an hour. */

@@ -52,13 +52,13 @@ function* repairCases({ perSide, operational, times }: (typeof WORKSTATIONS)[num
     { part: 2 * perSide + 2, count: 1, mttf: 5000 },
   ].map(({ part, count, mttf }) => {
     const services = [{ name: 'one', condition: { kind: 'part', part } as const }]
-    return { count, mttf, ...exactAnswers({ ...of, services }, 'one', Math.max(...at), at) }
+    return { count, mttf, one: exactAnswers({ ...of, services }, 'one', Math.max(...at), at) }
   })
-  const up = 100 * (1 - parts[0]!.steady.longRun.unavailability)
+  const up = 100 * (1 - parts[0]!.one.steady.longRun.unavailability)
   yield within('T1', name('workstations in operation (%)'), operational, up, 1e-11)
   for (const [i, { hours, repairs }] of times.entries()) {
-    const completed = parts.reduce((sum, { count, mttf, fresh }) => {
-      const { lostMs, down } = fresh.at![i]!
+    const completed = parts.reduce((sum, { count, mttf, one }) => {
+      const { lostMs, down } = one.fresh.at![i]!
       return sum + count * ((hours - lostMs / HOUR) / mttf - down)
     }, 0)
     yield within('T1', name(`repairs in ${hours} h`), repairs, completed, REPAIRS_ROUNDING / repairs)
