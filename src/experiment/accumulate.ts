@@ -34,6 +34,8 @@ export interface ServiceSums {
   /** Pairs (lost by the parts alone, lost) and (lost by the parts alone, down), per replication. */
   readonly lostPairs: PairMoments
   readonly downPairs: PairMoments
+  /** Pairs (number of outages, time down beyond what the parts alone lost), per replication. */
+  readonly beyondPairs: PairMoments
   readonly at: readonly AtSums[]
   /** By input of the structure; empty where no scores are kept. */
   readonly derivatives: DerivativeSums[]
@@ -224,6 +226,7 @@ function newServiceSums(instants: number): ServiceSums {
     structureLost: newMoments(),
     lostPairs: newPairMoments(),
     downPairs: newPairMoments(),
+    beyondPairs: newPairMoments(),
     at: Array.from({ length: instants }, () => ({ down: 0, hadOutage: 0, lost: newMoments() })),
     derivatives: [],
     derivativesBeyond: [],
@@ -267,6 +270,7 @@ function foldService(into: ServiceAccumulator, sample: ServiceSample, horizonMs:
     addTo(sums.structureLost, sample.structureLostMs)
     addPairTo(sums.lostPairs, sample.structureLostMs, sample.lostMs)
     addPairTo(sums.downPairs, sample.structureLostMs, sample.downMs)
+    addPairTo(sums.beyondPairs, sample.outages, sample.downMs - sample.structureLostMs)
   }
   foldInstants(sums.at, sample.at)
   addParts(into.mechanisms, sample.mechanisms, sample.lostMs, 'mechanisms')

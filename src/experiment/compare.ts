@@ -1,8 +1,8 @@
 import { SECONDS_PER_YEAR } from '../base/units.ts'
-import { controlledDifference, controlledRatio } from '../stats/control-variate.ts'
+import { comparedRatio } from '../stats/compared-ratio.ts'
+import { controlledDifference } from '../stats/control-variate.ts'
 import { differenceInterval } from '../stats/interval.ts'
 import { scaledPairs } from '../stats/moments.ts'
-import { ratioInterval } from '../stats/ratio.ts'
 import { perYear } from './estimate.ts'
 import type { LostPairs } from './pairs.ts'
 import type { Comparison } from './result.ts'
@@ -27,13 +27,17 @@ export function comparisonOf(of: Compared, pairs: LostPairs, horizon: number): C
   const known = of.known?.map((unavailability) => unavailability * SECONDS_PER_YEAR) as [number, number] | undefined
   const beyond = scaledPairs(pairs.beyond, perYear(horizon))
   const isControlled = known !== undefined && pairs.beyond.x.n === pairs.lost.x.n
-  const difference = isControlled ? controlledDifference(lost, beyond, known[1] - known[0]) : null
-  const ratio = difference === null ? null : controlledRatio(beyond, known!)
+  const controlled = isControlled ? controlledDifference(lost, beyond, known[1] - known[0], ceiling) : null
+  const difference = controlled ?? differenceInterval(lost, { ceiling })
+  const ratio =
+    controlled === null
+      ? comparedRatio(lost, difference, [0, 0], { ceiling })
+      : comparedRatio(beyond, difference, known, { ceiling })
   return {
     service: of.service,
     baseline: of.baseline,
     variant: of.variant,
-    lostSecondsPerYear: difference ?? differenceInterval(lost, { ceiling }),
-    ratio: ratio ?? ratioInterval(lost, { ceiling }) ?? null,
+    lostSecondsPerYear: difference,
+    ratio: ratio ?? null,
   }
 }

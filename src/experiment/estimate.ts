@@ -1,4 +1,6 @@
 import { SECONDS_PER_YEAR, YEAR } from '../base/units.ts'
+import { OF_PARTS } from '../observe/mechanism.ts'
+import { controlledLength } from '../stats/compared-ratio.ts'
 import { controlledMean } from '../stats/control-variate.ts'
 import { probabilityInterval, rateInterval } from '../stats/count.ts'
 import { firstTimeInterval } from '../stats/first-time.ts'
@@ -75,7 +77,7 @@ export function serviceResult(
   const lostSecondsPerYear = lostEstimate(sums, run.horizon, known)
   const unavailability = scaledEstimate(lostSecondsPerYear, 1 / SECONDS_PER_YEAR)
   const lostMean = lostSecondsPerYear.mean
-  const rawMean = sums.lost.mean * perYear(run.horizon)
+  const change = lostMean / (sums.lost.mean * perYear(run.horizon))
   return {
     unavailability,
     lostSecondsPerYear,
@@ -83,7 +85,7 @@ export function serviceResult(
     degradedSecondsPerYear: lostPerYear(believed(sums, sums.degraded), run.horizon),
     outagesPerYear: outagesPerYear(sums.outages, run.horizon),
     outageSeconds: {
-      mean: meanLengthInterval(scaled(sums.lengths, PER_SECOND), secondPairs(sums)) ?? null,
+      mean: meanOutage(sums, run.horizon, known) ?? null,
       p50: quantileSeconds(lengths, 0.5),
       p90: quantileSeconds(lengths, 0.9),
       p99: quantileSeconds(lengths, 0.99),
@@ -95,13 +97,13 @@ export function serviceResult(
     at: instants(run, sums, n),
     exact: null,
     structure: sums.structureLost.n === 0 ? null : structureOf(sums, run.horizon, known),
-    mechanisms: partsOf(corrected(service.mechanisms, lostMean / rawMean), lostMean).map(
+    mechanisms: partsOf(corrected(service.mechanisms, change, ofParts), lostMean).map(
       ([mechanism, secondsPerYear]) => ({
         mechanism,
         secondsPerYear,
       }),
     ),
-    causes: partsOf(corrected(service.causes, lostMean / rawMean), lostMean).map(([cause, secondsPerYear]) => ({
+    causes: partsOf(corrected(service.causes, change, ofAnything), lostMean).map(([cause, secondsPerYear]) => ({
       cause,
       secondsPerYear,
     })),
@@ -126,6 +128,13 @@ function downEstimate(sums: ServiceSums, horizon: number, known: number | null):
   return controlled(weighed(sums, sums.downPairs), horizon, known) ?? lostPerYear(believed(sums, sums.down), horizon)
 }
 
+/** Seconds: from what is known of the time down, where that is told by its control. */
+function meanOutage(sums: ServiceSums, horizon: number, known: number | null): Estimate | undefined {
+  if (known === null || controlled(weighed(sums, sums.downPairs), horizon, known) === null)
+    return meanLengthInterval(scaled(sums.lengths, PER_SECOND), seconds(sums.lengthPairs))
+  return controlledLength(seconds(sums.beyondPairs), known * horizon * PER_SECOND)
+}
+
 function weighed({ cycles }: ServiceSums, pairs: PairMoments): PairMoments {
   if (cycles.count === 0) return pairs
   return { ...pairs, difference: withEffectiveHits(pairs.difference, pairs.above.mean + pairs.below.mean) }
@@ -143,17 +152,33 @@ function structureOf(sums: ServiceSums, horizon: number, known: number | null): 
   return { unavailability: { mean: known, lo: known, hi: known, level: 1, n: 0, method } }
 }
 
+const ofParts = (name: string) => OF_PARTS.has(name)
+const ofAnything = () => true
+
+/** What is named where the parts alone are known to lose time and no replication met it. */
+const PARTS_ALONE = 'parts'
+
 /**
  * Parts of the time that was lost, brought to the sum that the control makes of it. The control corrects how often and
- * how long parts were down, so the largest part bears it; where it is too small for that, all do in proportion.
+ * how long parts were down, so the largest part that comes of that bears it; where it is too small for that, all do in
+ * proportion. What is more than that part was hardly met by any replication: it is told for itself.
+ *
+ * @param factor of the sum; infinite where nothing was lost
  */
-function corrected(parts: ReadonlyMap<string, number>, factor: number): ReadonlyMap<string, number> {
-  if (factor === 1 || !Number.isFinite(factor) || parts.size === 0) return parts
-  const [largest, lost] = [...parts].reduce((most, one) => (one[1] > most[1] ? one : most))
+function corrected(
+  parts: ReadonlyMap<string, number>,
+  factor: number,
+  bears: (name: string) => boolean,
+): ReadonlyMap<string, number> {
+  if (factor === 1 || Number.isNaN(factor)) return parts
+  if (parts.size === 0) return new Map([[PARTS_ALONE, 1]])
   const total = [...parts.values()].reduce((sum, one) => sum + one, 0)
   const change = (factor - 1) * total
-  if (lost + change <= 0) return parts
-  return new Map([...parts].map(([name, value]) => [name, name === largest ? value + change : value]))
+  let [bearer, most] = ['', 0]
+  for (const [name, lost] of parts) if (lost > most && bears(name)) [bearer, most] = [name, lost]
+  if (change > most) return new Map([...parts, [PARTS_ALONE, change]])
+  if (most + change <= 0) return parts
+  return new Map([...parts].map(([name, value]) => [name, name === bearer ? value + change : value]))
 }
 
 /** Seconds lost in a year, from milliseconds lost in each horizon. */
@@ -189,9 +214,16 @@ function outagesPerYear(counts: Moments, horizon: number): Estimate {
   }
 }
 
-function secondPairs(sums: ServiceSums): ServiceSums['lengthPairs'] {
-  const { lengthPairs } = sums
-  return { ...lengthPairs, y: scaled(lengthPairs.y, PER_SECOND), cross: lengthPairs.cross * PER_SECOND }
+/** Pairs (number, milliseconds) with seconds for milliseconds. */
+function seconds(pairs: PairMoments): PairMoments {
+  const { cross, crossXXY, crossXYY } = pairs
+  return {
+    ...pairs,
+    y: scaled(pairs.y, PER_SECOND),
+    cross: cross * PER_SECOND,
+    crossXXY: crossXXY * PER_SECOND,
+    crossXYY: crossXYY * PER_SECOND ** 2,
+  }
 }
 
 function inSeconds(of: Estimated | undefined): Estimate | null {

@@ -74,7 +74,7 @@ function serviceOf(samples: readonly Sample[], variant: number, service: number)
 }
 
 /** The same pairs with x and y in each other's place. */
-function mirrored({ x, y, difference, above, below, cross }: PairMoments): PairMoments {
+function mirrored({ x, y, difference, above, below, cross, crossXXY, crossXYY }: PairMoments): PairMoments {
   const turned = {
     ...difference,
     mean: -difference.mean,
@@ -82,5 +82,5 @@ function mirrored({ x, y, difference, above, below, cross }: PairMoments): PairM
     min: -difference.max,
     max: -difference.min,
   }
-  return { x: y, y: x, difference: turned, above: below, below: above, cross }
+  return { x: y, y: x, difference: turned, above: below, below: above, cross, crossXXY: crossXYY, crossXYY: crossXXY }
 }

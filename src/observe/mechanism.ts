@@ -18,6 +18,9 @@ export type Mechanism =
   | 'kept-connections'
   | 'member-lost'
 
+/** Those by which time is lost because parts are down, however soon everybody notices and reacts. */
+export const OF_PARTS: ReadonlySet<string> = new Set<Mechanism>(['quorum-lost', 'balancer-lost', 'api-servers-lost'])
+
 /** Mechanism of the loss of `etcd` alone. */
 export function etcdMechanism(cluster: Cluster): Mechanism {
   if (!quorumStands(cluster)) return 'quorum-lost'

@@ -77,7 +77,8 @@ export class ServiceProbe {
     this.#succeeds = listOf(members, () => true)
     this.#hungIn = new Float64Array(members)
     this.#shares = new Float64Array(members)
-    this.#lastShares = new Float64Array(members)
+    // Nothing was seen yet: that requests reach nobody at first is news as well.
+    this.#lastShares = new Float64Array(members).fill(Number.NaN)
   }
 
   /**

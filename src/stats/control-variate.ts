@@ -1,11 +1,5 @@
 import { differenceInterval, type Estimated, LEVEL, meanInterval } from './interval.ts'
 import { type Moments, type PairMoments, varianceOf } from './moments.ts'
-import { ratioInterval, ratioOfAlike } from './ratio.ts'
-
-/** Replications in which the two differ, below which the plain estimate is kept. */
-const HITS_MIN = 30
-/** The control must take away at least this share of the variance. */
-const GAIN_MIN = 0.5
 
 const METHOD = 'control variate: the exact mean of what parts alone lose, plus the mean of what was lost beyond it'
 
@@ -14,16 +8,19 @@ const METHOD = 'control variate: the exact mean of what parts alone lose, plus t
  * interval of the difference. The coefficient is one and not fitted, so the estimate is unbiased however few
  * replications there are.
  *
+ * Whether it is used must not hang on what was seen of the control: replications that met none of its rare, long losses
+ * would be told as if there were none. So it is left out only where it has nothing to do with what is estimated.
+ *
  * @param pairs x the control, y what is estimated
  * @param known the exact mean of x
- * @returns null where the control does not pay, or too little differed to say how uncertain the difference is
+ * @returns null where the control multiplies the variance, or there is no second replication
  */
 export function controlledMean(pairs: PairMoments, known: number, ceiling: number): Estimated | null {
   const { difference, y } = pairs
-  if (difference.hits < HITS_MIN || difference.max === difference.min) return null
-  if (varianceOf(difference) > (1 - GAIN_MIN) * varianceOf(y)) return null
+  if (!mayControl(difference, y)) return null
   // Mostly everything is lost that the parts alone would lose, and more: then the difference is a loss like any other.
-  const beyond = pairs.below.hits === 0 ? meanInterval(difference, { ceiling }) : differenceInterval(pairs, { ceiling })
+  const isLoss = pairs.below.hits === 0 && difference.hits > 0
+  const beyond = isLoss ? meanInterval(difference, { ceiling }) : differenceInterval(pairs, { ceiling })
   const { mean, lo, hi, n } = beyond
   const least = Math.max(0, known + lo)
   return {
@@ -36,6 +33,15 @@ export function controlledMean(pairs: PairMoments, known: number, ceiling: numbe
   }
 }
 
+/** A control that multiplies the variance by more than this has nothing to do with what is estimated. */
+const UNRELATED = 2
+
+/** Whether a control may be one, and more than one value was seen of what differs from it. */
+function mayControl(beyond: Moments, plain: Moments): boolean {
+  const saysNothing = beyond.n < 2 || (beyond.hits > 0 && beyond.max === beyond.min)
+  return !saysNothing && varianceOf(beyond) <= UNRELATED * varianceOf(plain)
+}
+
 const DIFFERENCE =
   'control variate: the exact difference of what parts alone lose, plus the paired difference of what was lost beyond it'
 
@@ -45,37 +51,17 @@ const DIFFERENCE =
  * @param pairs what is compared
  * @param beyond the same less its controls
  * @param known the exact mean difference of the controls
- * @returns null where the control does not pay, or too little differed to say how uncertain the rest is
+ * @returns null where the controls multiply the variance, or there is no second replication
  */
-export function controlledDifference(pairs: PairMoments, beyond: PairMoments, known: number): Estimated | null {
-  const { difference } = beyond
+export function controlledDifference(
+  pairs: PairMoments,
+  beyond: PairMoments,
+  known: number,
+  ceiling: number,
+): Estimated | null {
+  if (!mayControl(beyond.difference, pairs.difference)) return null
+  const { mean, lo, hi, level, n, method } = differenceInterval(beyond, { ceiling })
   // Alike in all they lost: then what lies beyond the parts, which is less, says how much may have been missed.
-  if (known === 0 && pairs.difference.hits === 0 && difference.hits === 0 && beyond.x.hits > 0) {
-    return differenceInterval(beyond)
-  }
-  if (difference.hits < HITS_MIN || difference.max === difference.min) return null
-  if (varianceOf(difference) > (1 - GAIN_MIN) * varianceOf(pairs.difference)) return null
-  const { mean, lo, hi, level, n } = differenceInterval(beyond)
+  if (known === 0 && beyond.difference.hits === 0) return { mean, lo, hi, level, n, method }
   return { mean: known + mean, lo: known + lo, hi: hi === null ? null : known + hi, level, n, method: DIFFERENCE }
-}
-
-/**
- * The ratio of two means y / x, each its exact control plus what lies beyond it.
- *
- * @param known exact means of the controls of x and y
- */
-export function controlledRatio(beyond: PairMoments, known: readonly [number, number]): Estimated | null {
-  const pairs = { ...beyond, x: shifted(beyond.x, known[0]), y: shifted(beyond.y, known[1]) }
-  if (!(pairs.x.min > 0) || !(pairs.y.min > 0)) return null
-  if (beyond.difference.hits === 0 && known[0] === known[1]) {
-    return ratioOfAlike(differenceInterval(beyond), pairs.x.mean)
-  }
-  const ratio = ratioInterval(pairs)
-  return ratio === undefined ? null : { ...ratio, method: `control variates: ${ratio.method}` }
-}
-
-/** The moments of values that are all larger by a constant. */
-function shifted(moments: Moments, by: number): Moments {
-  const { n, mean, min, max } = moments
-  return { ...moments, mean: mean + by, min: min + by, max: max + by, hits: n }
 }

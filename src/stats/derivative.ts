@@ -1,5 +1,5 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
-import { type Estimated, LEVEL, unseen } from './interval.ts'
+import { type Estimated, hallTransformed, LEVEL, unseen } from './interval.ts'
 import { effectiveHits } from './moments.ts'
 
 /**
@@ -176,12 +176,9 @@ export function statisticAt(sums: DerivativeSums, control: number, ratio: number
     2 * control * sums.productScore -
     2 * ratio * sums.lostProduct +
     2 * ratio * control * sums.lostScore
-  if (!(squares > 0)) return mean === 0 ? 0 : Math.sign(mean) * Number.POSITIVE_INFINITY
   const cubes =
     sums.product3 - 3 * ratio * sums.lostProduct2 + 3 * ratio ** 2 * sums.lost2Product - ratio ** 3 * sums.lost3
-  const t = mean / Math.sqrt(squares / (n - 1) / n)
-  const a = cubes / squares ** 1.5
-  return t + (a * t ** 2) / 3 + (a ** 2 * t ** 3) / 27 + a / 6
+  return hallTransformed(mean, squares, cubes, n)
 }
 
 const WIDEST = 1e6

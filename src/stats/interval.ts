@@ -82,12 +82,13 @@ const MANY_LOSSES = 150
  * little long, by simulation with equal, exponential, lognormal and mixed lengths: half-way between they cover 94 to
  * 96 % of nominal 95. With few the wider ones are needed.
  */
-function cautionOf(hits: number): number {
+export function cautionOf(hits: number): number {
   const few = Math.max(0, Math.min(1, (MANY_LOSSES - hits) / (MANY_LOSSES - FEW_LOSSES)))
   return 0.5 + 0.5 * few
 }
 
-function towards(from: number, to: number, share: number): number {
+/** From one number a share of the way to another. */
+export function towards(from: number, to: number, share: number): number {
   return from + share * (to - from)
 }
 
@@ -102,6 +103,19 @@ function hallLimits(moments: Moments, level: number, stretch = 1): Limits {
   const a = skewnessOf(moments) / Math.sqrt(moments.n)
   const error = standardErrorOf(moments) * stretch
   return { lo: moments.mean - error * hallInverse(t, a), hi: moments.mean - error * hallInverse(-t, a) }
+}
+
+/**
+ * Hall's transformation of the t statistic of a mean.
+ *
+ * @param squares Σ of squared distances from the mean
+ * @param cubes the same, cubed
+ */
+export function hallTransformed(mean: number, squares: number, cubes: number, n: number): number {
+  if (!(squares > 0)) return mean === 0 ? 0 : Math.sign(mean) * Number.POSITIVE_INFINITY
+  const t = mean / Math.sqrt(squares / (n - 1) / n)
+  const a = cubes / squares ** 1.5
+  return t + (a * t ** 2) / 3 + (a ** 2 * t ** 3) / 27 + a / 6
 }
 
 /** Inverse of T + aT²/3 + a²T³/27 + a/6, with a = skewness / √n. */

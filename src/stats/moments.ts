@@ -67,6 +67,13 @@ export function scaled(moments: Moments, factor: number): Moments {
   }
 }
 
+/** The moments of values that are all larger by a constant. */
+export function shifted(moments: Moments, by: number): Moments {
+  if (by === 0) return moments
+  const { n, mean, min, max } = moments
+  return { ...moments, mean: mean + by, min: min + by, max: max + by, hits: n }
+}
+
 /** Moments of pairs, and of their difference y − x in whole and in its two signs. */
 export interface PairMoments {
   readonly x: Moments
@@ -77,6 +84,9 @@ export interface PairMoments {
   readonly below: Moments
   /** Σ (x − mean x)(y − mean y). */
   cross: number
+  /** Σ (x − mean x)² (y − mean y) and Σ (x − mean x)(y − mean y)²: how skewed the two are together. */
+  crossXXY: number
+  crossXYY: number
 }
 
 export function newPairMoments(): PairMoments {
@@ -87,18 +97,31 @@ export function newPairMoments(): PairMoments {
     above: newMoments(),
     below: newMoments(),
     cross: 0,
+    crossXXY: 0,
+    crossXYY: 0,
   }
 }
 
 /** Adds one pair. */
 export function addPairTo(pairs: PairMoments, x: number, y: number): void {
   const dx = x - pairs.x.mean
+  addThirdTo(pairs, dx, y - pairs.y.mean)
   addTo(pairs.x, x)
   addTo(pairs.y, y)
   pairs.cross += dx * (y - pairs.y.mean)
   addTo(pairs.difference, y - x)
   addTo(pairs.above, Math.max(0, y - x))
   addTo(pairs.below, Math.max(0, x - y))
+}
+
+/** Mixed sums of order three after one more pair, so far from the means before; those of order two are still those before. */
+function addThirdTo(pairs: PairMoments, dx: number, dy: number): void {
+  const before = pairs.x.n
+  const n = before + 1
+  const [a, b] = [dx / n, dy / n]
+  const own = before * (before ** 2 - 1)
+  pairs.crossXXY += own * a * a * b - 2 * a * pairs.cross - b * pairs.x.m2
+  pairs.crossXYY += own * a * b * b - 2 * b * pairs.cross - a * pairs.y.m2
 }
 
 /** The moments of pairs whose two values are multiplied by the same positive factor. */
@@ -110,6 +133,8 @@ export function scaledPairs(pairs: PairMoments, factor: number): PairMoments {
     above: scaled(pairs.above, factor),
     below: scaled(pairs.below, factor),
     cross: pairs.cross * factor ** 2,
+    crossXXY: pairs.crossXXY * factor ** 3,
+    crossXYY: pairs.crossXYY * factor ** 3,
   }
 }
 

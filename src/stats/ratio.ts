@@ -31,7 +31,7 @@ export function ratioInterval(pairs: PairMoments, options: MeanOptions = {}): Es
 const RATIO = 'ratio of paired means: log-scale limits recovered from both means with their correlation'
 
 /** The ratio of means that were alike in every pair, by how far their difference may be from nothing. */
-export function ratioOfAlike({ hi, level, n, method }: Estimated, mean: number): Estimated {
+function ratioOfAlike({ hi, level, n, method }: Estimated, mean: number): Estimated {
   const rise = hi === null ? Number.POSITIVE_INFINITY : 1 + hi / mean
   return { mean: 1, lo: 1 / rise, hi: Number.isFinite(rise) ? rise : null, level, n, method }
 }
