@@ -61,7 +61,7 @@ function deriveParts(config: ClusterConfig): ClusterParts {
     failures.change === null
       ? -1
       : add(independent('human change', failures.change, [{ kind: 'change', hits: failures.change.hits }]))
-  const usable = (machine: number, kinds: readonly (keyof OwnParts)[]): Condition => ({
+  const runs = (machine: number, kinds: readonly (keyof OwnParts)[]): Condition => ({
     kind: 'all',
     of: [part(machines[machine]!), ...kinds.flatMap((kind) => ownPart(own[kind], machine))],
   })
@@ -72,7 +72,7 @@ function deriveParts(config: ClusterConfig): ClusterParts {
     commonCauses: commonCauses(config, drafts),
     maintenance: maintenance(config, drafts),
     roles: [],
-    services: serviceConditions(config, usable, change),
+    services: serviceConditions(config, { runs, zones, change }),
   }
   return { model, meanings, services: { etcd: 0, api: config.apiServer === null ? -1 : 1 } }
 }
@@ -104,7 +104,10 @@ function addMachines(config: ClusterConfig, zones: ReadonlyMap<string, Condition
         onLoss: failures.zone?.onLoss ?? 'unreachable',
       },
       members: machines.map((machine) => ({ kind: 'machine', machine, graceful })),
-      needs: machines.map((machine) => zones.get(config.nodes[machine]!.zone) ?? null),
+      // In a zone that is merely cut off machines run on.
+      needs: machines.map((machine) =>
+        failures.zone?.onLoss === 'crash' ? (zones.get(config.nodes[machine]!.zone) ?? null) : null,
+      ),
     })
     machines.forEach((machine, index) => {
       parts[machine] = first + index
@@ -150,30 +153,63 @@ function addOwnParts(config: ClusterConfig, add: Add): OwnParts {
   }
 }
 
-function serviceConditions(
-  config: ClusterConfig,
-  usable: (machine: number, kinds: readonly (keyof OwnParts)[]) => Condition,
-  change: number,
-): PartModel['services'] {
+/** What services are made of. */
+interface Makings {
+  /** That a machine runs, and what of it is named. */
+  readonly runs: (machine: number, kinds: readonly (keyof OwnParts)[]) => Condition
+  /** That a zone is there and can be reached; none: zones do not fail. */
+  readonly zones: ReadonlyMap<string, Condition>
+  /** The part that is a change; −1: there are none. */
+  readonly change: number
+}
+
+function serviceConditions(config: ClusterConfig, { runs, zones, change }: Makings): PartModel['services'] {
   const { etcd, apiServer, loadBalancer, failures } = config
   const breaks = (what: 'api-servers' | 'cluster'): Condition[] =>
     change !== -1 && (what === 'api-servers' || failures.change?.hits === 'cluster') ? [part(change)] : []
-  const members = etcd.nodes.map((machine) => usable(machine, ['etcd', 'link', 'diskLoss']))
-  const quorum: Condition = { kind: 'at-least', count: Math.floor(members.length / 2) + 1, of: members }
-  const etcdHolds: Condition = { kind: 'all', of: [quorum, ...breaks('cluster')] }
+  const usable = (machine: number, kinds: readonly (keyof OwnParts)[]): Condition => {
+    const zone = zones.get(config.nodes[machine]!.zone)
+    const here = runs(machine, [...kinds, 'link'])
+    return zone === undefined ? here : { kind: 'all', of: [here, zone] }
+  }
+  const majority = Math.floor(etcd.nodes.length / 2) + 1
+  const members = etcd.nodes.map((machine) => usable(machine, ['etcd', 'diskLoss']))
+  const quorum: Condition = { kind: 'at-least', count: majority, of: members }
+  const apart = quorumsApart(config, majority, runs)
+  const etcdHolds: Condition = { kind: 'all', of: [anyOf([quorum, ...apart]), ...breaks('cluster')] }
   const services = [{ name: 'etcd', condition: etcdHolds }]
   if (apiServer === null) return services
   const servers = apiServer.nodes.map((machine): Condition => {
     const local = apiServer.etcd === 'local'
-    return usable(machine, local ? ['apiServer', 'link', 'etcd', 'diskLoss'] : ['apiServer', 'link'])
+    return usable(machine, local ? ['apiServer', 'etcd', 'diskLoss'] : ['apiServer'])
   })
-  const balancers = loadBalancer?.nodes.map((machine) => usable(machine, ['balancer', 'link'])) ?? []
+  const balancers = loadBalancer?.nodes.map((machine) => usable(machine, ['balancer'])) ?? []
   // Without an address over them the clients know the first balancer only.
   const entrances = loadBalancer?.address === null ? balancers.slice(0, 1) : balancers
-  const all: Condition[] = [{ kind: 'service', service: 0 }, { kind: 'any', of: servers }, ...breaks('api-servers')]
+  // A quorum that clients cannot reach is none to them.
+  const answers: Condition = apart.length === 0 ? { kind: 'service', service: 0 } : quorum
+  const all: Condition[] = [answers, { kind: 'any', of: servers }, ...breaks('api-servers')]
   if (entrances.length > 0) all.push({ kind: 'any', of: entrances })
   services.push({ name: 'api', condition: { kind: 'all', of: all } })
   return services
+}
+
+/**
+ * Majorities that stand although they are cut off from everybody else: in one zone, or on the one machine that is all.
+ */
+function quorumsApart({ etcd, nodes, failures }: ClusterConfig, majority: number, runs: Makings['runs']): Condition[] {
+  const kinds: readonly (keyof OwnParts)[] = ['etcd', 'diskLoss']
+  if (etcd.nodes.length === 1) return [runs(etcd.nodes[0]!, kinds)]
+  if (failures.zone === null) return []
+  return [...new Set(etcd.nodes.map((machine) => nodes[machine]!.zone))].flatMap((zone): Condition[] => {
+    const within = etcd.nodes.filter((machine) => nodes[machine]!.zone === zone)
+    if (within.length < majority) return []
+    return [{ kind: 'at-least', count: majority, of: within.map((machine) => runs(machine, [...kinds, 'link'])) }]
+  })
+}
+
+function anyOf(of: readonly Condition[]): Condition {
+  return of.length === 1 ? of[0]! : { kind: 'any', of }
 }
 
 function commonCauses(config: ClusterConfig, drafts: readonly Draft[]): CommonCause[] {

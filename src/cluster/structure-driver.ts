@@ -44,7 +44,9 @@ export class StructureDriver implements PartListener {
     }
   }
 
-  partChanged(part: number, up: boolean, _usable: boolean, reason: ChangeReason): void {
+  /** What needs its zone's power comes back with it; parts that need nothing are usable when they are up. */
+  partChanged(part: number, _up: boolean, usable: boolean, reason: ChangeReason): void {
+    const up = usable
     if (this.#up[part] === up) return
     this.#up[part] = up
     const meaning = this.#meanings[part]!

@@ -36,17 +36,6 @@ describe('a service probe', () => {
     expect(sample.causes).toEqual({ plan: 3_000 })
   })
 
-  it('sees that requests reach nobody from the very first moment on', () => {
-    const recorder = new OutageRecorder({ horizonMs: HORIZON, at: [0], from: ms(0) })
-    const combine = (shares: Float64Array) => shares.reduce((sum, share) => sum + share, 0)
-    const service = new ServiceProbe(2, DEADLINE, recorder, combine)
-    const accuser = { mechanism: () => 'api-servers-lost', cause: () => 'change', detail: () => 'a change' }
-    service.update(ms(0), ['ok', 'ok'], 1, Float64Array.from([0, 0]), accuser)
-    service.update(ms(30_000), ['ok', 'ok'], 1, Float64Array.from([0.5, 0.5]), accuser)
-    service.settle(ms(HORIZON))
-    expect(recorder.finish(ms(HORIZON))).toMatchObject({ lostMs: 30_000, firstOutageMs: 0, at: [{ down: true }] })
-  })
-
   it('lets requests that wait succeed when they are answered within the deadline', () => {
     expect(
       probe([
@@ -139,5 +128,18 @@ describe('a service probe of members whose leader has to wait', () => {
       [15_400, ['ok', 'ok']],
     ] as const
     expect(probe([hung, ...late]).lostMs).toBe(5_000)
+  })
+})
+
+describe('a service probe that begins in an outage', () => {
+  it('sees that requests reach nobody from the very first moment on', () => {
+    const recorder = new OutageRecorder({ horizonMs: HORIZON, at: [0], from: ms(0) })
+    const combine = (shares: Float64Array) => shares.reduce((sum, share) => sum + share, 0)
+    const service = new ServiceProbe(2, DEADLINE, recorder, combine)
+    const accuser = { mechanism: () => 'api-servers-lost', cause: () => 'change', detail: () => 'a change' }
+    service.update(ms(0), ['ok', 'ok'], 1, Float64Array.from([0, 0]), accuser)
+    service.update(ms(30_000), ['ok', 'ok'], 1, Float64Array.from([0.5, 0.5]), accuser)
+    service.settle(ms(HORIZON))
+    expect(recorder.finish(ms(HORIZON))).toMatchObject({ lostMs: 30_000, firstOutageMs: 0, at: [{ down: true }] })
   })
 })
