@@ -101,7 +101,8 @@ function addMachines(config: ClusterConfig, zones: ReadonlyMap<string, Condition
         every: process?.every ?? null,
         modes: process?.modes ?? [],
         ages: 'always',
-        onLoss: failures.zone?.onLoss ?? 'unreachable',
+        // A machine that never fails by itself has no repair either: it is off with its zone, and back with it.
+        onLoss: process === null ? 'unreachable' : (failures.zone?.onLoss ?? 'unreachable'),
       },
       members: machines.map((machine) => ({ kind: 'machine', machine, graceful })),
       // In a zone that is merely cut off machines run on.

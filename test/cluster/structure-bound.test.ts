@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { present } from '../../src/base/assert.ts'
-import { HOUR } from '../../src/base/units.ts'
-import type { ExperimentConfig } from '../../src/experiment/config.ts'
+import { DAY, HOUR } from '../../src/base/units.ts'
+import { partsOf } from '../../src/cluster/parts.ts'
+import type { ExperimentConfig, ModelConfig } from '../../src/experiment/config.ts'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
+import { longRunUnavailability } from '../../src/structure/exact/solve.ts'
 import { assertOk, readFrom } from '../experiment/files.ts'
 
 /** A control plane with failures of these kinds. */
@@ -61,6 +63,17 @@ describe('what the parts alone lose', () => {
         expect(present(structureLostMs, 'a reading') - lostMs).toBeLessThanOrEqual(1_000 * (outages + 1))
       }
     }
+  })
+
+  it('ends with the zone for machines that have no repair of their own, and is known', () => {
+    const config = controlPlane(NODES['one node'], [`zone: { ${OFTEN}, on-loss: crash }`], '{ horizon: 30d }')
+    const parts = partsOf((config.variants[0]!.model as ModelConfig & { kind: 'cluster' }).cluster).model
+    // One zone, down 4 h in 124 h.
+    expect(longRunUnavailability(parts, 'etcd')).toBeCloseTo(4 / 124, 12)
+    const services = Array.from({ length: 50 }, (_, replication) => replicate(config, 0, replication).services[2]!)
+    const lost = services.reduce((sum, { lostMs }) => sum + lostMs, 0) / (50 * 30 * DAY)
+    expect(lost).toBeGreaterThan(0.025)
+    expect(lost).toBeLessThan(0.04)
   })
 
   it('was lost from the first moment on, where a change is under way as a steady run begins', () => {

@@ -2,6 +2,7 @@ import { assertNever } from '../../base/assert.ts'
 import type { CompiledModel } from '../compile.ts'
 import type { Condition } from '../model.ts'
 import { needOf } from './coupling.ts'
+import { inSeries, isShared, soleLeaf } from './in-series.ts'
 import type { Marginal } from './marginal.ts'
 import { Truth } from './truth.ts'
 
@@ -28,32 +29,22 @@ const COMBINATIONS_MAX = 1 << 20
 export function combine(
   compiled: CompiledModel,
   condition: Condition,
-  marginals: readonly Marginal[],
+  modules: readonly Marginal[],
   withFrequency: boolean,
 ): Loss | null {
+  const marginals = inSeries(compiled, condition, modules)
   const node = nodeOf(compiled, condition)
   const uses = usesOf(compiled, condition)
   const free = new Map<number, Loss>()
   const bound: Marginal[] = []
   for (const marginal of marginals) {
     const leaf = soleLeaf(marginal)
-    // A part and an event, or a calendar, may lower the same leaf: then neither decides it alone.
     const isFree =
-      leaf !== null &&
-      !compiled.plan.cyclic &&
-      uses.get(leaf) === 1 &&
-      marginals.every((other) => other === marginal || !other.lowered.some((leaves) => leaves.includes(leaf)))
+      leaf !== null && !compiled.plan.cyclic && uses.get(leaf) === 1 && !isShared(leaf, marginal, marginals)
     if (isFree) free.set(leaf, withFrequency ? lossOf(marginal) : { ...lossOf(marginal), frequency: 0 })
     else bound.push(marginal)
   }
   return new Combination(compiled, condition, node, bound, free, withFrequency).solve()
-}
-
-/** The leaf of a module that is one part by itself; null: it is more. */
-function soleLeaf({ lowered }: Marginal): number | null {
-  if (lowered.length !== 2 || !lowered.some((leaves) => leaves.length === 0)) return null
-  const leaves = lowered.find((some) => some.length > 0)!
-  return leaves.length === 1 ? leaves[0]! : null
 }
 
 /** Of a module that is one part by itself. */
