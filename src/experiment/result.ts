@@ -27,6 +27,7 @@ export interface RunFacts {
   readonly wallSeconds: number
   readonly cpuSeconds: number
   readonly events: number
+  /** Threads that computed, the most at one time; fewer than were asked for where a run was over before they joined, or they were lost. */
   readonly workers: number
   /** Share of the workers' time, set-up and waiting included, in which they computed, in [0, 1]; absent where nothing is simulated. */
   readonly efficiency?: number | undefined
