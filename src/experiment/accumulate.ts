@@ -44,10 +44,10 @@ export interface ServiceSums {
   /** Replications that lost more than the objective allows of their horizon. */
   horizonsMissed: number
   /** Of samples that are biased cycles, per sample: see `CycleTotals`. */
-  readonly cycles: CycleSums
+  readonly cycles: LivedCycleSums
 }
 
-export interface CycleSums {
+export interface LivedCycleSums {
   count: number
   readonly hits: Moments
   readonly afterMs: Moments
@@ -282,7 +282,7 @@ function foldMisses(sums: ServiceSums, { monthLostMs, lostMs }: ServiceSample, h
   if (lostMs > share * horizonMs) sums.horizonsMissed += 1
 }
 
-function foldCycles(sums: CycleSums, cycles: CycleTotals): void {
+function foldCycles(sums: LivedCycleSums, cycles: CycleTotals): void {
   sums.count += cycles.count
   addTo(sums.hits, cycles.hits)
   addTo(sums.afterMs, cycles.afterMs)

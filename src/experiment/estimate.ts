@@ -2,7 +2,7 @@ import { SECONDS_PER_YEAR, YEAR } from '../base/units.ts'
 import { controlledMean } from '../stats/control-variate.ts'
 import { probabilityInterval, rateInterval } from '../stats/count.ts'
 import { firstTimeInterval } from '../stats/first-time.ts'
-import { type Estimated, meanInterval, scaledEstimate } from '../stats/interval.ts'
+import { meanInterval, scaledEstimate } from '../stats/interval.ts'
 import { type Moments, type PairMoments, scaled, scaledPairs, withEffectiveHits } from '../stats/moments.ts'
 import { meanLengthInterval } from '../stats/ratio.ts'
 import { shareInterval } from '../stats/share.ts'
@@ -194,7 +194,7 @@ function secondPairs(sums: ServiceSums): ServiceSums['lengthPairs'] {
   return { ...lengthPairs, y: scaled(lengthPairs.y, PER_SECOND), cross: lengthPairs.cross * PER_SECOND }
 }
 
-function inSeconds(of: Estimated | undefined): Estimate | null {
+function inSeconds(of: Estimate | undefined): Estimate | null {
   return of === undefined ? null : scaledEstimate(of, PER_SECOND)
 }
 

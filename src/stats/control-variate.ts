@@ -1,4 +1,4 @@
-import { differenceInterval, type Estimated, LEVEL, meanInterval } from './interval.ts'
+import { differenceInterval, type Estimate, LEVEL, meanInterval } from './interval.ts'
 import { type Moments, type PairMoments, varianceOf } from './moments.ts'
 import { ratioInterval, ratioOfAlike } from './ratio.ts'
 
@@ -18,7 +18,7 @@ const METHOD = 'control variate: the exact mean of what parts alone lose, plus t
  * @param known the exact mean of x
  * @returns null where the control does not pay, or too little differed to say how uncertain the difference is
  */
-export function controlledMean(pairs: PairMoments, known: number, ceiling: number): Estimated | null {
+export function controlledMean(pairs: PairMoments, known: number, ceiling: number): Estimate | null {
   const { difference, y } = pairs
   if (difference.hits < HITS_MIN || difference.max === difference.min) return null
   if (varianceOf(difference) > (1 - GAIN_MIN) * varianceOf(y)) return null
@@ -47,7 +47,7 @@ const DIFFERENCE =
  * @param known the exact mean difference of the controls
  * @returns null where the control does not pay, or too little differed to say how uncertain the rest is
  */
-export function controlledDifference(pairs: PairMoments, beyond: PairMoments, known: number): Estimated | null {
+export function controlledDifference(pairs: PairMoments, beyond: PairMoments, known: number): Estimate | null {
   const { difference } = beyond
   // Alike in all they lost: then what lies beyond the parts, which is less, says how much may have been missed.
   if (known === 0 && pairs.difference.hits === 0 && difference.hits === 0 && beyond.x.hits > 0) {
@@ -64,7 +64,7 @@ export function controlledDifference(pairs: PairMoments, beyond: PairMoments, kn
  *
  * @param known exact means of the controls of x and y
  */
-export function controlledRatio(beyond: PairMoments, known: readonly [number, number]): Estimated | null {
+export function controlledRatio(beyond: PairMoments, known: readonly [number, number]): Estimate | null {
   const pairs = { ...beyond, x: shifted(beyond.x, known[0]), y: shifted(beyond.y, known[1]) }
   if (!(pairs.x.min > 0) || !(pairs.y.min > 0)) return null
   if (beyond.difference.hits === 0 && known[0] === known[1]) {

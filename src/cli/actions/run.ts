@@ -7,7 +7,7 @@ import { packageVersion } from '../../host/files.ts'
 import { Interrupt } from '../../host/interrupt.ts'
 import { loadExperiments } from '../../host/load-experiment.ts'
 import { reportPath, writeResult } from '../../host/result-files.ts'
-import { runExperiment } from '../../host/run-experiment.ts'
+import { runToEnd } from '../../host/run-to-end.ts'
 import { writeErr } from '../../host/terminal.ts'
 import type { Arguments } from '../command.ts'
 import { sayIdleOptions } from '../idle-options.ts'
@@ -66,7 +66,7 @@ async function runOne(
   interrupt: Interrupt,
 ): Promise<Ended | null> {
   const version = packageVersion()
-  const end = await runExperiment({ config, file, version, workers, directory, resume, quiet, interrupt })
+  const end = await runToEnd({ config, file, version, workers, directory, resume, quiet, interrupt })
   switch (end.kind) {
     case 'crash':
       throw replicationFailure(config, end.crash, replayCommand(file, config.seed, question))

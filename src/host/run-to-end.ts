@@ -40,7 +40,7 @@ const CHECKPOINT_EVERY_MS = 5_000
 const PROGRESS_EVERY_MS = 200
 
 /** Runs an experiment to its stopping rule, to the first Ctrl-C, or to the first replication that throws. */
-export async function runExperiment(request: RunRequest): Promise<RunEnd> {
+export async function runToEnd(request: RunRequest): Promise<RunEnd> {
   const { config, directory, version } = request
   const start = { wall: performance.now(), cpu: process.cpuUsage() }
   prepareDirectory(directory)
