@@ -19,9 +19,6 @@ export const LEVEL = 0.95
 
 const HALL_AND_GAMMA = 'Hall skewness-corrected t and Fay-Feuer gamma intervals of the mean, the wider with few losses'
 
-/** How an interval begins to say that pairs were alike, one by one. */
-export const NONE_DIFFERED = 'no replication differed'
-
 const PAIRED = 'paired by replication: Hall skewness-corrected t and recovered gamma intervals of the two signs'
 
 const MISSED = '1 - (1 - level)^(1/n) of the largest loss either way, as one that differs may have been missed'
@@ -165,6 +162,13 @@ export function differenceInterval(pairs: PairMoments, options: MeanOptions = {}
   const lo = towards(hall.lo, Math.min(hall.lo, mean - down), share)
   const hi = towards(hall.hi, Math.max(hall.hi, mean + up), share)
   return { mean, lo, hi, level, n, method: PAIRED }
+}
+
+const NONE_DIFFERED = 'no replication differed'
+
+/** Whether a {@link differenceInterval} is of pairs that were alike, one by one, though something was lost. */
+export function isOfAlike({ method }: Pick<Estimate, 'method'>): boolean {
+  return method.startsWith(NONE_DIFFERED)
 }
 
 function noDifference(pairs: PairMoments, level: number, ceiling: number): Estimate {
