@@ -120,8 +120,8 @@ function serviceResult(
 
 function sloOf({ horizon }: RunConfig, target: number, { unavailability, losses, excesses }: RareService): Slo {
   const misses = windowsOf(horizon, target).map((window, i) => {
-    const { rate, span } = present(excesses[i], 'what was asked for')
-    return missInWindow({ ...window, missing: rate, span, losing: losses, unavailability })
+    const excess = present(excesses[i], 'what was asked for')
+    return missInWindow({ ...window, excess, losing: losses, unavailability })
   })
   return { target, met: unavailability.mean <= 1 - target, ...missesOf(misses), horizonSeconds: horizon / 1000 }
 }

@@ -59,7 +59,7 @@ interface Stretch {
 const STRETCHES_AHEAD = 32
 
 /** Raised whenever what is summed changes, so that sums of before are refused and not taken for others. */
-const CHECKPOINT_SCHEMA = 'hasim/checkpoint@3'
+const CHECKPOINT_SCHEMA = 'hasim/checkpoint@4'
 
 /** What a checkpoint holds. */
 interface Checkpoint {

@@ -1,7 +1,6 @@
 import { RandomStreams } from '../../engine/random.ts'
 import { type Estimate, LEVEL, meanInterval, relativeHalfWidth } from '../../stats/interval.ts'
 import { type Moments, varianceOf, withEffectiveHits } from '../../stats/moments.ts'
-import { noneOf } from '../../stats/none-of.ts'
 import { ratioInterval } from '../../stats/ratio.ts'
 import type { WeightedLengths } from '../../stats/weighted-lengths.ts'
 import { weightedRatioLimits } from '../../stats/weighted-ratio.ts'
@@ -10,7 +9,8 @@ import { withoutSpareCrews } from '../spare-crews.ts'
 import { chainOf } from './chain-of.ts'
 import { CycleScores, type RareElasticity } from './cycle-scores.ts'
 import { biasedCycle, type CycleSums, newCycleSums, plainCycle } from './cycles.ts'
-import { DrawnTimes, type Exceedances } from './drawn-times.ts'
+import { DrawnTimes } from './drawn-times.ts'
+import { type Excess, excessOf } from './exceedances.ts'
 import { explore } from './explore.ts'
 import { firstLossInLongRun } from './first-loss.ts'
 
@@ -26,14 +26,6 @@ export interface RareRequest {
   readonly sensitivity?: boolean
   /** How often more than these times are lost within a cycle is to be told (ms). */
   readonly allowed?: readonly number[]
-}
-
-/** Cycles that lose more than an allowed time. */
-export interface Excess {
-  /** Per millisecond. */
-  readonly rate: Estimate
-  /** From their first loss to their last (ms), on average; 0: none was seen. */
-  readonly span: number
 }
 
 /** A service in the long run, by importance sampling of regenerative cycles. Times in milliseconds. */
@@ -141,6 +133,8 @@ function estimate(sums: CycleSums, drawn: DrawnTimes, states: number, reached: b
   const { losses, hits, cycleLengths, untilLost } = sums
   const perCycle = { down: losses.y, outages: losses.x }
   const firstOutage = quotient(untilLost, hits)
+  const perTime = (counted: Moments) => quotient(withEffectiveHits(counted), cycleLengths)
+  const losing = { rate: perTime(hits), hits: withEffectiveHits(hits).hits }
   return {
     unavailability: quotient(perCycle.down, cycleLengths),
     outages: quotient(perCycle.outages, cycleLengths),
@@ -148,8 +142,8 @@ function estimate(sums: CycleSums, drawn: DrawnTimes, states: number, reached: b
     firstOutage,
     firstOutageSteady: firstLossInLongRun(firstOutage, sums),
     lengths: drawn.lengths,
-    losses: quotient(withEffectiveHits(hits), cycleLengths),
-    excesses: drawn.exceedances.map((of) => excess(of, sums)),
+    losses: losing.rate,
+    excesses: drawn.exceedances.map((of) => excessOf(of, perTime, losing)),
     cycles: losses.x.n,
     states,
     reached,
@@ -166,13 +160,6 @@ function workNormalisedVariance(sums: CycleSums): RareService['workNormalisedVar
     rare: (varianceOf(losses.y) / square) * (sums.biasedSteps / losses.y.n),
     naive: (squares.mean / square - 1) * (sums.plainSteps / cycleLengths.n),
   }
-}
-
-function excess({ cycles, spans }: Exceedances, { hits, cycleLengths }: CycleSums): Excess {
-  if (cycles.hits > 0)
-    return { rate: quotient(withEffectiveHits(cycles), cycleLengths), span: spans.mean / cycles.mean }
-  const lost = withEffectiveHits(hits)
-  return { rate: noneOf(quotient(lost, cycleLengths), lost.hits), span: 0 }
 }
 
 /**
