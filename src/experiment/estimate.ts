@@ -64,7 +64,7 @@ export function variantResult(
 }
 
 /** What the samples say of one service. */
-export function serviceResult(
+function serviceResult(
   run: RunConfig,
   service: ServiceAccumulator,
   target: number | null,
