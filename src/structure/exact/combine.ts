@@ -46,7 +46,7 @@ export function combine(
     if (isFree) free.set(leaf, withFrequency ? lossOf(marginal) : { ...lossOf(marginal), frequency: 0 })
     else bound.push(marginal)
   }
-  return new Combination(compiled, condition, node, bound, free, withFrequency).solve()
+  return new Combination(compiled, condition, { node, bound, free, withFrequency }).solve()
 }
 
 /** The leaf of a module that is one part by itself; null: it is more. */
@@ -62,6 +62,14 @@ function lossOf({ lowered, shares, flows }: Marginal): Loss {
   return { unavailability: shares[down]!, frequency: flows.find(({ to }) => to === down)!.rate }
 }
 
+/** The node of a condition, and which modules below it decide a leaf alone. */
+interface Modules {
+  readonly node: number
+  readonly bound: readonly Marginal[]
+  readonly free: ReadonlyMap<number, Loss>
+  readonly withFrequency: boolean
+}
+
 class Combination {
   readonly #compiled: CompiledModel
   readonly #condition: Condition
@@ -73,14 +81,7 @@ class Combination {
   /** Which leaves the bound modules lower at present, and how often. */
   readonly #lowered: Int32Array
 
-  constructor(
-    compiled: CompiledModel,
-    condition: Condition,
-    node: number,
-    bound: readonly Marginal[],
-    free: ReadonlyMap<number, Loss>,
-    withFrequency: boolean,
-  ) {
+  constructor(compiled: CompiledModel, condition: Condition, { node, bound, free, withFrequency }: Modules) {
     this.#withFrequency = withFrequency
     this.#compiled = compiled
     this.#condition = condition
