@@ -7,7 +7,7 @@ const FOR = 1_000
 const LOOK_EVERY = 100
 
 /** What is wrong with a cluster that should be in its steady state; empty: nothing. */
-export async function notSteady(cluster: RealCluster, config: ClusterConfig): Promise<string[]> {
+async function notSteady(cluster: RealCluster, config: ClusterConfig): Promise<string[]> {
   const { etcd, serversUp } = await cluster.facts.look()
   const name = (machine: number): string => config.nodes[machine]!.name
   const silent = config.etcd.nodes.filter((machine) => !etcd.alive.includes(machine)).map(name)

@@ -63,8 +63,6 @@ export interface ObjectLook {
   readonly state: string
 }
 
-export const EMPTY: Timeline = { probes: [], members: [], servers: [], log: [], holders: [], objects: [] }
-
 /** The part of a timeline from `from` on, told from `zero`. */
 export function shifted(timeline: Timeline, from: number, zero: number): Timeline {
   const part = <T extends { readonly at: number }>(looks: readonly T[]): T[] =>

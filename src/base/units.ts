@@ -9,7 +9,7 @@ declare const unit: unique symbol
 export type Ms = number & { readonly [unit]: 'ms' }
 
 /** Ticks of 1/1024 ms in a millisecond. */
-export const QUANTA_PER_MS = 1024
+const QUANTA_PER_MS = 1024
 
 /**
  * Rounds to the nearest 1/1024 ms: the only way from a plain number to {@link Ms}.

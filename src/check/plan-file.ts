@@ -138,7 +138,7 @@ export function readCheckPlan(file: string, text: string): Result<CheckPlan> {
   const problems: Problem[] = []
   const targetOf = (name: string | undefined, path: (string | number)[]): StepTarget => {
     if (name === undefined) return 0
-    const target = readTarget(check.settings.members, name)
+    const target = readStepTarget(check.settings.members, name)
     if (target === null) problems.push(problemAt(located.value, path, `${name} is not a member, ${LEADER} or joiner-1`))
     return target ?? 0
   }
@@ -166,7 +166,7 @@ function problemOf(located: Located, issue: z.core.$ZodIssue): Problem {
   return problemAt(located, path, issue.message)
 }
 
-function readTarget(members: readonly string[], name: string): StepTarget | null {
+function readStepTarget(members: readonly string[], name: string): StepTarget | null {
   if (name === LEADER) return 'leader'
   const at = members.indexOf(name)
   if (at >= 0) return at

@@ -72,6 +72,19 @@ export class OptionReader {
     return read.ok ? read.value : this.#refuse(name, read.message)
   }
 
+  /** Those of `names` that were given. */
+  given(names: readonly string[]): readonly string[] {
+    return names.filter((name) => this.#options[name] !== undefined && this.#options[name] !== false)
+  }
+
+  /** Refuses whatever was given beside `way` and does nothing there. */
+  onlyBeside(way: string, allowed: readonly string[]): void {
+    const rest = allowed.length === 0 ? 'which stands alone' : `where there may be: --${allowed.join(', --')}`
+    for (const name of this.given(Object.keys(this.#options))) {
+      if (name !== way && !allowed.includes(name)) this.#refuse(name, `does nothing beside --${way}, ${rest}`)
+    }
+  }
+
   /** Adds a problem of the caller's. */
   refuse(name: string, message: string): void {
     this.#refuse(name, message)

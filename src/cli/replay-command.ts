@@ -6,7 +6,10 @@ export function replayCommand(file: string, seed: string, { sets, overrides }: Q
   return [
     'hasim trace',
     shellWord(file),
-    ...sets.map(({ path, value }) => `--set ${shellWord(`${path}=${value}`)}`),
+    // The seed stands below, whoever said it.
+    ...sets
+      .filter(({ path }) => path !== 'run.seed')
+      .map(({ path, value }) => `--set ${shellWord(`${path}=${value}`)}`),
     `--seed ${shellWord(seed)}`,
     ...(overrides.skip === false ? ['--no-skip'] : []),
   ].join(' ')

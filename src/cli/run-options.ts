@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { QuestionOptions } from '../host/load-experiment.ts'
 import { defaultDirectory } from '../host/result-files.ts'
 import { defaultWorkers } from '../host/workforce.ts'
-import { FORMATS, type Format, OptionReader } from './options.ts'
+import { FORMATS, type Format, type OptionReader } from './options.ts'
 
 /** Everything `hasim run` was told, read. */
 export interface RunOptions {
@@ -20,8 +20,7 @@ export interface RunOptions {
 const MAX_WORKERS = 1024
 
 /** Reads the options of `hasim run FILE…`. @throws InputFailure with every problem */
-export function readRunOptions(files: readonly string[], options: { readonly [option: string]: unknown }): RunOptions {
-  const reader = new OptionReader(options)
+export function readRunOptions(files: readonly string[], reader: OptionReader): RunOptions {
   const read: RunOptions = {
     question: readQuestion(reader),
     workers: reader.whole('workers', 1, MAX_WORKERS) ?? defaultWorkers(),
@@ -43,6 +42,7 @@ export function readQuestion(reader: OptionReader): QuestionOptions {
     reader.refuse('set', `${text === '' ? "''" : text} is not path=value, such as nodes.control-plane.count=5`)
     return []
   })
+  refuseOverwritten(sets, reader)
   return {
     sets,
     overrides: {
@@ -53,6 +53,19 @@ export function readQuestion(reader: OptionReader): QuestionOptions {
       ...given('solver', reader.text('solver')),
       skip: !reader.flag('no-skip'),
     },
+  }
+}
+
+/** Options of their own for what `--set run.…` can say too. */
+const OF_RUN = ['seed', 'precision', 'max-years', 'replications', 'solver'] as const
+
+// An edit that a later one, or an option, does away with is a mistake in one of the two.
+function refuseOverwritten(sets: readonly { readonly path: string }[], reader: OptionReader): void {
+  for (const [at, { path }] of sets.entries()) {
+    const later = sets.slice(at + 1).find((other) => path === other.path || path.startsWith(`${other.path}.`))
+    const option = reader.given(OF_RUN).find((name) => path === `run.${name}`)
+    const by = later !== undefined ? `--set ${later.path}` : option === undefined ? null : `--${option}`
+    if (by !== null) reader.refuse(`set ${path}`, `does nothing: ${by} overwrites it; say it once`)
   }
 }
 

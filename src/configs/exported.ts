@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../cluster/config.ts'
 import { lastsOf } from '../faults/operation.ts'
 import { type FaultAction, type FaultPlan, labelOf } from '../faults/plan.ts'
-import { readTarget, type Target } from '../faults/target.ts'
+import { type FaultTarget, readFaultTarget } from '../faults/target.ts'
 
 /** A plan in another tool's form. */
 export interface Exported {
@@ -38,12 +38,12 @@ export function stepsOf(plan: FaultPlan): Step[] {
   return steps.sort((a, b) => a.at - b.at || a.number - b.number)
 }
 
-export function targetsOf(texts: readonly string[]): Target[] {
-  return texts.map(readTarget).filter((target) => target !== null)
+export function targetsOf(texts: readonly string[]): FaultTarget[] {
+  return texts.map(readFaultTarget).filter((target) => target !== null)
 }
 
 /** Machines that a target names, by name; a role names none until it is asked who has it. */
-export function machinesNamed(target: Target, { nodes }: ClusterConfig): string[] {
+export function machinesNamed(target: FaultTarget, { nodes }: ClusterConfig): string[] {
   switch (target.kind) {
     case 'name':
       return [target.name]

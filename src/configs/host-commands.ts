@@ -39,7 +39,7 @@ export function hostCommands(
     const machines = role === null ? machinesNamed(target, cluster) : [role.call]
     for (const machine of machines) {
       const others = target.kind === 'link' ? [target.to] : othersOf(action, machine, cluster)
-      commands.push(...commandsOn(action, process, machine, others, address, lost))
+      commands.push(...commandsOn(action, { process, machine, others }, address, lost))
     }
   }
   return commands
@@ -51,11 +51,16 @@ function othersOf(action: FaultAction, machine: string, cluster: ClusterConfig):
   return cluster.nodes.map(({ name }) => name).filter((name) => name !== machine && !side.includes(name))
 }
 
+/** Where an action is done: on a machine, to a process of it or to itself, between it and others. */
+interface Place {
+  readonly process: 'etcd' | 'api-server' | 'balancer' | null
+  readonly machine: string
+  readonly others: readonly string[]
+}
+
 function commandsOn(
   action: FaultAction,
-  process: 'etcd' | 'api-server' | 'balancer' | null,
-  machine: string,
-  others: readonly string[],
+  { process, machine, others }: Place,
   address: (machine: string) => string,
   lost: string[],
 ): HostCommand[] {

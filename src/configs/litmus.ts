@@ -2,7 +2,7 @@ import type { ClusterConfig } from '../cluster/config.ts'
 import { writeYaml } from '../document/write-yaml.ts'
 import { lastsOf } from '../faults/operation.ts'
 import type { FaultAction, FaultPlan } from '../faults/plan.ts'
-import type { Target } from '../faults/target.ts'
+import type { FaultTarget } from '../faults/target.ts'
 import { type Exported, inWords, machinesNamed, targetsOf } from './exported.ts'
 
 export type Env = { readonly [name: string]: string }
@@ -62,7 +62,7 @@ function faultsOf(action: FaultAction, cluster: ClusterConfig, lost: string[]): 
   return targetsOf(action.on).flatMap((target) => faultsOn(action, target, cluster, lost))
 }
 
-function faultsOn(action: FaultAction, target: Target, cluster: ClusterConfig, lost: string[]): Fault[] {
+function faultsOn(action: FaultAction, target: FaultTarget, cluster: ClusterConfig, lost: string[]): Fault[] {
   const lose = (why: string): Fault[] => {
     lost.push(`${inWords(action)}: ${why}`)
     return []
@@ -125,7 +125,7 @@ function network(action: FaultAction, cluster: ClusterConfig, fault: string, env
   return [{ fault, env }]
 }
 
-function podsOf(target: Target, cluster: ClusterConfig): Env {
+function podsOf(target: FaultTarget, cluster: ClusterConfig): Env {
   const kind =
     target.kind === 'process'
       ? target.process

@@ -6,6 +6,7 @@ import { addPairTo, addTo, type Moments, newMoments, newPairMoments, type PairMo
 import { addShareTo, newShares, type Shares } from '../stats/share.ts'
 import { QuantileSketch, type SketchData } from '../stats/sketch.ts'
 import { addLengthsTo, newWeightedLengths, type WeightedLengths } from '../stats/weighted-lengths.ts'
+import { addExceedances, type Exceedances, newExceedances } from '../structure/rare/exceedances.ts'
 import type { ExperimentConfig } from './config.ts'
 import type { CycleTotals, Sample, ServiceSample, WorstOutage } from './sample.ts'
 
@@ -46,17 +47,16 @@ export interface ServiceSums {
   /** Replications that lost more than the objective allows of their horizon. */
   horizonsMissed: number
   /** Of samples that are biased cycles, per sample: see `CycleTotals`. */
-  readonly cycles: CycleSums
+  readonly cycles: LivedCycleSums
 }
 
-export interface CycleSums {
+export interface LivedCycleSums {
   count: number
   readonly hits: Moments
   readonly afterMs: Moments
   readonly losing: Moments
   /** Of a month and of the horizon; without an objective nothing was added. */
-  readonly missing: readonly Moments[]
-  readonly missingMs: readonly Moments[]
+  readonly exceedances: readonly Exceedances[]
   readonly lengths: WeightedLengths
   readonly lostSquares: Moments
   readonly events: Moments
@@ -237,8 +237,7 @@ function newServiceSums(instants: number): ServiceSums {
       hits: newMoments(),
       afterMs: newMoments(),
       losing: newMoments(),
-      missing: [newMoments(), newMoments()],
-      missingMs: [newMoments(), newMoments()],
+      exceedances: [newExceedances(), newExceedances()],
       lengths: newWeightedLengths(),
       lostSquares: newMoments(),
       events: newMoments(),
@@ -286,15 +285,12 @@ function foldMisses(sums: ServiceSums, { monthLostMs, lostMs }: ServiceSample, h
   if (lostMs > share * horizonMs) sums.horizonsMissed += 1
 }
 
-function foldCycles(sums: CycleSums, cycles: CycleTotals): void {
+function foldCycles(sums: LivedCycleSums, cycles: CycleTotals): void {
   sums.count += cycles.count
   addTo(sums.hits, cycles.hits)
   addTo(sums.afterMs, cycles.afterMs)
   addTo(sums.losing, cycles.losing)
-  for (let i = 0; i < cycles.missing.length; i++) {
-    addTo(sums.missing[i]!, cycles.missing[i]!)
-    addTo(sums.missingMs[i]!, cycles.missingMs[i]!)
-  }
+  for (const [i, added] of cycles.exceedances.entries()) addExceedances(sums.exceedances[i]!, added)
   for (const { weight, ms } of cycles.outages) addLengthsTo(sums.lengths, weight, ms)
   addTo(sums.lostSquares, cycles.lostSquares)
   addTo(sums.events, cycles.events)

@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/format.ts'
-import { NONE_DIFFERED } from '../stats/interval.ts'
+import { isOfAlike } from '../stats/interval.ts'
 import type { Comparison, VariantResult } from './result.ts'
 import { yearsWords } from './verdict-words.ts'
 
@@ -14,8 +14,8 @@ export function isSame({ lostSecondsPerYear: { level, n, lo, hi }, ratio }: Comp
 }
 
 /** Whether two variants lost the same in every replication: a difference may have been missed, but none was seen. */
-export function noneDiffered({ lostSecondsPerYear: { method } }: Comparison): boolean {
-  return method.startsWith(NONE_DIFFERED)
+export function noneDiffered({ lostSecondsPerYear }: Comparison): boolean {
+  return isOfAlike(lostSecondsPerYear)
 }
 
 /** ` in 64 years, at most 10 s either way (95 %)`: what "no difference" rests on; nothing where it is known. */

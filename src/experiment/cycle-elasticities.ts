@@ -1,5 +1,5 @@
 import { derivativeInterval, withEffectiveHits } from '../stats/derivative.ts'
-import { type Estimated, LEVEL } from '../stats/interval.ts'
+import { type Estimate, LEVEL } from '../stats/interval.ts'
 import { elasticities } from '../structure/exact/sensitivity.ts'
 import { lengthMoves } from '../structure/rare/cycle-moves.ts'
 import type { CyclePlan } from '../structure/rare/cycle-plan.ts'
@@ -50,7 +50,7 @@ export function cycleSensitivity(
   return { sensitivity: { elasticities: largestFirst(told), importance: null } }
 }
 
-function movedBy({ mean, lo, hi, level }: Estimated, length: number, n: number) {
+function movedBy({ mean, lo, hi, level }: Estimate, length: number, n: number) {
   const estimate = { mean: mean - length, lo: lo - length, hi: hi! - length, level, n, method: METHOD }
   return { elasticity: estimate.mean, estimate }
 }

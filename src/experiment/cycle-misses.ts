@@ -1,4 +1,5 @@
 import { MONTH } from '../base/units.ts'
+import type { Excess } from '../structure/rare/exceedances.ts'
 import type { Estimate } from './result.ts'
 
 /** A stretch of time, and how much of it an objective allows to be lost (ms). */
@@ -15,9 +16,8 @@ export function windowsOf(horizon: number, target: number | null): readonly Wind
 
 /** What cycles tell of a service that may lose so much of a window. Times in milliseconds, rates per millisecond. */
 export interface WindowLosses extends Window {
-  /** Cycles that lose more than is allowed, and how long it is from their first loss to their last, on average. */
-  readonly missing: Estimate
-  readonly span: number
+  /** Cycles that lose more than is allowed. */
+  readonly excess: Excess
   /** Cycles that lose anything. */
   readonly losing: Estimate
   /** Share of the time that is lost. */
@@ -34,7 +34,8 @@ export interface WindowLosses extends Window {
  * window cannot lose more than is allowed more often than the mean loss over what is allowed (Markov's inequality).
  */
 export function missInWindow(of: WindowLosses): Estimate | null {
-  const { window, allowed, missing, span, losing, unavailability } = of
+  const { window, allowed, excess, losing, unavailability } = of
+  const { rate: missing, span } = excess
   const [most, all] = [missing, losing].map(({ hi }) => hi ?? Number.POSITIVE_INFINITY)
   const together = (all! * window) ** 2 / 2
   const likeliest = Math.min(most!, all!)

@@ -3,10 +3,10 @@ import { YEAR } from '../base/units.ts'
 import { partsOf } from '../cluster/parts.ts'
 import { meanInterval } from '../stats/interval.ts'
 import { type Moments, scaled, varianceOf, withEffectiveHits } from '../stats/moments.ts'
-import { noneOf } from '../stats/none-of.ts'
 import { ratioInterval } from '../stats/ratio.ts'
 import type { PartModel } from '../structure/model.ts'
 import type { CyclePlan } from '../structure/rare/cycle-plan.ts'
+import { excessOf } from '../structure/rare/exceedances.ts'
 import { WEIGHT_MAX } from '../structure/rare/walk.ts'
 import type { ServiceSums, VariantAccumulator } from './accumulate.ts'
 import type { Choice } from './choose-solver.ts'
@@ -77,10 +77,10 @@ function withMisses(
   const lost = perTime(cycles.losing)
   const losing = lost.hits > 0 ? meanInterval(lost) : meanInterval({ ...lost, n: cycles.count }, { ceiling })
   const misses = windowsOf(horizon, slo.target).map((window, i) => {
-    const [missed, ms] = [present(cycles.missing[i], 'a window'), present(cycles.missingMs[i], 'a window')]
-    const missing = missed.hits > 0 ? meanInterval(perTime(missed)) : noneOf(losing, lost.hits)
-    const span = missed.mean === 0 ? 0 : ms.mean / missed.mean
-    return missInWindow({ ...window, missing: fromCycles(missing), span, losing, unavailability })
+    const exceedances = present(cycles.exceedances[i], 'a window')
+    const rateOf = (counted: Moments) => meanInterval(perTime(counted))
+    const { rate, span } = excessOf(exceedances, rateOf, { rate: losing, hits: lost.hits })
+    return missInWindow({ ...window, excess: { rate: fromCycles(rate), span }, losing, unavailability })
   })
   return { ...slo, ...missesOf(misses) }
 }

@@ -4,7 +4,7 @@ import { controlledLength } from '../stats/compared-ratio.ts'
 import { controlledMean } from '../stats/control-variate.ts'
 import { probabilityInterval, rateInterval } from '../stats/count.ts'
 import { firstTimeInterval } from '../stats/first-time.ts'
-import { type Estimated, meanInterval, scaledEstimate } from '../stats/interval.ts'
+import { meanInterval, scaledEstimate } from '../stats/interval.ts'
 import { type Moments, type PairMoments, scaled, scaledPairs, withEffectiveHits } from '../stats/moments.ts'
 import { meanLengthInterval } from '../stats/ratio.ts'
 import { shareInterval } from '../stats/share.ts'
@@ -66,7 +66,7 @@ export function variantResult(
 }
 
 /** What the samples say of one service. */
-export function serviceResult(
+function serviceResult(
   run: RunConfig,
   service: ServiceAccumulator,
   target: number | null,
@@ -226,7 +226,7 @@ function seconds(pairs: PairMoments): PairMoments {
   }
 }
 
-function inSeconds(of: Estimated | undefined): Estimate | null {
+function inSeconds(of: Estimate | undefined): Estimate | null {
   return of === undefined ? null : scaledEstimate(of, PER_SECOND)
 }
 

@@ -1,4 +1,3 @@
-import { FITTED } from '../structure/exact/fitted-solvers.ts'
 import type { Estimate } from './result.ts'
 
 /**
@@ -6,11 +5,6 @@ import type { Estimate } from './result.ts'
  * value, so their interval is all that the value could be: `level` 1 is true of that, and of nothing narrower.
  */
 export const NO_BOUND = 'no bound known'
-
-/** Whether a value rests on laws that stand in for others. */
-export function isFitted({ method }: Pick<Estimate, 'method'>): boolean {
-  return method.includes(FITTED)
-}
 
 /** How values that rest on fits are told from others, in words. */
 export const BY_FITS = 'by fitted laws'
@@ -28,7 +22,14 @@ export function shown<E extends Estimate>(estimate: E): E {
   return isFitted(estimate) ? { ...estimate, lo: estimate.mean, hi: estimate.mean } : estimate
 }
 
+const ENDING = `; ${NO_BOUND}`
+
 /** An estimate by fits: `most` is what the value cannot exceed; null: nothing. */
 export function fittedEstimate(mean: number, most: number | null, method: string): Estimate {
-  return { mean, lo: 0, hi: most, level: 1, n: 0, method: `${method}; ${NO_BOUND}` }
+  return { mean, lo: 0, hi: most, level: 1, n: 0, method: `${method}${ENDING}` }
+}
+
+/** Whether a value is a {@link fittedEstimate}: it rests on laws that stand in for others. */
+export function isFitted({ method }: Pick<Estimate, 'method'>): boolean {
+  return method.endsWith(ENDING)
 }

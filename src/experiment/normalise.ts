@@ -20,14 +20,19 @@ export function kindOfModel(value: unknown): ModelKind | null {
   return ['nodes', 'etcd', 'zones', 'api-server'].some((key) => Object.hasOwn(value, key)) ? 'cluster' : null
 }
 
+/** What a model is read with, and where its problems go. */
+export interface Surroundings {
+  readonly products: Products
+  readonly readFile: ReadFile
+  readonly problems: Problem[]
+}
+
 /** One variant, total: the patched model with defaults, checked and resolved. null after problems that leave none. */
 export function normaliseVariant(
   id: string,
   model: Located,
   kind: ModelKind,
-  products: Products,
-  readFile: ReadFile,
-  problems: Problem[],
+  { products, readFile, problems }: Surroundings,
 ): VariantConfig | null {
   const before = problems.length
   const total = kind === 'cluster' ? withDefaults(versionAsText(model), products) : model

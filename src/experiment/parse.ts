@@ -42,7 +42,7 @@ export function readExperiment(path: string, text: string, options: ReadOptions)
   const model = loadModel(written, readFile, problems)
   const variants = variantsOf(experiment)
   checkConflicts(modelSets, variants, problems)
-  const configs = model === null ? null : normaliseAll(model, modelSets, variants, plan, readFile, problems)
+  const configs = model === null ? null : normaliseAll(model, { sets: modelSets, variants, plan }, readFile, problems)
   if (spec === null || model === null || configs === null) return fail(inOrder(problems))
 
   const documents = configs.length === 0 ? [model.value] : configs.map((config) => config.document)
@@ -64,7 +64,10 @@ export function readModel(path: string, text: string, options: ReadOptions): Res
   const model = loadModel(split(document.value).model, options.readFile, problems)
   const { modelSets } = withSets(document.value, options, problems)
   const base: Variant = { id: 'base', edits: [] }
-  const [config] = model === null ? [] : normaliseAll(model, modelSets, [base], null, options.readFile, problems)
+  const [config] =
+    model === null
+      ? []
+      : normaliseAll(model, { sets: modelSets, variants: [base], plan: null }, options.readFile, problems)
   return problems.length > 0 || config === undefined ? fail(inOrder(problems)) : ok(deepFreeze(config))
 }
 
@@ -117,12 +120,17 @@ function withSets(
   return { experiment: seedAsText(set), modelSets: edits.filter((edit) => !isRun(edit)) }
 }
 
+/** What is asked of a model: edits of all variants, the variants, and a plan whose targets it must have. */
+interface Asked {
+  readonly sets: readonly Edit[]
+  readonly variants: readonly Variant[]
+  readonly plan: LocatedPlan | null
+}
+
 /** Each variant patched and normalised; a problem that all of them have is told once, without their names. */
 function normaliseAll(
   model: Located,
-  sets: readonly Edit[],
-  variants: readonly Variant[],
-  plan: LocatedPlan | null,
+  { sets, variants, plan }: Asked,
   readFile: ReadFile,
   problems: Problem[],
 ): VariantConfig[] {
@@ -133,7 +141,8 @@ function normaliseAll(
     const own: Problem[] = []
     const result = patched(model, [...sets, ...edits], readFile, own)
     const kind = kindOfModel(result.value)
-    const config = kind === null || own.length > 0 ? null : normaliseVariant(id, result, kind, products, readFile, own)
+    const config =
+      kind === null || own.length > 0 ? null : normaliseVariant(id, result, kind, { products, readFile, problems: own })
     if (config !== null && plan !== null) checkTargets(plan, config.model, own)
     if (config !== null) configs.push(config)
     byVariant.add(id, own)

@@ -3,7 +3,7 @@ import { fail, ok } from '../base/result.ts'
 import { type Located, type Path, partAt, problemAt } from '../document/located.ts'
 import { readYaml } from '../document/yaml.ts'
 import type { FaultAction, FaultKind, FaultPlan } from '../faults/plan.ts'
-import { readTarget } from '../faults/target.ts'
+import { readFaultTarget } from '../faults/target.ts'
 import type { ModelConfig } from './config.ts'
 import { checkSpec } from './issues.ts'
 import * as say from './messages.ts'
@@ -67,7 +67,7 @@ function toAction(spec: PlanSpec['actions'][number], path: Path, located: Locate
     ['from', spec.from ?? []],
   ] as const) {
     for (const [i, text] of texts.entries()) {
-      const target = readTarget(text)
+      const target = readFaultTarget(text)
       const place = placeOfTarget(located, [...path, key], i)
       if (target === null) report(place, say.badTarget(text))
       else if (target.kind === 'link' && !OF_LINKS.includes(spec.do)) report(place, say.notOfLinks(spec.do, OF_LINKS))
@@ -98,7 +98,7 @@ export function checkTargets({ plan, located }: LocatedPlan, model: ModelConfig,
       ['from', action.from],
     ] as const) {
       for (const [k, text] of texts.entries()) {
-        const target = readTarget(text)
+        const target = readFaultTarget(text)
         const missing = target === null ? null : missingFrom(target, model)
         if (missing === null) continue
         problems.push(problemAt(located, placeOfTarget(located, ['actions', i, key], k), missing))

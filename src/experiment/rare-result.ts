@@ -1,6 +1,6 @@
 import { present } from '../base/assert.ts'
 import { SECONDS_PER_YEAR, YEAR } from '../base/units.ts'
-import { type Estimated, LEVEL, scaledEstimate } from '../stats/interval.ts'
+import { LEVEL, scaledEstimate } from '../stats/interval.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
 import { type RareService, solveRarely } from '../structure/rare/solve.ts'
 import { assemble } from './assemble.ts'
@@ -120,8 +120,8 @@ function serviceResult(
 
 function sloOf({ horizon }: RunConfig, target: number, { unavailability, losses, excesses }: RareService): Slo {
   const misses = windowsOf(horizon, target).map((window, i) => {
-    const { rate, span } = present(excesses[i], 'what was asked for')
-    return missInWindow({ ...window, missing: rate, span, losing: losses, unavailability })
+    const excess = present(excesses[i], 'what was asked for')
+    return missInWindow({ ...window, excess, losing: losses, unavailability })
   })
   return { target, met: unavailability.mean <= 1 - target, ...missesOf(misses), horizonSeconds: horizon / 1000 }
 }
@@ -135,7 +135,7 @@ function besideEstimate(run: RunConfig, exact: ExactService | null, estimate: Es
 }
 
 /** Outages that are rare come as a Poisson process, nearly: e^(−rate × horizon). */
-export function noOutage(horizon: number, { mean, lo, hi, level, n }: Estimated): Estimate {
+export function noOutage(horizon: number, { mean, lo, hi, level, n }: Estimate): Estimate {
   const of = (rate: number | null) => (rate === null ? 0 : Math.exp(-rate * horizon))
   const method = 'outages taken for a Poisson process, which rare ones nearly are'
   return { mean: of(mean), lo: of(hi), hi: of(lo), level, n, method }

@@ -138,21 +138,20 @@ const NONE = new Float64Array(0)
 
 /** What hangs on the losses of single cycles. @param allowed how much may be lost (ms), by window */
 function lossesOf(cycles: readonly LivedCycle[], service: number, allowed: readonly number[]) {
-  const missing = new Float64Array(allowed.length)
-  const missingMs = new Float64Array(allowed.length)
+  const exceedances = allowed.map(() => ({ cycles: 0, spans: 0 }))
   const outages: WeightedOutages[] = []
   let losing = 0
   for (const { sample, weight, end } of cycles) {
     const { lostMs, outageMs } = sample.services[service]!
     if (lostMs > 0) losing += weight
     if (outageMs.length > 0) outages.push({ weight, ms: outageMs })
-    allowed.forEach((most, i) => {
-      if (lostMs <= most) return
-      missing[i]! += weight
-      missingMs[i]! += weight * (end - FIRST_AT)
-    })
+    for (const [i, of] of exceedances.entries()) {
+      if (lostMs <= allowed[i]!) continue
+      of.cycles += weight
+      of.spans += weight * (end - FIRST_AT)
+    }
   }
-  return { losing, missing, missingMs, outages }
+  return { losing, exceedances, outages }
 }
 
 function totals(cycles: readonly LivedCycle[], service: number, scale: number) {

@@ -1,3 +1,7 @@
+import type { Estimate } from '../stats/interval.ts'
+
+export type { Estimate }
+
 /** The result file, `hasim/result@1`: the only thing reports read. Durations in seconds, years of 365.25 d. */
 export interface ResultFile {
   readonly schema: 'hasim/result@1'
@@ -27,22 +31,13 @@ export interface RunFacts {
   readonly wallSeconds: number
   readonly cpuSeconds: number
   readonly events: number
+  /** Threads that computed, the most at one time; fewer than were asked for where a run was over before they joined, or they were lost. */
   readonly workers: number
   /** Share of the workers' time, set-up and waiting included, in which they computed, in [0, 1]; absent where nothing is simulated. */
   readonly efficiency?: number | undefined
   readonly partial: boolean
   /** The experiment's file as the user named it, so that reports print commands that work; absent where there is none. */
   readonly file?: string | undefined
-}
-
-/** A number with its uncertainty. One-sided bounds have `lo` 0 or `hi` null and say so in `method`. */
-export interface Estimate {
-  readonly mean: number
-  readonly lo: number
-  readonly hi: number | null
-  readonly level: number
-  readonly n: number
-  readonly method: string
 }
 
 export interface Quantile {

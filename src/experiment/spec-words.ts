@@ -62,7 +62,7 @@ export const distribution = words(readDistribution, {
 })
 
 /** Names of groups, zones, services, variants: they become parts of paths and ids, so no dots or slashes. */
-export const NAME = /^[a-zA-Z][a-zA-Z0-9_-]*$/
+const NAME = /^[a-zA-Z][a-zA-Z0-9_-]*$/
 export const name = z.string().regex(NAME)
 
 /** A variant's name is only a part of ids, so it may start with a digit: `3`, `v3.5`. */

@@ -1,10 +1,10 @@
 import { closest } from '../document/suggest.ts'
-import type { Target } from '../faults/target.ts'
+import type { FaultTarget } from '../faults/target.ts'
 import type { ModelConfig } from './config.ts'
 import * as say from './messages.ts'
 
 /** What a target names that the model does not have, as a message; null when all is there. */
-export function missingFrom(target: Target, model: ModelConfig): string | null {
+export function missingFrom(target: FaultTarget, model: ModelConfig): string | null {
   const parts = model.kind === 'parts'
   const names = parts ? partNames(model) : model.cluster.nodes.map((node) => node.name)
   const need = (what: string, name: string, known: readonly string[]) =>

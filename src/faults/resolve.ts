@@ -2,7 +2,7 @@ import type { ClusterConfig } from '../cluster/config.ts'
 import type { ProcessKind } from '../cluster/control.ts'
 import { machinesOf } from './operation.ts'
 import type { ClusterFacts } from './ports.ts'
-import { readTarget } from './target.ts'
+import { readFaultTarget } from './target.ts'
 
 /** A target at the moment of the action: roles have become somebody. */
 export type Resolved =
@@ -36,7 +36,7 @@ function resolve(
   pick: (count: number) => number,
   taken: readonly number[],
 ): Resolved | undefined {
-  const target = readTarget(text)
+  const target = readFaultTarget(text)
   if (target === null) return undefined
   const machine = (name: string) => nodes.findIndex((node) => node.name === name)
   switch (target.kind) {

@@ -5,7 +5,7 @@ const ROLE_TARGETS = ['etcd-leader', 'an etcd-follower', 'the preferred api-serv
 const PROCESS_TARGETS = ['etcd', 'api-server', 'balancer'] as const
 
 /** A target of a fault plan, taken apart. */
-export type Target =
+export type FaultTarget =
   | { readonly kind: 'role'; readonly role: (typeof ROLE_TARGETS)[number] }
   | { readonly kind: 'zone'; readonly zone: string }
   | { readonly kind: 'link'; readonly from: string; readonly to: string }
@@ -13,7 +13,7 @@ export type Target =
   | { readonly kind: 'name'; readonly name: string }
 
 /** Reads `control-plane-2`, `zone a`, `link x -> y`, `etcd x` or a role; null when it is none of them. */
-export function readTarget(text: string): Target | null {
+export function readFaultTarget(text: string): FaultTarget | null {
   const words = text.trim().replace(/\s+/g, ' ')
   const role = ROLE_TARGETS.find((known) => known === words)
   if (role !== undefined) return { kind: 'role', role }

@@ -30,7 +30,7 @@ function targetsText(targets: readonly string[]): string {
 }
 
 /** Milliseconds as the largest whole unit: `90s`, `1500ms`. */
-export function durationText(ms: number): string {
+function durationText(ms: number): string {
   if (ms !== 0 && ms % 60_000 === 0) return `${ms / 60_000}m`
   if (ms !== 0 && ms % 1_000 === 0) return `${ms / 1_000}s`
   return `${ms}ms`

@@ -3,6 +3,7 @@ import type { ExperimentConfig } from '../experiment/config.ts'
 import { ExperimentRunner } from '../experiment/runner.ts'
 import { InputFailure, inputFailure } from './failure.ts'
 import { exists, readTextFile, writeFileAtomically } from './files.ts'
+import { writeErr } from './terminal.ts'
 
 const MAX_CHECKPOINT_BYTES = 500_000_000
 
@@ -23,7 +24,10 @@ export function writeCheckpoint(directory: string, runner: ExperimentRunner, ver
  */
 export function resumeRunner(directory: string, config: ExperimentConfig, version: string): ExperimentRunner {
   const path = checkpointPath(directory)
-  if (!exists(path)) return new ExperimentRunner(config)
+  if (!exists(path)) {
+    writeErr(`${path}: no such file: nothing to go on from, ${config.name} begins anew\n`)
+    return new ExperimentRunner(config)
+  }
   const text = readTextFile(path, MAX_CHECKPOINT_BYTES)
   if (!text.ok) throw new InputFailure(text.problems)
   const saved = parseCheckpoint(path, text.value)

@@ -31,7 +31,7 @@ export function storyLine(outage: WorstOutage, entry: TraceEntry): string {
  * What was amiss, and who led, at an instant: the events that have not been answered by their opposites. It makes a window
  * of a trace readable whose beginnings lie long before it.
  */
-export class Standing {
+class Standing {
   readonly #open = new Map<string, TraceEntry>()
 
   note(entry: TraceEntry): void {

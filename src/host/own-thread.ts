@@ -12,6 +12,7 @@ const REST_AMONG_OTHERS_MS = 2
 export class OwnThread implements Workforce {
   readonly #config: ExperimentConfig
   readonly capacity = 1
+  readonly threads = 1
   /** Whether no other thread waits for this one to hand out tasks. */
   isAlone = true
   isIdle = true

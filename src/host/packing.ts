@@ -81,8 +81,7 @@ function writeService(to: Writer, service: ServiceSample): void {
 function writeCycles(to: Writer, cycles: CycleTotals): void {
   const { count, hits, afterMs, losing, lostSquares, events, trueEvents } = cycles
   to.numbers(count, hits, afterMs, losing, lostSquares, events, trueEvents)
-  to.array(cycles.missing)
-  to.array(cycles.missingMs)
+  to.list(cycles.exceedances, ({ cycles: counted, spans }) => to.numbers(counted, spans))
   to.list(cycles.outages, ({ weight, ms }) => {
     to.number(weight)
     to.array(ms)
@@ -129,8 +128,7 @@ function readCycles(from: Reader): CycleTotals {
     lostSquares: from.number(),
     events: from.number(),
     trueEvents: from.number(),
-    missing: from.array(),
-    missingMs: from.array(),
+    exceedances: from.list(() => ({ cycles: from.number(), spans: from.number() })),
     outages: from.list((): WeightedOutages => ({ weight: from.number(), ms: from.array() })),
   }
   const beyondScores = from.optional()

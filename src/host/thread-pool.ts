@@ -20,6 +20,7 @@ export class ThreadPool implements Workforce {
   readonly #onLoss: (error: unknown) => void
   #ending: Promise<void> | undefined
   #held = 0
+  readonly #answered = new Set<number>()
   busyMs = 0
 
   private constructor(pool: Piscina<Task, Answer>, room: number, onLoss: (error: unknown) => void) {
@@ -60,6 +61,10 @@ export class ThreadPool implements Workforce {
     return this.#ending === undefined ? this.#room : 0
   }
 
+  get threads(): number {
+    return this.#answered.size
+  }
+
   get hasRoom(): boolean {
     return this.#held < this.capacity
   }
@@ -70,6 +75,7 @@ export class ThreadPool implements Workforce {
       const answer = await this.#pool.run(task)
       if (!answer.ok) return answer
       this.busyMs += answer.tookMs
+      this.#answered.add(answer.thread)
       return { ok: true, samples: unpack(answer.packed) }
     } catch (error) {
       this.#lose(error)

@@ -1,4 +1,4 @@
-import { workerData } from 'node:worker_threads'
+import { threadId, workerData } from 'node:worker_threads'
 import { move, transferableSymbol, valueSymbol } from 'piscina'
 import type { ExperimentConfig } from '../experiment/config.ts'
 import type { Task } from '../experiment/runner.ts'
@@ -12,6 +12,8 @@ export type Answer =
       readonly packed: Packed
       /** Wall time, for the report of cost. */
       readonly tookMs: number
+      /** Who computed it. */
+      readonly thread: number
     }
   | { readonly ok: false; readonly crash: Crash }
 
@@ -24,7 +26,7 @@ export function work(task: Task): Answer {
   const outcome = step.value
   if (!outcome.ok) return outcome
   const packed = pack(outcome.samples)
-  const answer: Answer = { ok: true, packed, tookMs: performance.now() - begun }
+  const answer: Answer = { ok: true, packed, tookMs: performance.now() - begun, thread: threadId }
   // The pool unwraps this: the value arrives as it is, its array moved instead of copied.
   return move({ [transferableSymbol]: packed.numbers.buffer, [valueSymbol]: answer } as never) as unknown as Answer
 }

@@ -13,6 +13,8 @@ export interface Workforce {
   readonly capacity: number
   /** @returns what came of the task, or null: whoever had it is gone, somebody else may do it */
   run(task: Task): Promise<Outcome | null>
+  /** Threads that have computed something of it, the most at one time: those that never came, or died at once, are none. */
+  readonly threads: number
   /** Time that its threads have spent on tasks so far, added up (ms). */
   readonly busyMs: number
   /** Ends at once; tasks still running are not answered any more, or with null. */
@@ -57,6 +59,8 @@ class GrowingWorkforce implements Workforce {
   readonly #own: OwnThread
   #pool: ThreadPool | undefined
   #ownWorks = true
+  /** Whether this thread computed beside the others, before any of them was lost. */
+  #ownJoins = true
   #isClosed = false
   readonly #join: NodeJS.Timeout
   #joining: Promise<void> | undefined
@@ -70,6 +74,7 @@ class GrowingWorkforce implements Workforce {
 
   async #grow(workers: number, startPool: StartPool): Promise<void> {
     this.#ownWorks = this.#own.longestMs < DEAF_MS
+    this.#ownJoins = this.#ownWorks
     const pool = await startPool(this.#ownWorks ? workers - 1 : workers, (error) => this.#goOnAlone(error))
     if (this.#isClosed) return pool.close()
     this.#pool = pool
@@ -86,6 +91,10 @@ class GrowingWorkforce implements Workforce {
   get capacity(): number {
     if (this.#pool === undefined) return 1
     return this.#pool.capacity + (this.#ownWorks || !this.#own.isIdle ? 1 : 0)
+  }
+
+  get threads(): number {
+    return Math.max(1, (this.#pool?.threads ?? 0) + (this.#ownJoins ? 1 : 0))
   }
 
   get busyMs(): number {

@@ -16,7 +16,7 @@ import { StructureReading } from './structure-reading.ts'
 import { Transitions } from './transitions.ts'
 
 /** The services of a control plane that can be judged. */
-export const CLUSTER_SERVICES = ['etcd', 'write', 'read'] as const
+const CLUSTER_SERVICES = ['etcd', 'write', 'read'] as const
 export type ClusterService = (typeof CLUSTER_SERVICES)[number]
 
 export interface WatchedService {

@@ -19,7 +19,7 @@ export interface RecorderOptions {
 }
 
 /** An outage begins where the fraction of requests that would succeed falls below this. */
-export const OUTAGE_BELOW = 0.5
+const OUTAGE_BELOW = 0.5
 
 /**
  * Turns what a judge sees of a service (the fraction of new requests that would succeed, and why not all) into the

@@ -44,8 +44,7 @@ export interface CycleTotals {
    * Likewise, for a month and for the horizon: cycles that lost more than an objective allows of it, and the same times their
    * length since the first failure (ms). Empty without an objective.
    */
-  readonly missing: Float64Array
-  readonly missingMs: Float64Array
+  readonly exceedances: readonly { readonly cycles: number; readonly spans: number }[]
   /** Of each cycle that had any: how long its outages lasted, and its likelihood ratio. */
   readonly outages: readonly WeightedOutages[]
   /** Mean square of what plain cycles would lose, each taken for a sample of its own. */

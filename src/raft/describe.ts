@@ -19,20 +19,8 @@ import {
 const CHANGE_LETTER = { 'add-voter': 'v', 'add-learner': 'l', remove: 'r', update: 'u' } as const
 
 /** `v1 l2 r3 u4`: voter, learner, removed, updated. */
-export function describeChanges(changes: readonly SingleChange[]): string {
+function describeChanges(changes: readonly SingleChange[]): string {
   return changes.map(({ type, nodeId }) => `${CHANGE_LETTER[type]}${nodeId}`).join(' ')
-}
-
-/** Reads `v1 l2 r3 u4`; undefined if it is not in that form. */
-export function parseChanges(text: string): SingleChange[] | undefined {
-  const changes: SingleChange[] = []
-  for (const word of text.split(/\s+/).filter((w) => w !== '')) {
-    const match = /^([vlru])(\d+)$/.exec(word)
-    const type = Object.entries(CHANGE_LETTER).find(([, letter]) => letter === match?.[1])?.[0]
-    if (match === null || type === undefined) return undefined
-    changes.push({ type: type as SingleChange['type'], nodeId: Number(match[2]) })
-  }
-  return changes
 }
 
 /** `term/index type "payload"`. */
@@ -79,7 +67,7 @@ export function describeMessage(m: Message, indent = ''): string {
   return text
 }
 
-export function describeHardState(hardState: HardState): string {
+function describeHardState(hardState: HardState): string {
   const vote = hardState.vote === NONE ? '' : ` Vote:${hardState.vote}`
   return `Term:${hardState.term}${vote} Commit:${hardState.commit}`
 }
@@ -112,7 +100,7 @@ export function describeReady(ready: Ready): string {
 }
 
 /** `StateReplicate match=4 next=5`, and what is out of the ordinary. */
-export function describeProgress(progress: ProgressView): string {
+function describeProgress(progress: ProgressView): string {
   let text = `${progress.state} match=${progress.match} next=${progress.next}`
   if (progress.isLearner) text += ' learner'
   if (progress.isPaused) text += ' paused'

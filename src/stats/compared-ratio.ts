@@ -2,7 +2,7 @@ import tQuantile from '@stdlib/stats-base-dists-t-quantile'
 import { limitOf } from './derivative.ts'
 import {
   cautionOf,
-  type Estimated,
+  type Estimate,
   hallTransformed,
   LEVEL,
   type MeanOptions,
@@ -28,10 +28,10 @@ const METHOD =
  */
 export function comparedRatio(
   pairs: PairMoments,
-  difference: Estimated,
+  difference: Estimate,
   known: readonly [number, number] = [0, 0],
   options: MeanOptions = {},
-): Estimated | undefined {
+): Estimate | undefined {
   const { level = LEVEL } = options
   const moved = { ...pairs, x: shifted(pairs.x, known[0]), y: shifted(pairs.y, known[1]) }
   const plain = ratioInterval(moved, options)
@@ -54,7 +54,7 @@ const LENGTH =
  * @param known the exact mean of what the parts alone are down, in the same unit
  * @returns undefined without outages
  */
-export function controlledLength(beyond: PairMoments, known: number, level = LEVEL): Estimated | undefined {
+export function controlledLength(beyond: PairMoments, known: number, level = LEVEL): Estimate | undefined {
   const moved = { ...beyond, y: shifted(beyond.y, known) }
   if (beyond.x.hits === 0 || !(moved.y.mean > 0)) return undefined
   const wide = ratioInterval(moved, { level })
@@ -70,7 +70,7 @@ interface Limits {
 }
 
 /** From Fieller's limits to wider ones, all the way with few losses; without end where there is none. */
-function between(fieller: Limits | null, wide: Limits, hits: number): Pick<Estimated, 'lo' | 'hi'> {
+function between(fieller: Limits | null, wide: Limits, hits: number): Pick<Estimate, 'lo' | 'hi'> {
   const near = fieller ?? wide
   const share = cautionOf(hits)
   const lo = Math.max(0, towards(near.lo, Math.min(near.lo, wide.lo), share))
@@ -79,7 +79,7 @@ function between(fieller: Limits | null, wide: Limits, hits: number): Pick<Estim
 }
 
 /** 1 + difference / x, at the limit of x that makes it widest: as if x told nothing of the difference. */
-function ratioByDifference(difference: Estimated, x: Estimated): Estimated {
+function ratioByDifference(difference: Estimate, x: Estimate): Estimate {
   const { mean, lo, hi, level, n, method } = difference
   const most = x.hi ?? Number.POSITIVE_INFINITY
   const end = hi === null ? Number.POSITIVE_INFINITY : 1 + hi / (hi > 0 ? x.lo : most)
@@ -87,7 +87,7 @@ function ratioByDifference(difference: Estimated, x: Estimated): Estimated {
   return { mean: 1 + mean / x.mean, lo: least, hi: Number.isFinite(end) ? end : null, level, n, method }
 }
 
-function endOf({ hi }: Estimated): number {
+function endOf({ hi }: Estimate): number {
   return hi ?? Number.POSITIVE_INFINITY
 }
 

@@ -1,4 +1,4 @@
-import { differenceInterval, type Estimated, LEVEL, meanInterval } from './interval.ts'
+import { differenceInterval, type Estimate, LEVEL, meanInterval } from './interval.ts'
 import { type Moments, type PairMoments, varianceOf } from './moments.ts'
 
 const METHOD = 'control variate: the exact mean of what parts alone lose, plus the mean of what was lost beyond it'
@@ -15,7 +15,7 @@ const METHOD = 'control variate: the exact mean of what parts alone lose, plus t
  * @param known the exact mean of x
  * @returns null where the control multiplies the variance, or there is no second replication
  */
-export function controlledMean(pairs: PairMoments, known: number, ceiling: number): Estimated | null {
+export function controlledMean(pairs: PairMoments, known: number, ceiling: number): Estimate | null {
   const { difference, y } = pairs
   if (!mayControl(difference, y)) return null
   // Mostly everything is lost that the parts alone would lose, and more: then the difference is a loss like any other.
@@ -58,7 +58,7 @@ export function controlledDifference(
   beyond: PairMoments,
   known: number,
   ceiling: number,
-): Estimated | null {
+): Estimate | null {
   if (!mayControl(beyond.difference, pairs.difference)) return null
   const { mean, lo, hi, level, n, method } = differenceInterval(beyond, { ceiling })
   // Alike in all they lost: then what lies beyond the parts, which is less, says how much may have been missed.

@@ -1,12 +1,12 @@
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile'
 import chisquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile'
-import { type Estimated, LEVEL } from './interval.ts'
+import { type Estimate, LEVEL } from './interval.ts'
 
 /**
  * A rate from `count` events in `exposure` (any unit of time), with Garwood's exact Poisson interval (1936,
  * Biometrika 28). No event: the one-sided bound −ln(1 − level) / exposure.
  */
-export function rateInterval(count: number, exposure: number, n: number, level: number = LEVEL): Estimated {
+export function rateInterval(count: number, exposure: number, n: number, level: number = LEVEL): Estimate {
   if (!(exposure > 0)) return { mean: 0, lo: 0, hi: null, level, n, method: 'no observations' }
   const mean = count / exposure
   if (count === 0) {
@@ -28,7 +28,7 @@ export function rateInterval(count: number, exposure: number, n: number, level: 
  * A probability from `hits` in `n` trials, with the exact interval of Clopper and Pearson (1934, Biometrika 26): at
  * least the level for every probability. No hit, or nothing but hits: one-sided at the full level.
  */
-export function probabilityInterval(hits: number, n: number, level: number = LEVEL): Estimated {
+export function probabilityInterval(hits: number, n: number, level: number = LEVEL): Estimate {
   if (n === 0) return { mean: 0, lo: 0, hi: 1, level, n, method: 'no observations' }
   const mean = hits / n
   // (1 − level)^(1/n), and its distance to 1 without cancellation.
@@ -58,7 +58,7 @@ export function exponentialMeanInterval(
   exposure: number,
   n: number,
   level: number = LEVEL,
-): Estimated | undefined {
+): Estimate | undefined {
   if (events === 0) return undefined
   const alpha = (1 - level) / 2
   return {

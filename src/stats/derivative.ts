@@ -1,5 +1,5 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
-import { type Estimated, hallTransformed, LEVEL, unseen } from './interval.ts'
+import { type Estimate, hallTransformed, LEVEL, unseen } from './interval.ts'
 import { effectiveHits } from './moments.ts'
 
 /**
@@ -117,7 +117,7 @@ export function derivativeInterval(
   sums: DerivativeSums,
   level: number = LEVEL,
   known: KnownLoss = NOTHING,
-): Estimated | null {
+): Estimate | null {
   const { n, hits, lost } = sums
   if (hits < DERIVATIVE_HITS_MIN || !(lost > 0)) return null
   const control = sums.scoreScore > 0 ? sums.productScore / sums.scoreScore : 0

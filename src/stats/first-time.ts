@@ -1,6 +1,6 @@
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import { exponentialMeanInterval } from './count.ts'
-import { type Estimated, LEVEL, meanInterval } from './interval.ts'
+import { type Estimate, LEVEL, meanInterval } from './interval.ts'
 import { addTo, type Moments, newMoments } from './moments.ts'
 
 /** Times to an event of which some were watched to the horizon in vain. Unit: any, the same everywhere. */
@@ -41,7 +41,7 @@ export function firstTimeInterval(
   n: number,
   horizon: number,
   level: number = LEVEL,
-): Estimated | undefined {
+): Estimate | undefined {
   const { early, late } = times
   const censored = n - early.n - late.n
   if (n === 0) return undefined
@@ -62,7 +62,7 @@ interface Split {
   readonly horizon: number
 }
 
-function estimate({ before, late, censored, from, horizon }: Split, level: number): Estimated {
+function estimate({ before, late, censored, from, horizon }: Split, level: number): Estimate {
   const n = before.n + late.n + censored
   const watched = (before.mean * before.n + late.mean * late.n + horizon * censored) / n
   const exposure = late.n * (late.mean - from) + censored * (horizon - from)

@@ -6,7 +6,7 @@ export { exponentialMeanInterval, probabilityInterval, rateInterval } from './co
 export { addFirstTime, type FirstTimes, firstTimeInterval, newFirstTimes } from './first-time.ts'
 export {
   differenceInterval,
-  type Estimated,
+  type Estimate,
   LEVEL,
   type MeanOptions,
   meanInterval,

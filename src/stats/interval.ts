@@ -2,15 +2,15 @@ import gammaQuantile from '@stdlib/math-base-special-gammaincinv'
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
 import { type Moments, type PairMoments, skewnessOf, standardErrorOf, varianceOf } from './moments.ts'
 
-/** A number with its uncertainty: the shape of every estimate in a result file. */
-export interface Estimated {
+/** A number with its uncertainty, in result files too. One-sided bounds have `lo` 0 or `hi` null and say so in `method`. */
+export interface Estimate {
   readonly mean: number
   readonly lo: number
   /** null: no upper bound can be given. */
   readonly hi: number | null
   readonly level: number
   readonly n: number
-  /** How the interval was made; one-sided bounds say so here. */
+  /** How the interval was made. */
   readonly method: string
 }
 
@@ -18,9 +18,6 @@ export interface Estimated {
 export const LEVEL = 0.95
 
 const HALL_AND_GAMMA = 'Hall skewness-corrected t and Fay-Feuer gamma intervals of the mean, the wider with few losses'
-
-/** How an interval begins to say that pairs were alike, one by one. */
-export const NONE_DIFFERED = 'no replication differed'
 
 const PAIRED = 'paired by replication: Hall skewness-corrected t and recovered gamma intervals of the two signs'
 
@@ -50,7 +47,7 @@ export interface MeanOptions {
  * Only zeros seen: the one-sided bound `ceiling` × (1 − (1 − level)^(1/n)), which assumes nothing about what a loss
  * would be but its ceiling. No method sees a kind of loss that has not happened yet in a sample of others.
  */
-export function meanInterval(moments: Moments, options: MeanOptions = {}): Estimated {
+export function meanInterval(moments: Moments, options: MeanOptions = {}): Estimate {
   const { level = LEVEL, ceiling = Number.POSITIVE_INFINITY, designEffect = 1 } = options
   const { n, mean } = moments
   if (moments.hits === 0) return nothingSeen(n, level, ceiling)
@@ -66,7 +63,7 @@ export function meanInterval(moments: Moments, options: MeanOptions = {}): Estim
   return { mean, lo, hi, level, n, method: HALL_AND_GAMMA }
 }
 
-function nothingSeen(n: number, level: number, ceiling: number): Estimated {
+function nothingSeen(n: number, level: number, ceiling: number): Estimate {
   const method = 'none seen: one-sided bound, 1 - (1 - level)^(1/n) of the largest value possible'
   if (n === 0) return { mean: 0, lo: 0, hi: null, level, n, method: 'no observations' }
   const hi = Number.isFinite(ceiling) ? -ceiling * Math.expm1(Math.log1p(-level) / n) : null
@@ -162,7 +159,7 @@ function gammaLimit(p: number, mean: number, variance: number): number {
  * outages make them. Only zeros seen: ± the one-sided bound of {@link meanInterval} at `ceiling`. Losses seen that were
  * alike in every pair: ± that bound at the largest of them, as a pair that differs by so much may have just been missed.
  */
-export function differenceInterval(pairs: PairMoments, options: MeanOptions = {}): Estimated {
+export function differenceInterval(pairs: PairMoments, options: MeanOptions = {}): Estimate {
   const { level = LEVEL, ceiling = Number.POSITIVE_INFINITY } = options
   const { difference } = pairs
   const { mean, n } = difference
@@ -181,7 +178,14 @@ export function differenceInterval(pairs: PairMoments, options: MeanOptions = {}
   return { mean, lo, hi, level, n, method: PAIRED }
 }
 
-function noDifference(pairs: PairMoments, level: number, ceiling: number): Estimated {
+const NONE_DIFFERED = 'no replication differed'
+
+/** Whether a {@link differenceInterval} is of pairs that were alike, one by one, though something was lost. */
+export function isOfAlike({ method }: Pick<Estimate, 'method'>): boolean {
+  return method.startsWith(NONE_DIFFERED)
+}
+
+function noDifference(pairs: PairMoments, level: number, ceiling: number): Estimate {
   const { n } = pairs.difference
   if (pairs.x.hits > 0) {
     const largest = Math.max(Math.abs(pairs.x.max), Math.abs(pairs.x.min))
@@ -200,7 +204,7 @@ function signLimits(moments: Moments, largest: number, level: number): Limits {
 }
 
 /** The same number in another unit, a positive factor smaller. */
-export function scaledEstimate(of: Estimated, factor: number): Estimated {
+export function scaledEstimate(of: Estimate, factor: number): Estimate {
   return { ...of, mean: of.mean * factor, lo: of.lo * factor, hi: of.hi === null ? null : of.hi * factor }
 }
 

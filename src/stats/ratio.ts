@@ -1,6 +1,6 @@
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import { exponentialMeanInterval } from './count.ts'
-import { differenceInterval, type Estimated, LEVEL, type MeanOptions, meanInterval } from './interval.ts'
+import { differenceInterval, type Estimate, LEVEL, type MeanOptions, meanInterval } from './interval.ts'
 import { correlationOf, type Moments, type PairMoments, varianceOf } from './moments.ts'
 
 /**
@@ -10,7 +10,7 @@ import { correlationOf, type Moments, type PairMoments, varianceOf } from './mom
  * correlation (MOVER; Donner and Zou 2012, Statistical Methods in Medical Research 21), and never narrower than the
  * delta method's. They become the delta method's when there is plenty of data.
  */
-export function ratioInterval(pairs: PairMoments, options: MeanOptions = {}): Estimated | undefined {
+export function ratioInterval(pairs: PairMoments, options: MeanOptions = {}): Estimate | undefined {
   const { level = LEVEL } = options
   const below = meanInterval(pairs.x, options)
   const above = meanInterval(pairs.y, options)
@@ -31,18 +31,18 @@ export function ratioInterval(pairs: PairMoments, options: MeanOptions = {}): Es
 const RATIO = 'ratio of paired means: log-scale limits recovered from both means with their correlation'
 
 /** The ratio of means that were alike in every pair, by how far their difference may be from nothing. */
-function ratioOfAlike({ hi, level, n, method }: Estimated, mean: number): Estimated {
+function ratioOfAlike({ hi, level, n, method }: Estimate, mean: number): Estimate {
   const rise = hi === null ? Number.POSITIVE_INFINITY : 1 + hi / mean
   return { mean: 1, lo: 1 / rise, hi: Number.isFinite(rise) ? rise : null, level, n, method }
 }
 
-function nothingAbove(below: Estimated, above: Estimated): Estimated {
+function nothingAbove(below: Estimate, above: Estimate): Estimate {
   const hi = above.hi !== null && below.lo > 0 ? above.hi / below.lo : null
   const method = 'the second lost nothing: one-sided bound over the lower limit of the first'
   return { mean: 0, lo: 0, hi, level: below.level, n: below.n, method }
 }
 
-function logRise(of: Estimated): number {
+function logRise(of: Estimate): number {
   return of.hi === null ? Number.POSITIVE_INFINITY : Math.log(of.hi / of.mean)
 }
 
@@ -75,7 +75,7 @@ export function meanLengthInterval(
   lengths: Moments,
   perReplication: PairMoments,
   level: number = LEVEL,
-): Estimated | undefined {
+): Estimate | undefined {
   if (lengths.n === 0) return undefined
   const own =
     lengths.n === 1 ? undefined : meanInterval(lengths, { level, designEffect: designEffect(lengths, perReplication) })

@@ -1,5 +1,5 @@
 import { probabilityInterval } from './count.ts'
-import { type Estimated, LEVEL, meanInterval } from './interval.ts'
+import { type Estimate, LEVEL, meanInterval } from './interval.ts'
 import { addTo, type Moments, newMoments, scaled } from './moments.ts'
 
 /**
@@ -42,7 +42,7 @@ const OVER_WHOLES = 'over replications, whose months may be alike'
  *
  * @returns `n` counts wholes; undefined without parts
  */
-export function shareInterval(shares: Shares, level: number = LEVEL): Estimated | undefined {
+export function shareInterval(shares: Shares, level: number = LEVEL): Estimate | undefined {
   const { hits, others, parts, hitParts } = shares
   if (parts === 0) return undefined
   const { n } = hits

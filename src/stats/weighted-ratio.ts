@@ -7,7 +7,7 @@ import {
   statisticAt,
   withEffectiveHits,
 } from './derivative.ts'
-import { type Estimated, LEVEL } from './interval.ts'
+import { type Estimate, LEVEL } from './interval.ts'
 
 /**
  * Limits of the ratio of two means, product over lost, of weighted pairs: every ratio that a skewness-corrected t test of
@@ -19,7 +19,7 @@ import { type Estimated, LEVEL } from './interval.ts'
  * @param sums without scores
  * @returns null: too few pairs to say
  */
-export function weightedRatioLimits(sums: DerivativeSums, level = LEVEL): Pick<Estimated, 'lo' | 'hi'> | null {
+export function weightedRatioLimits(sums: DerivativeSums, level = LEVEL): Pick<Estimate, 'lo' | 'hi'> | null {
   const of = withEffectiveHits(sums)
   if (of.hits < DERIVATIVE_HITS_MIN || !(of.lost > 0)) return null
   const mean = of.product / of.lost

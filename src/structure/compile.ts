@@ -132,6 +132,6 @@ export function repairOf(group: PartGroup): Distribution | null {
 }
 
 /** Samplers of a duration. */
-export function clockOf(of: Distribution): Clock {
+function clockOf(of: Distribution): Clock {
   return { of, draw: samplerOf(of), drawResidual: residualSamplerOf(of) }
 }

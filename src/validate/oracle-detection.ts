@@ -60,7 +60,7 @@ export function* detectionCases({ seed, fast }: ValidationOptions, table: string
       detect_max_s: [seconds.reduce((most, each) => Math.max(most, each)), step],
     }
     for (const [name, [value, limit]] of Object.entries(computed)) {
-      yield against(table, scenario, name, value, 'relative error', limit)
+      yield against({ table, scenario, name }, value, 'relative error', limit)
     }
   }
   yield* requestCases(`${seed}/requests`, CRASHES[size], table)
@@ -70,8 +70,9 @@ function* requestCases(seed: string, crashes: number, table: string): Iterable<V
   const scenario = 'F13-a-requests'
   const [without, redispatched] = [false, true].map((redispatch) => playCrashes(redispatch, seed, crashes))
   const name = 'failed_fraction_without_redispatch_while_undetected'
-  yield against(table, scenario, name, without!.failing.mean, 'relative error', ROUNDING)
-  yield against(table, scenario, 'failed_fraction_with_redispatch', redispatched!.failing.max, 'absolute error', 0)
+  yield against({ table, scenario, name }, without!.failing.mean, 'relative error', ROUNDING)
+  const fraction = { table, scenario, name: 'failed_fraction_with_redispatch' }
+  yield against(fraction, redispatched!.failing.max, 'absolute error', 0)
   const expected = DETECTION_ORACLES[scenario]!['expected_failed_requests_per_crash_without_redispatch']![0]
   const { failed } = without!
   yield judged({
@@ -84,7 +85,7 @@ function* requestCases(seed: string, crashes: number, table: string): Iterable<V
     limit: STANDARD_ERRORS,
   })
   const never = 'expected_failed_requests_with_redispatch'
-  yield against(table, scenario, never, redispatched!.failed.max, 'absolute error', 0)
+  yield against({ table, scenario, name: never }, redispatched!.failed.max, 'absolute error', 0)
 }
 
 function playCrashes(redispatch: boolean, seed: string, crashes: number) {
@@ -98,9 +99,7 @@ function playCrashes(redispatch: boolean, seed: string, crashes: number) {
 }
 
 function against(
-  table: string,
-  scenario: string,
-  name: string,
+  { table, scenario, name }: { readonly table: string; readonly scenario: string; readonly name: string },
   computed: number,
   measure: 'relative error' | 'absolute error',
   limit: number,

@@ -52,19 +52,18 @@ const published = (
   system: QuorumSystem,
   nodes: readonly NodeSpeed[],
   mix: ReadMix,
-  capacity: number,
-  more: Partial<PublishedCapacity> = {},
-): PublishedCapacity => ({ name, system, nodes, mix, tolerated: 0, capacity, digits: null, ...more })
+  told: Pick<PublishedCapacity, 'capacity'> & Partial<PublishedCapacity>,
+): PublishedCapacity => ({ name, system, nodes, mix, tolerated: 0, digits: null, ...told })
 
 const reads = (share: number): ReadMix => [[share, 1]]
 
 /** Small systems, by the text of the paper. */
 export const PUBLISHED_CAPACITIES: readonly PublishedCapacity[] = [
-  published('majority of 3, reads only', MAJORITY_OF_3, alike(3), READS, 1.5),
-  published('grid 2 x 2, capacities 100 and 50, reads only', GRID_2X2, UNLIKE, READS, 150),
-  published('grid 2 x 2, reads twice as quick, reads only', GRID_2X2, UNLIKE_READS, READS, 300),
-  published('grid 2 x 2, reads twice as quick, half reads', GRID_2X2, UNLIKE_READS, reads(0.5), 200),
-  published('grid 2 x 2, reads twice as quick, writes only', GRID_2X2, UNLIKE_READS, reads(0), 100),
+  published('majority of 3, reads only', MAJORITY_OF_3, alike(3), READS, { capacity: 1.5 }),
+  published('grid 2 x 2, capacities 100 and 50, reads only', GRID_2X2, UNLIKE, READS, { capacity: 150 }),
+  published('grid 2 x 2, reads twice as quick, reads only', GRID_2X2, UNLIKE_READS, READS, { capacity: 300 }),
+  published('grid 2 x 2, reads twice as quick, half reads', GRID_2X2, UNLIKE_READS, reads(0.5), { capacity: 200 }),
+  published('grid 2 x 2, reads twice as quick, writes only', GRID_2X2, UNLIKE_READS, reads(0), { capacity: 100 }),
   published(
     'reads ac or bd, five shares of reads',
     CROSSED,
@@ -76,13 +75,15 @@ export const PUBLISHED_CAPACITIES: readonly PublishedCapacity[] = [
       [0.75, 1],
       [1, 1],
     ],
-    159.304,
-    { digits: 6 },
+    { capacity: 159.304, digits: 6 },
   ),
-  published('any 2 of 4, reads only', ANY_2_OF_4, UNLIKE_READS, READS, 300),
-  published('grid 2 x 2, reads only, surviving a loss', GRID_2X2, UNLIKE_READS, READS, 100, { tolerated: 1 }),
-  published('any 2 of 4, reads only, surviving a loss', ANY_2_OF_4, UNLIKE_READS, READS, 200, { tolerated: 1 }),
-  published('grid 2 x 3, a quarter reads', GRID_2X3, alike(6), reads(0.25), 8 / 3),
+  published('any 2 of 4, reads only', ANY_2_OF_4, UNLIKE_READS, READS, { capacity: 300 }),
+  published('grid 2 x 2, reads only, surviving a loss', GRID_2X2, UNLIKE_READS, READS, { capacity: 100, tolerated: 1 }),
+  published('any 2 of 4, reads only, surviving a loss', ANY_2_OF_4, UNLIKE_READS, READS, {
+    capacity: 200,
+    tolerated: 1,
+  }),
+  published('grid 2 x 3, a quarter reads', GRID_2X3, alike(6), reads(0.25), { capacity: 8 / 3 }),
 ]
 
 /** The case study: five nodes, reads twice as quick as writes, and how often each share of reads was seen. */

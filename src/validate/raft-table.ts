@@ -163,20 +163,19 @@ function* references({ seed }: ValidationOptions, count: number): Iterable<Valid
       name,
       tickSetting(members, lease, preVote, since),
       reference,
-      seed,
-      count,
+      { seed, count },
       ({ electedMs }) => electedMs,
     )
   }
   for (const members of [3, 5]) {
     const setting = tickSetting(members, true, true, 'heartbeat')
     const name = `etcd's timers, ${members} members: first timeout, closed form`
-    yield against(name, setting, firstTimeout(members), seed, count, ({ detectedMs }) => detectedMs)
+    yield against(name, setting, firstTimeout(members), { seed, count }, ({ detectedMs }) => detectedMs)
   }
-  yield against('wide area, 1 of 5 failed, against a simulation', wanSetting(1), WAN_REFERENCE, seed, count)
+  yield against('wide area, 1 of 5 failed, against a simulation', wanSetting(1), WAN_REFERENCE, { seed, count })
   for (const { low, high, reference } of LAN_REFERENCES) {
     const name = `local network, timeouts ${low} to ${high} ms, 3 ms one way, against a simulation`
-    yield against(name, lanSetting(low, high, fixed(3)), reference, seed, count)
+    yield against(name, lanSetting(low, high, fixed(3)), reference, { seed, count })
   }
 }
 
@@ -184,8 +183,7 @@ function against(
   name: string,
   setting: ElectionSetting,
   of: Reference,
-  seed: string,
-  count: number,
+  { seed, count }: { readonly seed: string; readonly count: number },
   time: (election: Election) => number = ({ electedMs }) => electedMs,
 ): ValidationCase {
   const elections = playElections(setting, `${seed}/${name}/elections`, count)

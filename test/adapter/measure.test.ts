@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { readEtcdLog } from '../../src/adapter/local/etcd-log.ts'
 import { readServers } from '../../src/adapter/local/servers-watch.ts'
 import { measure } from '../../src/adapter/measure.ts'
-import { EMPTY, type Probe, shifted, type Timeline } from '../../src/adapter/timeline.ts'
+import { type Probe, shifted, type Timeline } from '../../src/adapter/timeline.ts'
 import { shippedCluster } from './shipped.ts'
+
+const EMPTY: Timeline = { probes: [], members: [], servers: [], log: [], holders: [], objects: [] }
 
 const cluster = shippedCluster('local-3')
 const NAMES = ['control-plane-1', 'control-plane-2', 'control-plane-3']

@@ -155,3 +155,54 @@ describe('what is typed', () => {
     expect(await refusal('report', join(space.path, 'nowhere'))).toContain('no such file')
   })
 })
+
+describe('what is typed and does nothing', () => {
+  it.each([
+    [
+      ['run', 'parts.yaml', '--set', 'run.horizon=1y', '--set', 'run.horizon=2y'],
+      '--set run.horizon: does nothing: --set',
+    ],
+    [['run', 'parts.yaml', '--set', 'run.seed=1', '--seed', '2'], '--set run.seed: does nothing: --seed overwrites it'],
+    [['check', 'parts.yaml', '--replay', 'plan.yaml', '--runs', '5'], '--runs: does nothing beside --replay'],
+    [['plan', '--list', '--seed', '7'], '--seed: does nothing beside --list, which stands alone'],
+    [['plan', '--list', 'parts.yaml'], 'parts.yaml: does nothing beside --list'],
+    [['plan', 'parts.yaml', '--scenario', 'leader-crash', '--seed', '7'], '--seed: does nothing beside --scenario'],
+    [['plan', 'plan.yaml', '--model', 'parts.yaml', '--shorten', '1m'], '--shorten: does nothing beside --model'],
+    [['replay', '--undo', 'journal.jsonl', '--dry-run'], '--dry-run: does nothing beside --undo'],
+    [
+      ['replay', 'plan.yaml', '--target', 'here.yaml', '--dry-run', '--format', 'json'],
+      '--format: json: --dry-run shows',
+    ],
+    [['validate', '--list', '--fast'], '--fast: does nothing beside --list, where there may be: --format'],
+  ])('%j', async (args, words) => {
+    expect(await refusal(...args)).toContain(words)
+  })
+
+  it('an objective that is asked for and not there', async () => {
+    space.write('free.yaml', PARTS.replace(/^slo: .*\n/m, ''))
+    const words =
+      'free.yaml: slo: is missing: --fail-on-slo has no objective to hold the answer to, such as slo: { quorum: 99.95% }'
+    expect(await refusal('run', 'parts.yaml', 'free.yaml', '--fail-on-slo')).toBe(`${words}\n`)
+  })
+
+  it('options of calibrate that no file takes', async () => {
+    space.write('times.csv', 'ms\n1\n2\n3\n')
+    expect(await refusal('calibrate', 'times.csv', '--parts', '3')).toContain(
+      '--parts: does nothing: it is for incidents',
+    )
+    expect(await refusal('calibrate', 'times.csv', '--name', 'lab')).toContain(
+      '--name: names the card that --out writes',
+    )
+  })
+
+  it.each([
+    [['run', 'parts.yaml', '--no-skip'], 'parts: --no-skip does nothing here: a part model has no quiet time'],
+    [['run', 'parts.yaml', '--solver', 'exact', '--max-years', '9'], 'parts: --max-years does nothing here: an exact'],
+    [['run', 'parts.yaml', '--solver', 'rare', '--max-years', '9'], 'parts: --max-years does nothing here: biased'],
+    [['run', 'parts.yaml', '--resume', '--out', 'new'], 'new/checkpoint.json: no such file: nothing to go on from'],
+    [['trace', 'parts.yaml', '--variant', 'five', '--from', '5y'], 'nothing happened in this stretch of time'],
+  ])('what does no harm and no good is said: %j', async (args, words) => {
+    const { code, stderr } = await space.hasim(...args)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(words) })
+  })
+})

@@ -92,7 +92,8 @@ describe('the same bytes of result', () => {
     for (const workers of ['1', '2', '3', '1']) {
       const { code, stdout } = await space.hasim('run', 'parts.yaml', '--format', 'json', '--workers', workers)
       expect(code).toBe(0)
-      expect(JSON.parse(stdout).run.workers).toBe(Number(workers))
+      // Others join only a run that lasts.
+      expect(JSON.parse(stdout).run.workers).toBeLessThanOrEqual(Number(workers))
       results.push(withoutRun(stdout))
     }
     expect(new Set(results).size).toBe(1)

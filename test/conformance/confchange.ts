@@ -1,8 +1,9 @@
 import { type ConfChangeOutcome, enterJoint, leaveJoint, simpleChange } from '../../src/raft/configuration.ts'
-import { describeConfiguration, describePeers, parseChanges } from '../../src/raft/describe.ts'
+import { describeConfiguration, describePeers } from '../../src/raft/describe.ts'
 import { Tracker } from '../../src/raft/tracker.ts'
 import { option } from './arguments.ts'
 import type { Directive } from './data-driven.ts'
+import { parseChanges } from './parse-changes.ts'
 
 export function isConfChangeCommand(command: string): boolean {
   return command === 'simple' || command === 'enter-joint' || command === 'leave-joint'

@@ -1,10 +1,10 @@
 import { present } from '../../src/base/assert.ts'
-import { parseChanges } from '../../src/raft/describe.ts'
 import { describeMessage, describePeers, isVoter, message, type Snapshot } from '../../src/raft/index.ts'
 import { ids, integer, option, options } from './arguments.ts'
 import type { Command, Commands } from './command.ts'
 import type { Arg } from './data-driven.ts'
 import { ELECTION_TICK, type Environment, HEARTBEAT_TICK, NO_SNAPSHOT, type TestNode } from './environment.ts'
+import { parseChanges } from './parse-changes.ts'
 
 function firstNode(env: Environment, args: readonly Arg[]): TestNode {
   return env.node(present(ids(args)[0], 'a node'))

@@ -11,8 +11,7 @@ const none = (hi: number | null): Estimate => ({ mean: 0, lo: 0, hi, level: 0.95
 const LOSSES: WindowLosses = {
   window: MONTH,
   allowed: HOUR,
-  missing: perTime(1000 * YEAR),
-  span: 3 * HOUR,
+  excess: { rate: perTime(1000 * YEAR), span: 3 * HOUR },
   losing: perTime(400 * YEAR),
   unavailability: known((2 * HOUR) / (1000 * YEAR)),
 }
@@ -34,13 +33,13 @@ describe('the probability that a window loses too much, from cycles', () => {
 
   it('is at most the mean loss over what is allowed', () => {
     const seldom = { ...LOSSES, unavailability: known((HOUR / (1000 * YEAR)) * 1e-3) }
-    const { hi, mean } = missInWindow({ ...seldom, missing: none(null), losing: none(null) })!
+    const { hi, mean } = missInWindow({ ...seldom, excess: { rate: none(null), span: 3 * HOUR }, losing: none(null) })!
     expect(mean).toBe(0)
     expect(hi).toBeCloseTo(1.05e-3 / 12_000, 12)
   })
 
   it('has the bound of all that lose anything where there is none of its own, and none is above one', () => {
-    const unbounded = { ...LOSSES, missing: none(null), unavailability: none(null) }
+    const unbounded = { ...LOSSES, excess: { rate: none(null), span: 3 * HOUR }, unavailability: none(null) }
     expect(missInWindow(unbounded)!.hi).toBeCloseTo((1.05 / 4_800) * (1 + (3 * HOUR) / MONTH), 6)
     expect(missInWindow({ ...unbounded, losing: none(null) })!.hi).toBe(1)
   })

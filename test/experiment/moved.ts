@@ -13,7 +13,7 @@ export function folded(config: ExperimentConfig, replications: number): VariantA
   return sums
 }
 
-/** Estimated elasticities of one service, by input. */
+/** Estimate elasticities of one service, by input. */
 export function estimated(
   parts: PartModel,
   replications: number,

@@ -70,6 +70,7 @@ describe('a workforce of several', () => {
     expect(workforce.capacity).toBe(1)
     while (workforce.capacity === 1) await sleep(5)
     expect(workforce.capacity).toBe(5)
+    expect(workforce.threads).toBe(1)
     expect(await saidBy(workforce, config)).toBe(JSON.stringify(simulate(config, replicate, FACTS)))
   })
 
@@ -83,6 +84,7 @@ describe('a workforce of several', () => {
     // Two went to the other thread, which is still starting; the last one was done here meanwhile.
     expect(order[0]).toBe(tasks.at(-1)?.taskId)
     expect(order.toSorted((a, b) => a - b)).toEqual(tasks.map((task) => task.taskId))
+    expect(workforce.threads).toBe(2)
     await workforce.close()
   })
 
@@ -113,6 +115,7 @@ describe('a workforce of several', () => {
       const workforce = startWorkforce(sent, 3, 0, new URL(worker, import.meta.url))
       while (workforce.capacity === 1 && said.mock.calls.length === 0) await sleep(5)
       expect(await saidBy(workforce, config)).toBe(JSON.stringify(simulate(config, replicate, FACTS)))
+      expect(workforce.threads).toBe(1)
       expect(said.mock.calls.flat()).toEqual([expect.stringMatching(/^worker threads cannot be had \(.+\); going on/)])
       expect(uncaught).toEqual([])
     })

@@ -54,18 +54,21 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
     reader.text('out'),
     reader.text('format') ?? 'table',
   ]
+  if (out === null)
+    reader.given(['name']).map((one) => reader.refuse(one, 'names the card that --out writes: say --out'))
   reader.finish()
-  const { samples, sources } = readAll(positionals, read)
-  const all = samples.map(calibrate)
-  writeOut(format === 'json' ? `${JSON.stringify({ sources, fits: all }, null, 2)}\n` : tableOf(all))
-  if (out === null) return EXIT.done
+  const { samples, sources, kinds } = readAll(positionals, read)
+  refuseUnused(reader, kinds)
   const part = read.as ?? 'node'
-  if (samples.some((one) => one.name === 'every') && !(part in profileSpec.shape)) {
+  if (kinds.has('incidents') && !(part in profileSpec.shape)) {
     throw inputFailure(
       '--as',
       `${part} is nothing that a failure profile knows: ${Object.keys(profileSpec.shape).slice(2).join(', ')}`,
     )
   }
+  const all = samples.map(calibrate)
+  writeOut(format === 'json' ? `${JSON.stringify({ sources, fits: all }, null, 2)}\n` : tableOf(all))
+  if (out === null) return EXIT.done
   const card = writeCard(name, part, all, sources)
   if (!card.ok) throw new InputFailure(card.problems)
   writeFileAtomically(out, card.value)
@@ -81,13 +84,22 @@ function readInstant(reader: OptionReader, option: string): number | null {
   return instant ?? null
 }
 
-function readAll(paths: readonly string[], options: Options): { samples: SampleSet[]; sources: Source[] } {
+interface ReadFiles {
+  readonly samples: SampleSet[]
+  readonly sources: Source[]
+  readonly kinds: ReadonlySet<Kind>
+}
+
+function readAll(paths: readonly string[], options: Options): ReadFiles {
+  const kinds = new Set<Kind>()
   const problems: Problem[] = []
   const merged = new Map<string, SampleSet>()
   const sources: Source[] = []
   for (const path of paths) {
     const text = readTextFile(path, MAX_BYTES)
-    const read = text.ok ? readOne(path, text.value, options) : text
+    const kind = text.ok ? kindOf(text.value, options.column) : null
+    const read = text.ok ? readOne(path, text.value, kind, options) : text
+    if (kind !== null) kinds.add(kind)
     if (!read.ok || !text.ok) {
       if (!read.ok) problems.push(...read.problems)
       continue
@@ -100,24 +112,64 @@ function readAll(paths: readonly string[], options: Options): { samples: SampleS
     }
   }
   if (problems.length > 0) throw new InputFailure(problems)
-  return { samples: [...merged.values()], sources }
+  return { samples: [...merged.values()], sources, kinds }
 }
 
-/** What a file is, is told by how it begins. */
-function readOne(path: string, text: string, options: Options): Result<SampleSet[]> {
-  const start = text.trimStart()
-  if (start === '') return fail([{ file: path, path: '', message: 'is empty' }])
-  if (start.startsWith('{')) {
-    try {
-      return readReplay(path, JSON.parse(text))
-    } catch (error) {
-      return fail([{ file: path, path: '', message: `is not JSON: ${reasonOf(error)}` }])
-    }
+/** What a file can be, and which options say more of it. */
+const OPTIONS_OF = {
+  incidents: ['from', 'to', 'parts', 'new', 'as'],
+  column: ['column', 'as'],
+  replay: [],
+  metrics: [],
+} as const
+type Kind = keyof typeof OPTIONS_OF
+
+/** @throws InputFailure where an option says something of files that are not there */
+function refuseUnused(reader: OptionReader, kinds: ReadonlySet<Kind>): void {
+  const all = Object.keys(OPTIONS_OF) as Kind[]
+  const takes = (kind: Kind, option: string) => (OPTIONS_OF[kind] as readonly string[]).includes(option)
+  for (const option of reader.given(all.flatMap((kind) => OPTIONS_OF[kind]))) {
+    if ([...kinds].some((kind) => takes(kind, option))) continue
+    const others = all.filter((kind) => takes(kind, option)).join(' or ')
+    reader.refuse(option, `does nothing: it is for ${others}, and no FILE is such (${[...kinds].join(', ')})`)
   }
-  if (start.startsWith('# HELP') || start.includes('_bucket{')) return single(readMetrics(path, text))
+  reader.finish()
+}
+
+/** What a file is, is told by how it begins; null: it is empty. */
+function kindOf(text: string, column: string | null): Kind | null {
+  const start = text.trimStart()
+  if (start === '') return null
+  if (start.startsWith('{')) return 'replay'
+  if (start.startsWith('# HELP') || start.includes('_bucket{')) return 'metrics'
   const [head] = readCsvRows(start.split('\n', 1)[0]!)
-  if (options.column !== null || head?.cells.includes('failed') !== true)
-    return single(readColumn(path, text, options.column, options.as ?? 'values'))
+  return column === null && head?.cells.includes('failed') === true ? 'incidents' : 'column'
+}
+
+function readOne(path: string, text: string, kind: Kind | null, options: Options): Result<SampleSet[]> {
+  switch (kind) {
+    case null:
+      return fail([{ file: path, path: '', message: 'is empty' }])
+    case 'replay':
+      return readReplayText(path, text)
+    case 'metrics':
+      return single(readMetrics(path, text))
+    case 'column':
+      return single(readColumn(path, text, options.column, options.as ?? 'values'))
+    case 'incidents':
+      return readIncidentsBetween(path, text, options)
+  }
+}
+
+function readReplayText(path: string, text: string): Result<SampleSet[]> {
+  try {
+    return readReplay(path, JSON.parse(text))
+  } catch (error) {
+    return fail([{ file: path, path: '', message: `is not JSON: ${reasonOf(error)}` }])
+  }
+}
+
+function readIncidentsBetween(path: string, text: string, options: Options): Result<SampleSet[]> {
   const { from, to, parts, allNew } = options
   if (from === null || to === null)
     return fail([

@@ -1,10 +1,18 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { shellWord } from '../../base/shell-word.ts'
 import { runPlan } from '../../check/run-plan.ts'
-import { checkGroups, closingLine, loadCheckPlan, loadGroups, saveCheckPlan } from '../../host/check-experiment.ts'
+import {
+  type CheckSubject,
+  checkGroups,
+  closingLine,
+  loadCheckPlan,
+  loadGroups,
+  saveCheckPlan,
+} from '../../host/check-experiment.ts'
 import { EXIT } from '../../host/failure.ts'
 import { defaultDirectory } from '../../host/result-files.ts'
-import { writeOut } from '../../host/terminal.ts'
+import { writeErr, writeOut } from '../../host/terminal.ts'
 import { INVARIANTS, type Violation } from '../../observe/invariants/violation.ts'
 import type { Arguments } from '../command.ts'
 import { OptionReader } from '../options.ts'
@@ -21,10 +29,11 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
   const maxTimeMs = reader.duration('max-time')
   const planFile = reader.text('replay')
   const out = reader.text('out')
+  if (planFile !== null) reader.onlyBeside('replay', ['quiet'])
   reader.finish()
   const file = positionals[0]!
   const subject = loadGroups(file, question)
-  if (planFile !== null) return replay(planFile)
+  if (planFile !== null) return replay(planFile, subject.groups)
   const limits = { runs: runs ?? (maxTimeMs === null ? DEFAULT_RUNS : null), maxTimeMs, quiet: reader.flag('quiet') }
   const { steps, runs: done, finding } = checkGroups(subject, limits)
   if (finding !== undefined) {
@@ -38,8 +47,13 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
   return finding === undefined ? EXIT.done : EXIT.invariant
 }
 
-function replay(planFile: string): number {
-  const { violation, steps } = runPlan(loadCheckPlan(planFile))
+function replay(planFile: string, groups: CheckSubject['groups']): number {
+  const plan = loadCheckPlan(planFile)
+  const { members, version } = plan.settings
+  const isOne = groups.some((group) => group.version === version && isDeepStrictEqual(group.members, members))
+  if (!isOne)
+    writeErr(`${planFile} is of etcd ${version} on ${members.join(', ')}, not of FILE: it is played as it was saved\n`)
+  const { violation, steps } = runPlan(plan)
   if (violation !== undefined) printViolation(violation)
   writeOut(`${closingLine(steps, 1, violation === undefined ? 0 : 1)}\n`)
   return violation === undefined ? EXIT.done : EXIT.invariant

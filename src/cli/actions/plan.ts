@@ -30,6 +30,10 @@ interface Written {
 export async function run({ positionals, options }: Arguments): Promise<number> {
   const reader = new OptionReader(options)
   if (reader.flag('list')) {
+    reader.onlyBeside('list', [])
+    reader.finish()
+    if (positionals[0] !== undefined)
+      throw inputFailure(positionals[0], 'does nothing beside --list, which stands alone')
     const width = Math.max(...SCENARIOS.map(({ name }) => name.length)) + 2
     writeOut(SCENARIOS.map(({ name, description }) => `${name.padEnd(width)}${description}\n`).join(''))
     return EXIT.done
@@ -61,7 +65,8 @@ function write(file: string, reader: OptionReader): Written {
   if (model !== null) return ofFile(file, model, reader)
   const question = readQuestion(reader)
   const shorten = reader.duration('shorten')
-  if (shorten !== null && outage === null) reader.refuse('shorten', 'is for --outage')
+  if (scenario !== null) reader.onlyBeside('scenario', ['variant', 'set', 'as', 'out'])
+  else if (shorten !== null && outage === null) reader.refuse('shorten', 'is for --outage')
   const variant = outage === null ? reader.text('variant') : null
   reader.finish()
   const experiment = loadExperiments([file], question)[0]!
@@ -81,6 +86,7 @@ function write(file: string, reader: OptionReader): Written {
 function ofFile(file: string, model: string, reader: OptionReader): Written {
   const question = readQuestion(reader)
   const variant = reader.text('variant')
+  reader.onlyBeside('model', ['variant', 'set', 'as', 'out'])
   reader.finish()
   const config = modelOf(loadExperiments([model], question)[0]!, variant)
   const text = readTextFile(file)

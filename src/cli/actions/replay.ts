@@ -22,6 +22,11 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
   const { sets } = readQuestion(reader)
   const format = reader.text('format') ?? 'table'
   const quiet = reader.flag('quiet')
+  // Undoing is for the hour of need: who says yes to it, or wants it quiet, is not turned away.
+  if (undo !== null) reader.onlyBeside('undo', ['yes', 'quiet'])
+  // Every other option may stay where --dry-run is put before or behind; of this one a program would wait for a document.
+  else if (reader.flag('dry-run') && format !== 'table')
+    reader.refuse('format', `${format}: --dry-run shows commands, as text only`)
   reader.finish()
   const planFile = positionals[0]
   if (undo !== null) {

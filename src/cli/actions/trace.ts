@@ -4,10 +4,11 @@ import { EnvironmentFailure, EXIT } from '../../host/failure.ts'
 import { loadExperiments } from '../../host/load-experiment.ts'
 import { storyHeader, storyLine } from '../../host/outage-story.ts'
 import { crashOf } from '../../host/replicate-task.ts'
-import { ReaderGone, writeOut } from '../../host/terminal.ts'
+import { ReaderGone, writeErr, writeOut } from '../../host/terminal.ts'
 import { traceJson, traceText } from '../../host/trace-lines.ts'
 import { traceOutage, traceReplication, windowAround, worstOutages } from '../../host/trace-replication.ts'
 import type { Arguments } from '../command.ts'
+import { sayIdleOptions } from '../idle-options.ts'
 import { OptionReader } from '../options.ts'
 import { replayCommand } from '../replay-command.ts'
 import { readQuestion } from '../run-options.ts'
@@ -24,6 +25,7 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
   reader.finish()
   const file = positionals[0]!
   const config = loadExperiments([file], question)[0]!
+  sayIdleOptions(config, reader)
   const replay = replayCommand(file, config.seed, question)
   const place = readPlace(config, reader)
   const { variantIndex, replication } = place
@@ -45,13 +47,16 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
         )
   const around = told === null ? WHOLE : windowAround(told.outage)
   const window = { fromMs: from ?? around.fromMs, toMs: to ?? around.toMs }
-  if (told === null) {
-    const line = isJson ? traceJson : traceText
-    guard(() => traceReplication(config, variantIndex, replication, window, (entry) => writeOut(line(entry))))
-    return EXIT.done
+  const text = told === null ? traceText : (entry: TraceEntry) => storyLine(told.outage, entry)
+  const line = isJson ? traceJson : text
+  let lines = 0
+  const show = (entry: TraceEntry) => {
+    lines++
+    writeOut(line(entry))
   }
-  if (!isJson) writeOut(storyHeader(told))
-  const line = isJson ? traceJson : (entry: TraceEntry) => storyLine(told.outage, entry)
-  guard(() => traceOutage(config, place, told, window, (entry) => writeOut(line(entry))))
+  if (told !== null && !isJson) writeOut(storyHeader(told))
+  if (told === null) guard(() => traceReplication(config, variantIndex, replication, window, show))
+  else guard(() => traceOutage(config, place, told, window, show))
+  if (lines === 0) writeErr('nothing happened in this stretch of time\n')
   return EXIT.done
 }

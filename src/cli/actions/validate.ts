@@ -12,6 +12,7 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
   const reader = new OptionReader(options)
   const seed = reader.text('seed')
   const asJson = reader.text('format') === 'json'
+  if (reader.flag('list')) reader.onlyBeside('list', ['format'])
   reader.finish()
   const tables = tablesOf(positionals)
   if (reader.flag('list')) {

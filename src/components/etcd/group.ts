@@ -73,7 +73,7 @@ export class EtcdGroup implements MemberWorld {
     this.members = listOf(count, (index) => {
       const member = members[index]!
       const disk = new Disk(simulation, fsync, simulation.streams.stream(member.streams.fsync))
-      return new EtcdMember(simulation, member, this, disk, newStorage(snapshot), delays)
+      return new EtcdMember(simulation, member, this, { disk, storage: newStorage(snapshot), ...delays })
     })
     this.#lastArrival = new Float64Array(count * count)
     this.#leaderTerm = new Float64Array(count)

@@ -1,4 +1,6 @@
 import type { Ms } from '../../base/units.ts'
+import type { Sampler } from '../../engine/distribution.ts'
+import type { Disk } from '../../infra/disk.ts'
 import type { MemoryStorage } from '../../raft/storage.ts'
 import type { Message } from '../../raft/types.ts'
 import type { EtcdMember } from './member.ts'
@@ -45,6 +47,14 @@ export interface Arrival {
   readonly data: MemoryStorage
   readonly message: Message
   readonly epoch: number
+}
+
+/** What a member runs on: its disk with what is on it, and how long its process takes to start and to stop. */
+export interface MemberMachine {
+  readonly disk: Disk
+  readonly storage: MemoryStorage
+  readonly start: Sampler
+  readonly stop: Sampler
 }
 
 /** What a member needs of the world around it. */

@@ -8,7 +8,7 @@ import type { Ready } from '../../raft/ready.ts'
 import { restart, setTimers } from '../../raft/shortcuts.ts'
 import type { MemoryStorage } from '../../raft/storage.ts'
 import { type Message, NO_MESSAGES } from '../../raft/types.ts'
-import type { MemberConfig, MemberEvent, MemberWorld, ProcessState } from './member-world.ts'
+import type { MemberConfig, MemberEvent, MemberMachine, MemberWorld, ProcessState } from './member-world.ts'
 import { raftNode } from './raft-node.ts'
 
 /** rafthttp gives a peer connection up after this long without progress (server/etcdserver/api/rafthttp/peer.go). */
@@ -60,17 +60,15 @@ export class EtcdMember {
     simulation: Simulation,
     config: MemberConfig,
     world: MemberWorld,
-    disk: Disk,
-    storage: MemoryStorage,
-    delays: { readonly start: Sampler; readonly stop: Sampler },
+    { disk, storage, start, stop }: MemberMachine,
   ) {
     this.#simulation = simulation
     this.config = config
     this.#world = world
     this.disk = disk
     this.storage = storage
-    this.#startDelay = delays.start
-    this.#stopDelay = delays.stop
+    this.#startDelay = start
+    this.#stopDelay = stop
     this.#processRandom = simulation.streams.stream(config.streams.process)
     this.#electionRandom = simulation.streams.stream(config.streams.election)
     this.#tick = { kind: 'tick', generation: 0 }

@@ -258,7 +258,7 @@ function holds(
 }
 
 /** Parts that a calendar takes down. */
-export function membersOf(compiled: CompiledModel, { group }: Maintenance): number[] {
+function membersOf(compiled: CompiledModel, { group }: Maintenance): number[] {
   const parts: number[] = []
   for (let part = compiled.firsts[group]!; part < compiled.firsts[group + 1]!; part++) parts.push(part)
   return parts

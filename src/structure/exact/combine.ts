@@ -44,13 +44,21 @@ export function combine(
     if (isFree) free.set(leaf, withFrequency ? lossOf(marginal) : { ...lossOf(marginal), frequency: 0 })
     else bound.push(marginal)
   }
-  return new Combination(compiled, condition, node, bound, free, withFrequency).solve()
+  return new Combination(compiled, condition, { node, bound, free, withFrequency }).solve()
 }
 
 /** Of a module that is one part by itself. */
 function lossOf({ lowered, shares, flows }: Marginal): Loss {
   const down = lowered.findIndex((leaves) => leaves.length > 0)
   return { unavailability: shares[down]!, frequency: flows.find(({ to }) => to === down)!.rate }
+}
+
+/** The node of a condition, and which modules below it decide a leaf alone. */
+interface Modules {
+  readonly node: number
+  readonly bound: readonly Marginal[]
+  readonly free: ReadonlyMap<number, Loss>
+  readonly withFrequency: boolean
 }
 
 class Combination {
@@ -64,14 +72,7 @@ class Combination {
   /** Which leaves the bound modules lower at present, and how often. */
   readonly #lowered: Int32Array
 
-  constructor(
-    compiled: CompiledModel,
-    condition: Condition,
-    node: number,
-    bound: readonly Marginal[],
-    free: ReadonlyMap<number, Loss>,
-    withFrequency: boolean,
-  ) {
+  constructor(compiled: CompiledModel, condition: Condition, { node, bound, free, withFrequency }: Modules) {
     this.#withFrequency = withFrequency
     this.#compiled = compiled
     this.#condition = condition

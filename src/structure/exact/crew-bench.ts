@@ -139,14 +139,15 @@ export class CrewBench {
   #assignFrom(place: number, work: Uint8Array, rate: number, depth: number, to: Assigning): void {
     const { crews } = this.#layout
     for (let at = place; at < crews.length; at++) {
-      const { crew, index, serves } = crews[at]!
+      const { crew, index } = crews[at]!
       if (crew.order === 'random') {
-        const next = (outcome: Uint8Array, share: number, deeper: number) => {
+        const then = (outcome: Uint8Array, share: number, deeper: number) => {
           this.#assignFrom(at + 1, outcome, share, deeper, to)
         }
-        if (!crew.preEmpts) this.#drawNext(serves, crew.size, index, work, rate, depth, to, next)
-        else if (this.#disturbed[index] === 1) this.#drawAnew(serves, crew.size, work, rate, depth, to, next)
-        else next(work, rate, depth)
+        const on = { pool: to.pool, then }
+        if (!crew.preEmpts) this.#drawNext(at, work, rate, depth, on)
+        else if (this.#disturbed[index] === 1) this.#drawAnew(at, work, rate, depth, on)
+        else then(work, rate, depth)
         return
       }
       if (crew.order === 'processor-sharing') continue
@@ -157,43 +158,28 @@ export class CrewBench {
   }
 
   /** Non-pre-emptive random order: each who waits has the same chance. */
-  #drawNext(
-    serves: readonly number[],
-    size: number,
-    crew: number,
-    work: Uint8Array,
-    rate: number,
-    depth: number,
-    to: Assigning,
-    next: Assigning['then'],
-  ): void {
-    const { entities, stride } = this.#layout
+  #drawNext(place: number, work: Uint8Array, rate: number, depth: number, to: Assigning): void {
+    const { crews, entities, stride } = this.#layout
+    const { crew, index, serves } = crews[place]!
     const waiting = serves.filter((e) => isWaiting(entities[e]!, work[e * stride]!))
-    if (waiting.length === 0 || this.#busy(work, crew) >= size) {
-      next(work, rate, depth)
+    if (waiting.length === 0 || this.#busy(work, index) >= crew.size) {
+      to.then(work, rate, depth)
       return
     }
     const outcome = to.pool[depth]!
     for (const e of waiting) {
       outcome.set(work)
       this.take(outcome, e)
-      this.#drawNext(serves, size, crew, outcome, rate / waiting.length, depth + 1, to, next)
+      this.#drawNext(place, outcome, rate / waiting.length, depth + 1, to)
     }
   }
 
   /** Pre-emptive random order: every set of `size` of those that are down has the same chance. */
-  #drawAnew(
-    serves: readonly number[],
-    size: number,
-    work: Uint8Array,
-    rate: number,
-    depth: number,
-    to: Assigning,
-    next: Assigning['then'],
-  ): void {
-    const { entities, stride } = this.#layout
+  #drawAnew(place: number, work: Uint8Array, rate: number, depth: number, to: Assigning): void {
+    const { crews, entities, stride } = this.#layout
+    const { crew, serves } = crews[place]!
     const down = serves.filter((e) => isDown(entities[e]!, work[e * stride]!))
-    const chosen = Math.min(size, down.length)
+    const chosen = Math.min(crew.size, down.length)
     const outcome = to.pool[depth]!
     const sets = subsets(down, chosen)
     for (const set of sets) {
@@ -203,7 +189,7 @@ export class CrewBench {
         if (!set.includes(e)) outcome[e * stride] = suspended(entities[e]!, byte)
         else if (isWaiting(entities[e]!, byte)) this.take(outcome, e)
       }
-      next(outcome, rate / sets.length, depth + 1)
+      to.then(outcome, rate / sets.length, depth + 1)
     }
   }
 

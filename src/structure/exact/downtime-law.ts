@@ -1,5 +1,4 @@
-import type { Chain } from './chain.ts'
-import { downtimeByTransform } from './downtime-transform.ts'
+import { type Downtime, downtimeByTransform } from './downtime-transform.ts'
 import { poissonWeights } from './poisson.ts'
 import { lastStep, type Steps, step, stepsOf } from './uniform.ts'
 
@@ -13,25 +12,14 @@ const QUICK = 1e7
  * P(more than `allowed` ms of [0, time] are spent down): by counting visits, every term of which is positive, and where that
  * takes long by a transform.
  *
- * @param start probability of each state at t = 0
  * @param work multiplications after which it is given up
  * @returns null where a hand-over without phases can run, or the work is too much
  */
-export function downtimeBeyond(
-  chain: Chain,
-  up: Uint8Array,
-  start: Float64Array,
-  time: number,
-  allowed: number,
-  work: number,
-): number | null {
+export function downtimeBeyond(of: Downtime, work: number): number | null {
+  const { chain, time, allowed } = of
   if (chain.general.some((role) => role >= 0)) return null
   if (allowed >= time) return 0
-  return (
-    downtimeByCounting(chain, up, start, time, allowed, Math.min(QUICK, work)) ??
-    downtimeByTransform(chain, up, start, time, allowed, work) ??
-    downtimeByCounting(chain, up, start, time, allowed, work)
-  )
+  return downtimeByCounting(of, Math.min(QUICK, work)) ?? downtimeByTransform(of, work) ?? downtimeByCounting(of, work)
 }
 
 /**
@@ -44,14 +32,7 @@ export function downtimeBeyond(
  *
  * @returns null: the work is too much
  */
-export function downtimeByCounting(
-  chain: Chain,
-  up: Uint8Array,
-  start: Float64Array,
-  time: number,
-  allowed: number,
-  work: number,
-): number | null {
+export function downtimeByCounting({ chain, up, start, time, allowed }: Downtime, work: number): number | null {
   const steps = stepsOf(
     chain,
     Int32Array.from(up, (_, i) => i),

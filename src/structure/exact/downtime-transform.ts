@@ -11,6 +11,16 @@ const NODES_MORE = [16, 32, 48]
 /** Relative difference to the answer with fewer nodes, which is the worse by far. */
 const AGREED = 1e-11
 
+/** What is asked of a chain: whether it is down for more than `allowed` ms of [0, time]. */
+export interface Downtime {
+  readonly chain: Chain
+  readonly up: Uint8Array
+  /** Probability of each state at t = 0. */
+  readonly start: Float64Array
+  readonly time: number
+  readonly allowed: number
+}
+
 /**
  * P(more than `allowed` of [0, time] is spent down), where a step for every event would be too many.
  *
@@ -23,14 +33,7 @@ const AGREED = 1e-11
  *
  * @returns null where the numbers of nodes do not agree, or the work (multiplications) is too much
  */
-export function downtimeByTransform(
-  chain: Chain,
-  up: Uint8Array,
-  start: Float64Array,
-  time: number,
-  allowed: number,
-  work: number,
-): number | null {
+export function downtimeByTransform({ chain, up, start, time, allowed }: Downtime, work: number): number | null {
   const blocks = blocksOf(chain, up, start)
   if (lastStep(blocks.pace, allowed) > work) return null
   const weights = allPoissonWeights(blocks.pace, allowed)

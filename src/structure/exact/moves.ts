@@ -353,6 +353,7 @@ export class Moves {
     return false
   }
 
+  /** Apart, not in an object: this runs for every move of every state. */
   #drawPhase(work: Uint8Array, e: number, phases: Phases, first: number, rate: number, depth: number): void {
     const { initial } = phases
     const at = e * this.layout.stride

@@ -223,7 +223,8 @@ class TimedSolver {
   #miss(start: Float64Array | null, time: number, objective: number): number | null {
     const { chain, up } = this.#joint
     const work = MISS_WORK_MAX[this.#request.effort]
-    return start === null ? null : downtimeBeyond(chain, up, start, time, (1 - objective) * time, work)
+    if (start === null) return null
+    return downtimeBeyond({ chain, up, start, time, allowed: (1 - objective) * time }, work)
   }
 }
 

@@ -61,6 +61,7 @@ export interface GrowingMemory {
   grow(pages: number): void
 }
 
+/** Parameters as the compiled loop has them: it takes numbers and places in its memory, nothing else. */
 type Compiled = (
   row: number,
   rowsEnd: number,

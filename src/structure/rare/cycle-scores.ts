@@ -5,13 +5,13 @@ import {
   newDerivativeSums,
   withEffectiveHits,
 } from '../../stats/derivative.ts'
-import type { Estimated } from '../../stats/interval.ts'
+import type { Estimate } from '../../stats/interval.ts'
 import type { MoveScores } from './move-scores.ts'
 
 /** By how many percent the unavailability grows with one percent of a mean, from cycles; null: too few were hit. */
 export interface RareElasticity {
   readonly input: string
-  readonly estimate: Estimated | null
+  readonly estimate: Estimate | null
 }
 
 /**
@@ -115,7 +115,7 @@ class Batches {
 }
 
 /** Of independent estimates: limits of both, put together (MOVER; Donner and Zou 2012). */
-function difference(down: Estimated, length: Estimated): Estimated {
+function difference(down: Estimate, length: Estimate): Estimate {
   const mean = down.mean - length.mean
   return {
     ...down,

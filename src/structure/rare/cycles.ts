@@ -17,7 +17,7 @@ export interface CycleSums {
   /** Biased cycles: likelihood ratio times the square of the time down: what unbiased cycles would scatter by. */
   readonly squares: Moments
   /** Unbiased cycles: their length, and the time until the service was lost or the cycle was over. */
-  readonly lengths: Moments
+  readonly cycleLengths: Moments
   readonly untilLost: Moments
   /** Unbiased cycles: (length, time up that no loss comes after before everything is up again). */
   readonly open: PairMoments
@@ -38,7 +38,7 @@ export function newCycleSums(drawn: DrawnTimes | null = null, scores: CycleScore
     lossRatio: newDerivativeSums(),
     hits: newMoments(),
     squares: newMoments(),
-    lengths: newMoments(),
+    cycleLengths: newMoments(),
     untilLost: newMoments(),
     open: newPairMoments(),
     waits: newPairMoments(),
@@ -143,7 +143,7 @@ export function plainCycle(chain: LazyChain, chance: Random, sums: CycleSums): b
     open = 0
     squares = 0
   } while (state !== chain.start)
-  addTo(sums.lengths, length)
+  addTo(sums.cycleLengths, length)
   addTo(sums.untilLost, untilLost)
   addPairTo(sums.open, length, open)
   addPairTo(sums.waits, length, waits + (open * open + squares) / 2)

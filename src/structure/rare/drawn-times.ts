@@ -1,15 +1,6 @@
 import type { Random } from '../../engine/random.ts'
-import { addTo, type Moments, newMoments } from '../../stats/moments.ts'
 import { addLengthsTo, newWeightedLengths, type WeightedLengths } from '../../stats/weighted-lengths.ts'
-
-/** Of biased cycles, what lost more than an amount of time. Times in milliseconds. */
-export interface Exceedances {
-  readonly allowed: number
-  /** By cycle: its likelihood ratio where it lost more, else 0. */
-  readonly cycles: Moments
-  /** The same, times how long it was from its first loss to its last. */
-  readonly spans: Moments
-}
+import { addExceedances, type Exceedances, newExceedances } from './exceedances.ts'
 
 /**
  * What mean stays do not tell: how long each outage was, and which cycles lost more than a certain time. From the first
@@ -17,7 +8,9 @@ export interface Exceedances {
  */
 export class DrawnTimes {
   readonly lengths: WeightedLengths = newWeightedLengths()
+  /** In the order of what is allowed. */
   readonly exceedances: readonly Exceedances[]
+  readonly #allowed: readonly number[]
   readonly #chance: Random
   /** Of the cycle under way: lengths of its outages, and all of its time since its first loss. */
   readonly #outages: number[] = []
@@ -29,7 +22,8 @@ export class DrawnTimes {
   /** @param allowed what may be lost, for each answer that is wanted */
   constructor(chance: Random, allowed: readonly number[]) {
     this.#chance = chance
-    this.exceedances = allowed.map((each) => ({ allowed: each, cycles: newMoments(), spans: newMoments() }))
+    this.#allowed = allowed
+    this.exceedances = allowed.map(newExceedances)
   }
 
   /** A stay of this mean, after the first loss of its cycle. */
@@ -48,10 +42,9 @@ export class DrawnTimes {
   /** The cycle is over, and has this likelihood ratio. */
   end(ratio: number): void {
     addLengthsTo(this.lengths, ratio, this.#outages)
-    for (const { allowed, cycles, spans } of this.exceedances) {
-      const weight = this.#down > allowed ? ratio : 0
-      addTo(cycles, weight)
-      addTo(spans, weight * this.#span)
+    for (const [i, exceedances] of this.exceedances.entries()) {
+      const cycles = this.#down > this.#allowed[i]! ? ratio : 0
+      addExceedances(exceedances, { cycles, spans: cycles * this.#span })
     }
     this.#outages.length = 0
     this.#isDown = false

@@ -1,4 +1,4 @@
-import type { Estimated } from '../../stats/interval.ts'
+import type { Estimate } from '../../stats/interval.ts'
 import { ratioInterval } from '../../stats/ratio.ts'
 import type { CycleSums } from './cycles.ts'
 
@@ -11,9 +11,9 @@ import type { CycleSums } from './cycles.ts'
  * @returns limits of m and of the two ratios put together (MOVER; Donner and Zou 2012); those of the ratios, which come from
  * the same cycles and rise together where repairs last long, are added
  */
-export function firstLossInLongRun(fresh: Estimated, { open, waits, lengths }: CycleSums): Estimated {
+export function firstLossInLongRun(fresh: Estimate, { open, waits, cycleLengths }: CycleSums): Estimate {
   // No cycle is known to be longer: what all of one could come to.
-  const share = ratioInterval(open, { ceiling: lengths.max })
+  const share = ratioInterval(open, { ceiling: cycleLengths.max })
   const within = ratioInterval(waits)
   // One cycle tells no ratio.
   if (share === undefined || within === undefined) return { ...fresh, lo: 0, hi: null }
@@ -29,6 +29,6 @@ export function firstLossInLongRun(fresh: Estimated, { open, waits, lengths }: C
   }
 }
 
-function rise({ mean, hi }: Estimated): number {
+function rise({ mean, hi }: Estimate): number {
   return hi === null ? Number.POSITIVE_INFINITY : hi - mean
 }

@@ -1,7 +1,6 @@
 import { RandomStreams } from '../../engine/random.ts'
-import { type Estimated, LEVEL, meanInterval, relativeHalfWidth } from '../../stats/interval.ts'
+import { type Estimate, LEVEL, meanInterval, relativeHalfWidth } from '../../stats/interval.ts'
 import { type Moments, varianceOf, withEffectiveHits } from '../../stats/moments.ts'
-import { noneOf } from '../../stats/none-of.ts'
 import { ratioInterval } from '../../stats/ratio.ts'
 import type { WeightedLengths } from '../../stats/weighted-lengths.ts'
 import { weightedRatioLimits } from '../../stats/weighted-ratio.ts'
@@ -10,7 +9,8 @@ import { withoutSpareCrews } from '../spare-crews.ts'
 import { chainOf } from './chain-of.ts'
 import { CycleScores, type RareElasticity } from './cycle-scores.ts'
 import { biasedCycle, type CycleSums, newCycleSums, plainCycle } from './cycles.ts'
-import { DrawnTimes, type Exceedances } from './drawn-times.ts'
+import { DrawnTimes } from './drawn-times.ts'
+import { type Excess, excessOf } from './exceedances.ts'
 import { explore } from './explore.ts'
 import { firstLossInLongRun } from './first-loss.ts'
 
@@ -28,28 +28,20 @@ export interface RareRequest {
   readonly allowed?: readonly number[]
 }
 
-/** Cycles that lose more than an allowed time. */
-export interface Excess {
-  /** Per millisecond. */
-  readonly rate: Estimated
-  /** From their first loss to their last (ms), on average; 0: none was seen. */
-  readonly span: number
-}
-
 /** A service in the long run, by importance sampling of regenerative cycles. Times in milliseconds. */
 export interface RareService {
-  readonly unavailability: Estimated
+  readonly unavailability: Estimate
   /** Per millisecond. */
-  readonly outages: Estimated
-  readonly meanOutage: Estimated | null
+  readonly outages: Estimate
+  readonly meanOutage: Estimate | null
   /** From everything up and new. */
-  readonly firstOutage: Estimated
+  readonly firstOutage: Estimate
   /** From a random instant of the long run; 0 if it is down there. */
-  readonly firstOutageSteady: Estimated
+  readonly firstOutageSteady: Estimate
   /** Lengths of single outages. */
   readonly lengths: WeightedLengths
   /** Cycles in which anything is lost, per millisecond. */
-  readonly losses: Estimated
+  readonly losses: Estimate
   /** In the order of what was asked for. */
   readonly excesses: readonly Excess[]
   /** Biased cycles. */
@@ -108,7 +100,7 @@ export function solveRarely(model: PartModel, request: RareRequest): RareOutcome
     for (; total < Math.min(goal, cyclesMax); total++) {
       // Plain cycles are short, and where their lengths vary much a few were all the noise.
       const comesBack = biasedCycle(chain, biased, sums) && plainCycle(chain, plain, sums)
-      if (!comesBack || sums.plainSteps > CYCLE_STEPS_MAX * (sums.lengths.n + 10)) return NO_CYCLES
+      if (!comesBack || sums.plainSteps > CYCLE_STEPS_MAX * (sums.cycleLengths.n + 10)) return NO_CYCLES
     }
     const isPrecise = isBelievable(sums, request.precision) && precisionOf(sums) <= request.precision
     reached = isPrecise ? reached + 1 : 0
@@ -131,25 +123,27 @@ function isBelievable({ hits, losses }: CycleSums, precision: number): boolean {
   })
 }
 
-function precisionOf({ losses, lengths }: CycleSums): number {
-  return relativeHalfWidth(quotient(losses.y, lengths))
+function precisionOf({ losses, cycleLengths }: CycleSums): number {
+  return relativeHalfWidth(quotient(losses.y, cycleLengths))
 }
 
 const METHOD = 'importance sampling of regenerative cycles with likelihood ratios'
 
 function estimate(sums: CycleSums, drawn: DrawnTimes, states: number, reached: boolean): RareService {
-  const { losses, hits, lengths, untilLost } = sums
+  const { losses, hits, cycleLengths, untilLost } = sums
   const perCycle = { down: losses.y, outages: losses.x }
   const firstOutage = quotient(untilLost, hits)
+  const perTime = (counted: Moments) => quotient(withEffectiveHits(counted), cycleLengths)
+  const losing = { rate: perTime(hits), hits: withEffectiveHits(hits).hits }
   return {
-    unavailability: quotient(perCycle.down, lengths),
-    outages: quotient(perCycle.outages, lengths),
+    unavailability: quotient(perCycle.down, cycleLengths),
+    outages: quotient(perCycle.outages, cycleLengths),
     meanOutage: meanOutageOf(sums),
     firstOutage,
     firstOutageSteady: firstLossInLongRun(firstOutage, sums),
     lengths: drawn.lengths,
-    losses: quotient(withEffectiveHits(hits), lengths),
-    excesses: drawn.exceedances.map((of) => excess(of, sums)),
+    losses: losing.rate,
+    excesses: drawn.exceedances.map((of) => excessOf(of, perTime, losing)),
     cycles: losses.x.n,
     states,
     reached,
@@ -159,19 +153,13 @@ function estimate(sums: CycleSums, drawn: DrawnTimes, states: number, reached: b
 }
 
 function workNormalisedVariance(sums: CycleSums): RareService['workNormalisedVariance'] {
-  const { losses, squares, lengths } = sums
+  const { losses, squares, cycleLengths } = sums
   const square = losses.y.mean ** 2
   if (square === 0) return { rare: 0, naive: 0 }
   return {
     rare: (varianceOf(losses.y) / square) * (sums.biasedSteps / losses.y.n),
-    naive: (squares.mean / square - 1) * (sums.plainSteps / lengths.n),
+    naive: (squares.mean / square - 1) * (sums.plainSteps / cycleLengths.n),
   }
-}
-
-function excess({ cycles, spans }: Exceedances, { hits, lengths }: CycleSums): Excess {
-  if (cycles.hits > 0) return { rate: quotient(withEffectiveHits(cycles), lengths), span: spans.mean / cycles.mean }
-  const lost = withEffectiveHits(hits)
-  return { rate: noneOf(quotient(lost, lengths), lost.hits), span: 0 }
 }
 
 /**
@@ -184,7 +172,7 @@ function unseen(cycles: number): number {
 }
 
 /** The wider of two intervals: by either mean with their correlation, and by what is left between them. */
-function meanOutageOf({ losses, lossRatio }: CycleSums): Estimated | null {
+function meanOutageOf({ losses, lossRatio }: CycleSums): Estimate | null {
   const ratio = ratioInterval(losses)
   if (ratio === undefined) return null
   const skewed = weightedRatioLimits(lossRatio)
@@ -198,7 +186,7 @@ function meanOutageOf({ losses, lossRatio }: CycleSums): Estimated | null {
 }
 
 /** A quotient of independent means: limits of both, put together on the log scale. */
-function quotient(above: Moments, below: Moments): Estimated {
+function quotient(above: Moments, below: Moments): Estimate {
   const top = meanInterval(above)
   const bottom = meanInterval(below)
   const mean = top.mean / bottom.mean
@@ -217,10 +205,10 @@ function quotient(above: Moments, below: Moments): Estimated {
   }
 }
 
-function fall({ lo, mean }: Estimated): number {
+function fall({ lo, mean }: Estimate): number {
   return Math.log(mean / lo)
 }
 
-function rise({ hi, mean }: Estimated): number {
+function rise({ hi, mean }: Estimate): number {
   return hi === null || mean === 0 ? Number.POSITIVE_INFINITY : Math.log(hi / mean)
 }

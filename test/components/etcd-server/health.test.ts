@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { emptyDirectory } from '../../../src/components/etcd/server/durable.ts'
-import { ENDPOINT_HEALTH_TIMEOUT, endpointHealthy } from '../../../src/components/etcd/server/health.ts'
+import { endpointHealthy } from '../../../src/components/etcd/server/health.ts'
 import type { EtcdServer } from '../../../src/components/etcd/server/server.ts'
 import { etcdVersion } from '../../../src/components/etcd/server/version.ts'
 import { Bench } from './bench.ts'
 import { told, took } from './told.ts'
+
+/** `etcdctl endpoint health`: a linearizable read of the key `health` within the command's timeout; ms. */
+const ENDPOINT_HEALTH_TIMEOUT = 5_000
 
 type Path = '/health' | '/livez' | '/readyz'
 const ask = (bench: Bench, server: EtcdServer, path: Path, more = {}) =>

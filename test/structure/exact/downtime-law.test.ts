@@ -102,7 +102,7 @@ describe('P(more than the objective allows is lost in the horizon)', () => {
     for (const { state, probability } of chain.start) start[state]! += probability
     for (const hours of allowed) {
       const [counted, transformed] = [downtimeByCounting, downtimeByTransform].map((solve) =>
-        solve(chain, up, start, YEAR_H * HOUR, hours * HOUR, 1e9),
+        solve({ chain, up, start, time: YEAR_H * HOUR, allowed: hours * HOUR }, 1e9),
       )
       expect(Math.abs(transformed! / counted! - 1), `${hours} h: ${counted}, ${transformed}`).toBeLessThan(2e-12)
     }

@@ -54,8 +54,7 @@ describe('times drawn in biased cycles', () => {
       if (holds(most!, p90)) covered.p90++
       if (holds(nearly!, p99)) covered.p99++
       const { unavailability, losses: losing } = got
-      const { rate: missing, span } = got.excesses[0]!
-      const miss = missInWindow({ ...windows[0]!, missing, span, losing, unavailability })
+      const miss = missInWindow({ ...windows[0]!, excess: got.excesses[0]!, losing, unavailability })
       const { probabilityOfMissInAMonth: truth } = exact
       if (miss === null || truth === null) continue
       covered.told++

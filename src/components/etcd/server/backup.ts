@@ -32,7 +32,7 @@ export interface RestoreOptions {
 }
 
 /** Whether revisions can be raised when a snapshot is restored. */
-export function canBumpRevision(version: EtcdVersion): boolean {
+function canBumpRevision(version: EtcdVersion): boolean {
   return isSince(version, { '3.4': 27, '3.5': 10, '3.6': 0 })
 }
 

@@ -64,9 +64,6 @@ export function passesLocally(
   }
 }
 
-/** `etcdctl endpoint health`: a linearizable read of the key `health` within the command's timeout; ms. */
-export const ENDPOINT_HEALTH_TIMEOUT = 5_000
-
 /**
  * The verdict of `etcdctl endpoint health` on one endpoint. A read that was refused for want of permission has still
  * been served. From 3.5 any alarm, or none to be had, makes it unhealthy too (etcdctl/ctlv3/command/ep_command.go).

@@ -2,7 +2,7 @@ import { type EtcdVersion, isSince } from './version.ts'
 
 /** Expired leases are looked for this often, and so many are revoked at a time (server/lease/lessor.go); ms. */
 export const EXPIRY_SCAN = 500
-export const REVOKES_PER_SCAN = 500
+const REVOKES_PER_SCAN = 500
 /** From this many leases on a new leader spreads their expiry to three quarters of it a second. */
 const REVOKE_RATE = 1_000
 

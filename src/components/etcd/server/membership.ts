@@ -5,9 +5,9 @@ import { type EtcdVersion, isSince } from './version.ts'
 /** Connections must have lasted this long to count in a change of the membership (server.go, HealthInterval); ms. */
 export const HEALTH_INTERVAL = 5_000
 /** Share of the leader's log that a learner must have before it may vote (server.go, readyPercentThreshold). */
-export const READY_SHARE = 0.9
+const READY_SHARE = 0.9
 /** experimental-max-learners. */
-export const MAX_LEARNERS = 1
+const MAX_LEARNERS = 1
 /** A member that has applied its own removal ends after this long; ms. */
 export const REMOVED_STOP_DELAY = 1_000
 

@@ -7,7 +7,7 @@ const KEY_OVERHEAD = 256
 const LEASE_OVERHEAD = 64
 
 /** Bytes by which the quota expects a command to enlarge the backend; 0 for all that passes a full one. */
-export function quotaCost(command: Command): number {
+function quotaCost(command: Command): number {
   switch (command.kind) {
     case 'put':
       return KEY_OVERHEAD + command.key.length + command.value.length

@@ -40,7 +40,7 @@ const CHECKPOINT_EVERY_MS = 5_000
 const PROGRESS_EVERY_MS = 200
 
 /** Runs an experiment to its stopping rule, to the first Ctrl-C, or to the first replication that throws. */
-export async function runExperiment(request: RunRequest): Promise<RunEnd> {
+export async function runToEnd(request: RunRequest): Promise<RunEnd> {
   const { config, directory, version } = request
   const start = { wall: performance.now(), cpu: process.cpuUsage() }
   prepareDirectory(directory)
@@ -57,7 +57,7 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
   let efficiency = 0
   try {
     crash = await drive(runner, workforce, request.interrupt)
-    efficiency = workforce.busyMs / (request.workers * (performance.now() - workedFrom))
+    efficiency = workforce.busyMs / (workforce.threads * (performance.now() - workedFrom))
   } finally {
     beat.stop()
     progress.close()
@@ -72,7 +72,7 @@ export async function runExperiment(request: RunRequest): Promise<RunEnd> {
     hasim: version,
     wallSeconds: (performance.now() - start.wall) / 1000,
     cpuSeconds: (user + system) / 1e6,
-    workers: request.workers,
+    workers: workforce.threads,
     efficiency,
   })
   return { kind: 'result', result: { ...result, run: { ...result.run, file: request.file } } }

@@ -7,7 +7,7 @@ import { replicate } from '../../src/experiment/replication.ts'
 import { simulate } from '../../src/experiment/runner.ts'
 import { replicationFailure } from '../../src/host/crash.ts'
 import { Interrupt } from '../../src/host/interrupt.ts'
-import { type RunEnd, runExperiment } from '../../src/host/run-experiment.ts'
+import { type RunEnd, runToEnd } from '../../src/host/run-to-end.ts'
 import { smallExperiment } from './experiments.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'hasim-run-'))
@@ -15,7 +15,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 function run(config: ExperimentConfig, workers: number, out: string, interrupt = new Interrupt()): Promise<RunEnd> {
   const where = { directory: join(directory, out), file: 'small.yaml', version: '1.2.3' }
-  return runExperiment({ config, workers, resume: false, quiet: true, interrupt, ...where })
+  return runToEnd({ config, workers, resume: false, quiet: true, interrupt, ...where })
 }
 
 describe('a run', () => {
@@ -28,7 +28,10 @@ describe('a run', () => {
       if (end.kind !== 'result') throw new Error(end.kind)
       const { run: facts, ...rest } = end.result
       expect(JSON.stringify(rest)).toBe(JSON.stringify(expected))
-      expect(facts).toMatchObject({ workers, partial: false, file: 'small.yaml' })
+      expect(facts).toMatchObject({ partial: false, file: 'small.yaml' })
+      // Others join only a run that lasts.
+      expect(facts.workers).toBeLessThanOrEqual(workers)
+      expect(facts.workers).toBeGreaterThanOrEqual(1)
       expect(facts.efficiency).toBeGreaterThan(0)
       expect(facts.efficiency).toBeLessThanOrEqual(1)
       expect(existsSync(join(directory, `plain-${workers}`, 'checkpoint.json'))).toBe(true)
