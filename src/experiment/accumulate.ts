@@ -40,7 +40,7 @@ export interface ServiceSums {
   readonly at: readonly AtSums[]
   /** By input of the structure; empty where no scores are kept. */
   readonly derivatives: DerivativeSums[]
-  /** The same of what is lost beyond the parts alone; empty but for biased cycles of clusters. */
+  /** The same of what is lost beyond the parts alone; empty where the parts are all there is. */
   readonly derivativesBeyond: DerivativeSums[]
   /** Whole months seen, by replication: hits lost more than the objective allows. Empty without an objective. */
   readonly months: Shares
@@ -154,7 +154,7 @@ export class VariantAccumulator {
     this.#events += sample.events
     sample.services.forEach((service, i) => {
       foldService(this.service(i), service, sample.horizonMs, this.#targets[i] ?? null)
-      foldScores(this.service(i).sums, service, sample.scores)
+      foldScores(this.service(i).sums, service, sample)
     })
     for (const name of Object.keys(sample.transitions)) this.#foldTransition(name, sample.transitions[name] ?? [])
     this.#keepWorst(sample)
@@ -297,17 +297,16 @@ function foldCycles(sums: LivedCycleSums, cycles: CycleTotals): void {
   addTo(sums.trueEvents, cycles.trueEvents)
 }
 
-function foldScores(sums: ServiceSums, sample: ServiceSample, scores?: Float64Array): void {
-  const { lostMs, lostScores, structureLostMs, cycles } = sample
+function foldScores(sums: ServiceSums, service: ServiceSample, { scores, controls = scores }: Sample): void {
+  const { lostMs, lostScores, beyondScores, structureLostMs } = service
   if (lostScores === undefined || scores === undefined) return
   const { derivatives, derivativesBeyond } = sums
   for (let input = 0; input < scores.length; input++) {
     derivatives[input] ??= newDerivativeSums()
-    addDerivativeTo(derivatives[input]!, lostMs, lostScores[input]!, scores[input]!)
-    if (cycles?.beyondScores === undefined) continue
+    addDerivativeTo(derivatives[input]!, lostMs, lostScores[input]!, controls![input]!)
+    if (beyondScores === undefined) continue
     derivativesBeyond[input] ??= newDerivativeSums()
-    const beyond = cycles.beyondScores[input]!
-    addDerivativeTo(derivativesBeyond[input]!, lostMs - structureLostMs!, beyond, scores[input]!)
+    addDerivativeTo(derivativesBeyond[input]!, lostMs - structureLostMs!, beyondScores[input]!, scores[input]!)
   }
 }
 

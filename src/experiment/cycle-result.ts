@@ -1,21 +1,20 @@
 import { assert, present } from '../base/assert.ts'
 import { YEAR } from '../base/units.ts'
-import { partsOf } from '../cluster/parts.ts'
 import { meanInterval } from '../stats/interval.ts'
 import { type Moments, scaled, varianceOf, withEffectiveHits } from '../stats/moments.ts'
 import { ratioInterval } from '../stats/ratio.ts'
-import type { PartModel } from '../structure/model.ts'
 import type { CyclePlan } from '../structure/rare/cycle-plan.ts'
 import { excessOf } from '../structure/rare/exceedances.ts'
 import { WEIGHT_MAX } from '../structure/rare/walk.ts'
 import type { ServiceSums, VariantAccumulator } from './accumulate.ts'
 import type { Choice } from './choose-solver.ts'
-import type { ExperimentConfig, ModelConfig, RunConfig, VariantConfig } from './config.ts'
-import { cycleSensitivity, type KnownStructure } from './cycle-elasticities.ts'
+import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
+import { cycleSensitivity } from './cycle-elasticities.ts'
 import { missesOf, missInWindow, windowsOf } from './cycle-misses.ts'
 import { cyclePlansOf } from './cycle-plans.ts'
 import { exactSensitivity } from './elasticities.ts'
 import { variantResult } from './estimate.ts'
+import { knownStructure } from './known-structure.ts'
 import { noOutage } from './rare-result.ts'
 import type { Estimate, ServiceResult, Slo, VariantResult } from './result.ts'
 import { weightedOutages } from './weighted-outages.ts'
@@ -40,7 +39,7 @@ export function cycleResult(
     const of = sums.service(i).sums
     const solved = choice.solved?.[i] ?? null
     const exact = solved === null ? {} : exactSensitivity(config.run, variant, solved)
-    const known = knownStructure(plan.model, variant.model, name, choice.structure?.[i] ?? null)
+    const known = knownStructure(variant.model, name, choice.structure?.[i] ?? null)
     const moved = exact.sensitivity === undefined ? cycleSensitivity(plan, of, config.run.horizon, known) : exact
     return [name, { ...serviceResult(config.run, plain.services[name]!, of, plan), ...moved }]
   })
@@ -51,17 +50,6 @@ export function cycleResult(
     simulatedYears: 0,
     services: Object.fromEntries(services),
   }
-}
-
-function knownStructure(
-  parts: PartModel,
-  model: ModelConfig,
-  name: string,
-  unavailability: number | null,
-): KnownStructure | null {
-  if (model.kind === 'parts' || unavailability === null) return null
-  const { etcd, api } = partsOf(model.cluster).services
-  return { service: parts.services[name === 'etcd' ? etcd : api]!.name, unavailability }
 }
 
 /** Of months and of the horizon: each cycle is over long before. */

@@ -1,11 +1,13 @@
 import { partsOf } from '../cluster/parts.ts'
 import { DERIVATIVE_HITS_MIN, derivativeInterval } from '../stats/derivative.ts'
+import { type Estimate, LEVEL } from '../stats/interval.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
 import { elasticities, importances } from '../structure/exact/sensitivity.ts'
 import type { RareElasticity } from '../structure/rare/cycle-scores.ts'
 import { scoredInputs } from '../structure/system-scores.ts'
 import type { ServiceSums } from './accumulate.ts'
 import type { ModelConfig, RunConfig, VariantConfig } from './config.ts'
+import { knownLoss, knownStructure } from './known-structure.ts'
 import type { ElasticityResult, ServiceResult } from './result.ts'
 
 type Sensitivity = Pick<ServiceResult, 'sensitivity'>
@@ -50,14 +52,39 @@ export function asksForCycleScores({ sensitivity }: RunConfig, model: ModelConfi
   return sensitivity ?? model === 'cluster'
 }
 
-/** What moves a simulated service, estimated from its own replications; nothing where no scores were kept. */
-export function estimatedSensitivity({ model }: VariantConfig, { derivatives, lost }: ServiceSums): Sensitivity {
+/** A service of a cluster, and what its parts alone lose in the long run. */
+export interface PartsAlone {
+  readonly service: string
+  readonly unavailability: number
+}
+
+const CONTROLLED = 'exact derivative of what parts alone lose as control'
+
+/**
+ * What moves a simulated service, estimated from its own replications; nothing where no scores were kept. Where it is known
+ * what moves the loss of the parts alone, only what moves the rest has to be estimated: losses that are seldom met, which
+ * are what redundancy leaves, would be missing else.
+ *
+ * @param alone the service, and what its parts alone lose in the long run; null: not known
+ */
+export function estimatedSensitivity(
+  { model }: VariantConfig,
+  { derivatives, derivativesBeyond, lost }: ServiceSums,
+  { horizon }: RunConfig,
+  alone: PartsAlone | null,
+): Sensitivity {
   if (derivatives.length === 0) return {}
+  const known = alone === null ? null : knownStructure(model, alone.service, alone.unavailability)
   const parts = model.kind === 'cluster' ? partsOf(model.cluster).model : model.parts
   const told = scoredInputs(parts).map(({ input, why }, i): ElasticityResult => {
     if (why !== null) return { input, elasticity: null, why }
-    const estimate = derivativeInterval(derivatives[i]!)
-    if (estimate !== null) return { input, elasticity: estimate.mean, estimate }
+    const beyond = derivativesBeyond[i]
+    const estimate =
+      known === null || beyond === undefined
+        ? derivativeInterval(derivatives[i]!)
+        : derivativeInterval(beyond, LEVEL, knownLoss(known, horizon, input))
+    if (estimate !== null)
+      return { input, elasticity: estimate.mean, estimate: known === null ? estimate : controlled(estimate) }
     return {
       input,
       elasticity: null,
@@ -65,6 +92,10 @@ export function estimatedSensitivity({ model }: VariantConfig, { derivatives, lo
     }
   })
   return { sensitivity: { elasticities: largestFirst(told), importance: null } }
+}
+
+function controlled(estimate: Estimate): Estimate {
+  return { ...estimate, method: `${CONTROLLED}; ${estimate.method}` }
 }
 
 export function largestFirst(told: readonly ElasticityResult[]): readonly ElasticityResult[] {

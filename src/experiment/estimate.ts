@@ -54,7 +54,8 @@ export function variantResult(
       config.services.map((service, i) => {
         const exact = exactBeside(config.run, choice.solved?.[i] ?? null, sums.service(i).sums.lost)
         const known = choice.structure?.[i] ?? null
-        const moved = estimatedSensitivity(variant, sums.service(i).sums)
+        const alone = known === null ? null : { service: service.name, unavailability: known }
+        const moved = estimatedSensitivity(variant, sums.service(i).sums, config.run, alone)
         const result = serviceResult(config.run, sums.service(i), service.slo, known)
         const whole = variant.model.kind === 'parts' ? { ...result, degradedSecondsPerYear: NEVER_DEGRADED } : result
         return [service.name, { ...whole, exact, ...uncertaintyOf(config, variant, service.name), ...moved }]

@@ -57,7 +57,7 @@ export function replicateCluster(
 function withControls(sample: Sample, livesOf: readonly number[]): Sample {
   const { scores } = sample
   if (scores === undefined) return sample
-  return { ...sample, scores: scores.map((score, input) => scores[livesOf[input]!] ?? score) }
+  return { ...sample, controls: scores.map((score, input) => scores[livesOf[input]!] ?? score) }
 }
 
 /** A cycle that was walked and is to be lived through: its strikes, and what lies before it. */

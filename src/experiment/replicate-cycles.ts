@@ -91,7 +91,6 @@ function together(
 ): ServiceSample {
   const each = cycles.map(({ sample, weight }) => ({ of: present(sample.services[service], 'a service'), weight }))
   const sum = (part: (of: ServiceSample) => number) => each.reduce((all, { of, weight }) => all + weight * part(of), 0)
-  const { ofLost, ofBeyond } = productsOf(cycles, service)
   const hasStructure = each.every(({ of }) => of.structureLostMs !== null)
   return {
     lostMs: sum((of) => of.lostMs),
@@ -105,8 +104,8 @@ function together(
     causes: parts(each.map(({ of, weight }) => [of.causes, weight])),
     monthLostMs: NONE,
     structureLostMs: hasStructure ? sum((of) => of.structureLostMs ?? 0) : null,
-    ...ofLost,
-    cycles: { ...totals(cycles, service, scale), ...lossesOf(cycles, service, allowed), ...ofBeyond },
+    ...productsOf(cycles, service),
+    cycles: { ...totals(cycles, service, scale), ...lossesOf(cycles, service, allowed) },
   }
 }
 
@@ -114,14 +113,17 @@ function together(
  * What a service lost in each cycle, times the scores of the whole cycle: what they gather after a loss has mean zero. Of
  * what is lost beyond the parts alone they are taken at the same time, so that what both lose cancels.
  */
-function productsOf(cycles: readonly LivedCycle[], service: number) {
-  if (cycles[0]!.sample.scores === undefined) return { ofLost: {}, ofBeyond: {} }
+function productsOf(
+  cycles: readonly LivedCycle[],
+  service: number,
+): Pick<ServiceSample, 'lostScores' | 'beyondScores'> {
+  if (cycles[0]!.sample.scores === undefined) return {}
   const of = ({ sample }: LivedCycle) => sample.services[service]!
   const times = (lost: (of: ServiceSample) => number) =>
     weighted(cycles, (cycle) => cycle.sample.scores!.map((score) => score * lost(of(cycle))))
-  const ofLost = { lostScores: times(({ lostMs }) => lostMs) }
-  if (of(cycles[0]!).structureLostMs === null) return { ofLost, ofBeyond: {} }
-  return { ofLost, ofBeyond: { beyondScores: times(({ lostMs, structureLostMs }) => lostMs - structureLostMs!) } }
+  const lostScores = times(({ lostMs }) => lostMs)
+  if (of(cycles[0]!).structureLostMs === null) return { lostScores }
+  return { lostScores, beyondScores: times(({ lostMs, structureLostMs }) => lostMs - structureLostMs!) }
 }
 
 /** By input: the sum over cycles, each with its weight. */

@@ -28,4 +28,6 @@ export interface Sample {
   readonly events: number
   /** By input of the structure: its score at the end; left out where nobody keeps them. */
   readonly scores?: Float64Array
+  /** By input: what has mean zero and moves with the scores of what was lost, where that is not the input's own score. */
+  readonly controls?: Float64Array
 }

@@ -43,6 +43,7 @@ function writeSample(to: Writer, sample: Sample): void {
     to.name(outage.mechanism)
   })
   to.optional(sample.scores)
+  to.optional(sample.controls)
 }
 
 function readSample(from: Reader): Sample {
@@ -60,8 +61,9 @@ function readSample(from: Reader): Sample {
     return { ...outage, cause: from.name(), mechanism: from.name() }
   })
   const scores = from.optional()
+  const controls = from.optional()
   const sample = { replication, horizonMs, services, transitions, worst, events }
-  return scores === undefined ? sample : { ...sample, scores }
+  return { ...sample, ...(scores !== undefined && { scores }), ...(controls !== undefined && { controls }) }
 }
 
 function writeService(to: Writer, service: ServiceSample): void {
@@ -73,6 +75,7 @@ function writeService(to: Writer, service: ServiceSample): void {
   to.record(service.mechanisms)
   to.record(service.causes)
   to.optional(service.lostScores)
+  to.optional(service.beyondScores)
   to.number(service.cycles === undefined ? 0 : 1)
   if (service.cycles === undefined) return
   writeCycles(to, service.cycles)
@@ -86,7 +89,6 @@ function writeCycles(to: Writer, cycles: CycleTotals): void {
     to.number(weight)
     to.array(ms)
   })
-  to.optional(cycles.beyondScores)
 }
 
 function readService(from: Reader): ServiceSample {
@@ -109,18 +111,20 @@ function readService(from: Reader): ServiceSample {
   const mechanisms = from.record()
   const causes = from.record()
   const lostScores = from.optional()
+  const beyondScores = from.optional()
   const cycles = from.number() === 1 ? readCycles(from) : undefined
   const losses = { lostMs, downMs, degradedMs, outages, outageMs, firstOutageMs, at, mechanisms, causes, monthLostMs }
   return {
     ...losses,
     structureLostMs,
     ...(lostScores !== undefined && { lostScores }),
+    ...(beyondScores !== undefined && { beyondScores }),
     ...(cycles !== undefined && { cycles }),
   }
 }
 
 function readCycles(from: Reader): CycleTotals {
-  const totals = {
+  return {
     count: from.number(),
     hits: from.number(),
     afterMs: from.number(),
@@ -131,8 +135,6 @@ function readCycles(from: Reader): CycleTotals {
     exceedances: from.list(() => ({ cycles: from.number(), spans: from.number() })),
     outages: from.list((): WeightedOutages => ({ weight: from.number(), ms: from.array() })),
   }
-  const beyondScores = from.optional()
-  return beyondScores === undefined ? totals : { ...totals, beyondScores }
 }
 
 class Writer {

@@ -6,6 +6,7 @@ import type { Simulation } from '../engine/simulation.ts'
 import type { MemberAnswer } from '../protocol/etcd-client.ts'
 import type { PartSystem } from '../structure/part-system.ts'
 import { livesOfRepairs } from '../structure/system-scores.ts'
+import { BeyondScores, type Loser } from './beyond-scores.ts'
 import { FaultLog } from './fault-log.ts'
 import { LossScores, throughRatio } from './loss-scores.ts'
 import { apiMechanism, etcdMechanism } from './mechanism.ts'
@@ -32,6 +33,8 @@ interface Watch {
   readonly answers: MemberAnswer[]
   readonly deadline: number
   readonly structure: StructureReading
+  /** Scores of what is lost beyond that; null: none are kept. */
+  readonly beyond: BeyondScores | null
   readonly accuser: Accuser
 }
 
@@ -169,7 +172,7 @@ export class ClusterObserver implements ClusterListener {
     const { now } = this.#simulation
     // The horizon itself need not lie on the grid of simulated time.
     const end = this.#run.from + this.#run.horizon
-    return this.#watches.map(({ probe, recorder, deadline, structure }) => {
+    return this.#watches.map(({ probe, recorder, deadline, structure, beyond }) => {
       const decided = (now - deadline) as Ms
       probe.settle(decided)
       const structureLostMs = structure.finish(this.#structure!)
@@ -177,7 +180,8 @@ export class ClusterObserver implements ClusterListener {
       const { lostScores } = sample
       if (lostScores === undefined) return sample
       const ofLives = livesOfRepairs(this.#structure!.model)
-      return { ...sample, lostScores: throughRatio(ofLives, lostScores, structure.lostScores!) }
+      const throughLives = throughRatio(ofLives, lostScores, structure.lostScores!)
+      return { ...sample, lostScores: throughLives, beyondScores: beyond!.products }
     })
   }
 
@@ -193,13 +197,15 @@ export class ClusterObserver implements ClusterListener {
     const { horizon, at, from } = this.#run
     const service = name as ClusterService
     assert(CLUSTER_SERVICES.includes(service), `${name} is a service of a cluster`)
-    const newScores = () => (scores === null ? null : new LossScores(this.#simulation, scores))
+    const beyond = scores === null ? null : new BeyondScores(this.#simulation, scores)
+    const scoresOf = (loser: Loser) =>
+      scores === null ? null : new LossScores(this.#simulation, scores, beyond, loser)
     const recorder = new OutageRecorder({
       horizonMs: horizon,
       at,
       from,
       service: index,
-      scores: newScores(),
+      scores: scoresOf('service'),
     })
     const onEtcd = service === 'etcd'
     const members = cluster.etcd.members.length
@@ -209,7 +215,8 @@ export class ClusterObserver implements ClusterListener {
       service,
       recorder,
       deadline,
-      structure: new StructureReading(structural, this.#horizon, newScores()),
+      structure: new StructureReading(structural, this.#horizon, scoresOf('parts')),
+      beyond,
       answers,
       probe: new ServiceProbe(members, deadline, recorder, onEtcd ? anyMember : sumOfShares),
       accuser: {

@@ -1,5 +1,6 @@
 import type { Simulation } from '../engine/simulation.ts'
 import type { SystemScores } from '../structure/system-scores.ts'
+import type { BeyondScores, Loser } from './beyond-scores.ts'
 
 /**
  * Scores of losses, those of repairs through the ratio of means where there is one: what the parts alone lose in the long
@@ -32,10 +33,20 @@ export class LossScores {
   readonly #simulation: Simulation
   readonly #scores: SystemScores
   readonly #before: Float64Array
+  readonly #beyond: BeyondScores | null
+  readonly #loser: Loser
   #isLosing = false
   #lostBefore = 0
 
-  constructor(simulation: Simulation, scores: SystemScores) {
+  /** @param beyond is told what `loser` loses, too */
+  constructor(
+    simulation: Simulation,
+    scores: SystemScores,
+    beyond: BeyondScores | null = null,
+    loser: Loser = 'service',
+  ) {
+    this.#beyond = beyond
+    this.#loser = loser
     this.#simulation = simulation
     this.#scores = scores
     this.products = new Float64Array(scores.processes.length)
@@ -52,6 +63,7 @@ export class LossScores {
 
   #open(lostMs: number): void {
     this.#lostBefore = lostMs
+    this.#beyond?.began(this.#loser)
     const { processes } = this.#scores
     const { now } = this.#simulation
     for (let i = 0; i < processes.length; i++) this.#before[i] = processes[i]?.before(now) ?? 0
@@ -59,6 +71,7 @@ export class LossScores {
 
   #close(lostMs: number): void {
     const lost = lostMs - this.#lostBefore
+    this.#beyond?.ended(this.#loser, lost)
     if (lost === 0) return
     const { processes } = this.#scores
     const { now } = this.#simulation

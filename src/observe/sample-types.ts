@@ -25,6 +25,8 @@ export interface ServiceSample {
   readonly structureLostMs: number | null
   /** By input of the structure: losses times their scores (`loss-scores.ts`, of cycles `replicate-cycles.ts`); left out where nobody keeps them. */
   readonly lostScores?: Float64Array
+  /** The same of what is lost beyond the part-only reading; left out where there is none. */
+  readonly beyondScores?: Float64Array
   /** Where the sample is made of weighted cycles: what only they tell. */
   readonly cycles?: CycleTotals
 }
@@ -52,8 +54,6 @@ export interface CycleTotals {
   /** Mean number of events of a cycle, as drawn and as plain cycles would have. */
   readonly events: number
   readonly trueEvents: number
-  /** By input of the structure: what is lost beyond its parts alone, times scores; of clusters whose scores are kept. */
-  readonly beyondScores?: Float64Array
 }
 
 export interface WeightedOutages {

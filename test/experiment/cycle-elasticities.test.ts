@@ -110,9 +110,9 @@ describe('elasticities of a control plane from biased cycles', () => {
       const products = config.services.map(() => inputs.map(newMoments))
       for (let sample = 0; sample < 250; sample++) {
         const { services } = replicate(config, 0, sample)
-        services.forEach(({ lostScores, cycles }, service) => {
+        services.forEach(({ lostScores, beyondScores }, service) => {
           lostScores!.forEach((product, input) => {
-            addTo(products[service]![input]!, product - cycles!.beyondScores![input]!)
+            addTo(products[service]![input]!, product - beyondScores![input]!)
           })
         })
       }

@@ -1,6 +1,6 @@
 import { VariantAccumulator } from '../../src/experiment/accumulate.ts'
 import type { ExperimentConfig, RunConfig } from '../../src/experiment/config.ts'
-import { estimatedSensitivity } from '../../src/experiment/elasticities.ts'
+import { estimatedSensitivity, type PartsAlone } from '../../src/experiment/elasticities.ts'
 import { replicate } from '../../src/experiment/replication.ts'
 import type { ElasticityResult } from '../../src/experiment/result.ts'
 import type { PartModel } from '../../src/structure/model.ts'
@@ -25,8 +25,15 @@ export function estimated(
   return byInput(config, folded(config, replications), service)
 }
 
-export function byInput(config: ExperimentConfig, sums: VariantAccumulator, service: number) {
-  const told = estimatedSensitivity(config.variants[0]!, sums.service(service).sums).sensitivity?.elasticities ?? []
+/** @param alone what the parts of a cluster's service alone lose, as control */
+export function byInput(
+  config: ExperimentConfig,
+  sums: VariantAccumulator,
+  service: number,
+  alone: PartsAlone | null = null,
+) {
+  const of = sums.service(service).sums
+  const told = estimatedSensitivity(config.variants[0]!, of, config.run, alone).sensitivity?.elasticities ?? []
   return new Map(told.map((one) => [one.input, one]))
 }
 
