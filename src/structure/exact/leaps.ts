@@ -5,8 +5,8 @@ import { lastStep, type Steps, step, timeAfterStep } from './uniform.ts'
 const SIZE_ALWAYS = 128
 const SIZE_MAX = 320
 const FAR = 1_000_000
-/** Multiplications that leaps may take, where nothing else does: some five seconds. */
-const WORK_MAX = 4e9
+/** Multiplications that leaps may take, where nothing else does: some seconds. */
+const WORK_MAX = 2e9
 /** So few steps are walked as they are. */
 const NEAR = 64
 /** What has not left after so many leaps, each twice as long as the one before, never does. */
