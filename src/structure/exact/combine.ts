@@ -82,6 +82,8 @@ class Combination {
   readonly #withFrequency: boolean
   /** Which leaves the bound modules lower at present, and how often. */
   readonly #lowered: Int32Array
+  /** All zero between uses. */
+  readonly #counts: Int32Array
 
   constructor(
     compiled: CompiledModel,
@@ -99,6 +101,7 @@ class Combination {
     this.#free = free
     this.#truth = new Truth(compiled.plan)
     this.#lowered = new Int32Array(compiled.plan.thresholds.length)
+    this.#counts = new Int32Array(this.#lowered.length)
   }
 
   solve(): Loss | null {
@@ -140,7 +143,7 @@ class Combination {
       const { flows, shares, lowered } = this.#bound[m]!
       const period = stride * sizes[m]!
       for (const { from, to, rate } of flows) {
-        const relation = compare(lowered[from]!, lowered[to]!)
+        const relation = this.#relation(lowered[from]!, lowered[to]!)
         if (relation === 'raised') continue
         // All combinations with this module at `from`.
         for (let k = 0; k < losses.length / sizes[m]!; k++) {
@@ -158,6 +161,19 @@ class Combination {
       stride = period
     }
     return { unavailability: probability(unavailable), frequency: fromSmall(frequencies) }
+  }
+
+  /** What a change does to the leaves that are lowered. */
+  #relation(before: readonly number[], after: readonly number[]): 'lowered' | 'raised' | 'mixed' {
+    const counts = this.#counts
+    for (const leaf of before) counts[leaf]!--
+    for (const leaf of after) counts[leaf]!++
+    let [falls, rises] = [false, false]
+    for (const leaf of after) if (counts[leaf]! > 0) falls = true
+    for (const leaf of before) if (counts[leaf]! < 0) rises = true
+    for (const leaf of before) counts[leaf] = 0
+    for (const leaf of after) counts[leaf] = 0
+    return !falls ? 'raised' : rises ? 'mixed' : 'lowered'
   }
 
   /** With the bound modules as they are at present. */
@@ -323,16 +339,6 @@ function usesOf(compiled: CompiledModel, condition: Condition): Map<number, numb
 function nodeOf(compiled: CompiledModel, condition: Condition): number {
   const service = compiled.model.services.findIndex((one) => one.condition === condition)
   return compiled.services[service]!.node
-}
-
-/** What a change does to the leaves that are lowered. */
-function compare(before: readonly number[], after: readonly number[]): 'lowered' | 'raised' | 'mixed' {
-  const counts = new Map<number, number>()
-  for (const leaf of before) counts.set(leaf, (counts.get(leaf) ?? 0) - 1)
-  for (const leaf of after) counts.set(leaf, (counts.get(leaf) ?? 0) + 1)
-  const changes = [...counts.values()]
-  if (!changes.some((change) => change > 0)) return 'raised'
-  return changes.some((change) => change < 0) ? 'mixed' : 'lowered'
 }
 
 function isSure(probability: number): boolean {
