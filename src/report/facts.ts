@@ -140,15 +140,18 @@ export function traceCommand(result: ResultFile, outageId: string): string {
   return `hasim trace ${shellWord(result.run.file ?? `${result.experiment}.yaml`)} --outage ${shellWord(outageId)}`
 }
 
+/** What a report shows of solved services: all of it, or all but what is told of first outages over the horizon. */
+type Shown = 'all' | 'no first outages'
+
 /** `4 000 years each`, or the least and the most when the variants differ; `1 000 plays of leader-crash each`. */
-export function yearsEach(result: ResultFile): string {
+export function yearsEach(result: ResultFile, shows: Shown = 'no first outages'): string {
   if (isPlayed(result)) {
     const plays = Math.max(...result.variants.map((variant) => variant.replications), 0)
     const count = `${formatCount(plays)} ${plays === 1 ? 'play' : 'plays'} of ${result.played?.plan}`
     return result.variants.length > 1 ? `${count} each` : count
   }
   if (result.variants.length > 0 && result.variants.every(({ solver }) => solver === 'exact'))
-    return restsOnFits(result) ? `solved ${BY_FITS}, ${NO_BOUND}` : 'exact'
+    return solvedHow(result, shows)
   if (result.variants.some(({ solver }) => solver === 'rare')) {
     const cycles = Math.max(...result.variants.map(({ replications }) => replications))
     return `${formatCount(cycles)} biased cycles${result.variants.length > 1 ? ' each' : ''}`
@@ -162,20 +165,20 @@ export function yearsEach(result: ResultFile): string {
     : `${yearsText(least).replace(/ years?$/, '')} to ${yearsText(most)} each`
 }
 
-/** Whether any value that reports show rests on fits. */
-function restsOnFits(result: ResultFile): boolean {
-  const all = result.variants.flatMap(({ services }) => Object.values(services))
-  return all.some(({ lostSecondsPerYear, outageSeconds, noOutageInHorizon, firstOutageSeconds, at, slo }) =>
-    [
-      lostSecondsPerYear,
-      outageSeconds.mean,
-      noOutageInHorizon,
-      firstOutageSeconds,
-      ...at.flatMap(({ down, hadOutage }) => [down, hadOutage]),
-      slo?.missInAMonth ?? null,
-      slo?.missInHorizon ?? null,
-    ].some((estimate) => estimate !== null && isFitted(estimate)),
-  )
+/** How the values that are shown were solved. Single outages have an end above only where they need no fit. */
+function solvedHow({ variants }: ResultFile, shows: Shown): string {
+  const all = variants.flatMap(({ services }) => Object.values(services))
+  const estimates = all.flatMap((of) => [
+    ...[of.lostSecondsPerYear, of.outagesPerYear, of.outageSeconds.mean, of.slo?.missInAMonth, of.slo?.missInHorizon],
+    ...of.at.flatMap(({ down, hadOutage, lostSeconds }) => [down, hadOutage, lostSeconds]),
+    ...(shows === 'all' ? [of.noOutageInHorizon, of.firstOutageSeconds] : []),
+  ])
+  const fits = [
+    ...estimates.flatMap((estimate) => (estimate == null ? [] : [isFitted(estimate)])),
+    ...all.flatMap(({ outageSeconds: { p50 } }) => (p50 === null ? [] : [p50.hi === null])),
+  ]
+  if (!fits.includes(true)) return 'exact'
+  return fits.includes(false) ? `solved exactly, in part ${BY_FITS} with ${NO_BOUND}` : `solved ${BY_FITS}, ${NO_BOUND}`
 }
 
 /** Whether an estimate is a bound alone: nothing of its kind was seen. */

@@ -40,7 +40,10 @@ function busy({ efficiency }: ResultFile['run']): string {
 
 function effort(result: ResultFile, variant: VariantResult): string {
   if (variant.solver === 'rare') return rareEffort(variant)
-  if (variant.solver === 'exact') return `solved exactly: ${variant.solverReason}`
+  if (variant.solver === 'exact') {
+    const how = yearsEach({ ...result, variants: [variant] }, 'all')
+    return `${how === 'exact' ? 'solved exactly' : how}: ${variant.solverReason}`
+  }
   if (isPlayed(result)) return `${yearsEach({ ...result, variants: [variant] })}; ${stopWords(variant.stopReason)}`
   const years = yearsText(variant.simulatedYears).replace(/ years?$/, ' simulated$&')
   return `${formatCount(variant.replications)} replications, ${years}; ${stopWords(variant.stopReason)}`

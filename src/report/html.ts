@@ -81,7 +81,7 @@ function heading(result: ResultFile, prefix: string): string {
   const facts = [
     result.experiment,
     `seed ${result.seed}`,
-    yearsEach(result),
+    yearsEach(result, 'all'),
     `computed in ${formatDuration(result.run.wallSeconds)}`,
     `hasim ${result.hasim}`,
   ]

@@ -86,6 +86,14 @@ export function guardedCalendar(longRun: LongRun, maintenance: Maintenance): Mar
   return new GuardedPeriod(longRun, maintenance).marginal()
 }
 
+/** What is known of the chain while the windows of some members are open. */
+interface Spread {
+  readonly open: readonly number[]
+  mass: Float64Array
+  /** Per state: the picture it makes with them; −1: not looked at yet. */
+  readonly pictures: Int32Array
+}
+
 class GuardedPeriod {
   readonly #longRun: LongRun
   readonly #maintenance: Maintenance
@@ -93,7 +101,7 @@ class GuardedPeriod {
   readonly #pictures = new Pictures()
   readonly #chainLeaves: readonly number[][]
   /** What is known of the chain, by the set of members whose window is open. */
-  #spread = new Map<string, { readonly open: readonly number[]; mass: Float64Array }>()
+  #spread = new Map<string, Spread>()
 
   constructor(longRun: LongRun, maintenance: Maintenance) {
     this.#longRun = longRun
@@ -104,7 +112,7 @@ class GuardedPeriod {
     this.#chainLeaves = Array.from({ length: chain.size }, (_, i) =>
       entities.flatMap((entity, e) => (chain.states[i * width + e * stride]! >= entity.waits ? entity.leaves : [])),
     )
-    this.#spread.set('', { open: [], mass: longRun.shares.slice() })
+    this.#among([]).mass.set(longRun.shares)
   }
 
   marginal(): Marginal {
@@ -120,8 +128,12 @@ class GuardedPeriod {
     return this.#pictures.marginal()
   }
 
-  #pictureOf(state: number, open: readonly number[]): number {
-    return this.#pictures.of([...this.#chainLeaves[state]!, ...open.map((part) => this.#compiled.upNodes[part]!)])
+  #pictureOf(state: number, { open, pictures }: Spread): number {
+    if (pictures[state]! < 0) {
+      const leaves = open.map((part) => this.#compiled.upNodes[part]!)
+      pictures[state] = this.#pictures.of([...this.#chainLeaves[state]!, ...leaves])
+    }
+    return pictures[state]!
   }
 
   #pass(time: number): void {
@@ -131,21 +143,20 @@ class GuardedPeriod {
     const { rates } = chain
     const onlyClosed = this.#spread.size === 1 && this.#spread.has('')
     for (const part of this.#spread.values()) {
-      const { open } = part
       const spent = onlyClosed ? shares.map((share) => share * time) : this.#evolve(part, time)
       for (let i = 0; i < chain.size; i++) {
         if (spent[i] === 0) continue
-        const picture = this.#pictureOf(i, open)
+        const picture = this.#pictureOf(i, part)
         this.#pictures.spend(picture, spent[i]! / every)
         for (let k = rates.starts[i]!; k < rates.starts[i + 1]!; k++) {
-          this.#pictures.flow(picture, this.#pictureOf(rates.columns[k]!, open), (spent[i]! * rates.values[k]!) / every)
+          this.#pictures.flow(picture, this.#pictureOf(rates.columns[k]!, part), (spent[i]! * rates.values[k]!) / every)
         }
       }
     }
   }
 
   /** Lets time pass. @returns the time spent in each state */
-  #evolve(part: { mass: Float64Array }, time: number): Float64Array {
+  #evolve(part: Spread, time: number): Float64Array {
     const { chain } = this.#longRun
     const steps = stepsOf(
       chain,
@@ -176,11 +187,12 @@ class GuardedPeriod {
 
   #begin(part: number): void {
     const { chain } = this.#longRun
-    for (const { open, mass } of [...this.#spread.values()]) {
+    for (const from of [...this.#spread.values()]) {
+      const { open, mass } = from
       const into = this.#among([...open, part])
       for (let i = 0; i < chain.size; i++) {
         if (mass[i] === 0 || !this.#allows(i, open, part)) continue
-        this.#move(i, open, into.open, mass[i]!)
+        this.#move(i, from, into, mass[i]!)
         into.mass[i]! += mass[i]!
         mass[i] = 0
       }
@@ -188,27 +200,29 @@ class GuardedPeriod {
   }
 
   #end(part: number): void {
-    for (const [key, { open, mass }] of [...this.#spread]) {
+    for (const [key, from] of [...this.#spread]) {
+      const { open, mass } = from
       if (!open.includes(part)) continue
       const into = this.#among(open.filter((one) => one !== part))
       mass.forEach((share, i) => {
         if (share === 0) return
-        this.#move(i, open, into.open, share)
+        this.#move(i, from, into, share)
         into.mass[i]! += share
       })
       this.#spread.delete(key)
     }
   }
 
-  #move(state: number, from: readonly number[], to: readonly number[], mass: number): void {
+  #move(state: number, from: Spread, to: Spread, mass: number): void {
     this.#pictures.flow(this.#pictureOf(state, from), this.#pictureOf(state, to), mass / this.#maintenance.every)
   }
 
-  #among(open: readonly number[]) {
+  #among(open: readonly number[]): Spread {
     const key = open.join()
     let known = this.#spread.get(key)
     if (known === undefined) {
-      known = { open, mass: new Float64Array(this.#longRun.chain.size) }
+      const { size } = this.#longRun.chain
+      known = { open, mass: new Float64Array(size), pictures: new Int32Array(size).fill(-1) }
       this.#spread.set(key, known)
     }
     return known

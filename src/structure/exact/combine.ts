@@ -13,6 +13,15 @@ export interface Loss {
   readonly frequency: number
 }
 
+/** Of a gate's input. */
+interface Input extends Loss {
+  /** Share of time up: of what is hardly ever up, one less the share down would have no digits. */
+  readonly availability: number
+}
+
+const ALWAYS: Input = { unavailability: 0, availability: 1, frequency: 0 }
+const NEVER: Input = { unavailability: 1, availability: 0, frequency: 0 }
+
 /** Combinations of modules' pictures that are gone through one by one, at most. */
 const COMBINATIONS_MAX = 1 << 20
 
@@ -35,7 +44,7 @@ export function combine(
   const marginals = inSeries(compiled, condition, modules)
   const node = nodeOf(compiled, condition)
   const uses = usesOf(compiled, condition)
-  const free = new Map<number, Loss>()
+  const free = new Map<number, Input>()
   const bound: Marginal[] = []
   for (const marginal of marginals) {
     const leaf = soleLeaf(marginal)
@@ -48,16 +57,17 @@ export function combine(
 }
 
 /** Of a module that is one part by itself. */
-function lossOf({ lowered, shares, flows }: Marginal): Loss {
+function lossOf({ lowered, shares, flows }: Marginal): Input {
   const down = lowered.findIndex((leaves) => leaves.length > 0)
-  return { unavailability: shares[down]!, frequency: flows.find(({ to }) => to === down)!.rate }
+  const frequency = flows.find(({ to }) => to === down)!.rate
+  return { unavailability: shares[down]!, availability: shares[1 - down]!, frequency }
 }
 
 /** The node of a condition, and which modules below it decide a leaf alone. */
 interface Modules {
   readonly node: number
   readonly bound: readonly Marginal[]
-  readonly free: ReadonlyMap<number, Loss>
+  readonly free: ReadonlyMap<number, Input>
   readonly withFrequency: boolean
 }
 
@@ -66,11 +76,13 @@ class Combination {
   readonly #condition: Condition
   readonly #node: number
   readonly #bound: readonly Marginal[]
-  readonly #free: ReadonlyMap<number, Loss>
+  readonly #free: ReadonlyMap<number, Input>
   readonly #truth: Truth
   readonly #withFrequency: boolean
   /** Which leaves the bound modules lower at present, and how often. */
   readonly #lowered: Int32Array
+  /** All zero between uses. */
+  readonly #counts: Int32Array
 
   constructor(compiled: CompiledModel, condition: Condition, { node, bound, free, withFrequency }: Modules) {
     this.#withFrequency = withFrequency
@@ -81,13 +93,14 @@ class Combination {
     this.#free = free
     this.#truth = new Truth(compiled.plan)
     this.#lowered = new Int32Array(compiled.plan.thresholds.length)
+    this.#counts = new Int32Array(this.#lowered.length)
   }
 
   solve(): Loss | null {
     const sizes = this.#bound.map(({ lowered }) => lowered.length)
     const total = sizes.reduce((product, size) => product * size, 1)
     if (total > COMBINATIONS_MAX) return null
-    const losses: Loss[] = []
+    const losses: Input[] = []
     const chances = new Float64Array(total)
     const places = new Int32Array(sizes.length)
     for (let c = 0; c < total; c++) {
@@ -105,12 +118,12 @@ class Combination {
     }
     if (!this.#withFrequency) {
       const unavailable = losses.map(({ unavailability }, c) => chances[c]! * unavailability)
-      return { unavailability: fromSmall(unavailable), frequency: 0 }
+      return { unavailability: probability(unavailable), frequency: 0 }
     }
     return this.#sum(losses, chances, sizes)
   }
 
-  #sum(losses: readonly Loss[], chances: Float64Array, sizes: readonly number[]): Loss | null {
+  #sum(losses: readonly Input[], chances: Float64Array, sizes: readonly number[]): Loss | null {
     const unavailable: number[] = []
     const frequencies: number[] = []
     for (let c = 0; c < losses.length; c++) {
@@ -122,40 +135,54 @@ class Combination {
       const { flows, shares, lowered } = this.#bound[m]!
       const period = stride * sizes[m]!
       for (const { from, to, rate } of flows) {
-        const relation = compare(lowered[from]!, lowered[to]!)
+        const relation = this.#relation(lowered[from]!, lowered[to]!)
         if (relation === 'raised') continue
         // All combinations with this module at `from`.
         for (let k = 0; k < losses.length / sizes[m]!; k++) {
           const c = Math.floor(k / stride) * period + from * stride + (k % stride)
           const others = shares[from] === 0 ? 0 : chances[c]! / shares[from]!
-          const before = losses[c]!.unavailability
-          const after = losses[c + (to - from) * stride]!.unavailability
+          const before = losses[c]!
+          const after = losses[c + (to - from) * stride]!
           // Where some leaves fall and others rise, what is down before and after overlaps in a way not known here.
-          if (relation === 'mixed' && this.#free.size > 0 && !isSure(before) && !isSure(after)) return null
-          const lost = relation === 'mixed' ? (1 - before) * after : Math.max(0, after - before)
+          const isKnown = this.#free.size === 0 || isSure(before.unavailability) || isSure(after.unavailability)
+          if (relation === 'mixed' && !isKnown) return null
+          const lost = relation === 'mixed' ? before.availability * after.unavailability : growth(before, after)
           frequencies.push(others * rate * lost)
         }
       }
       stride = period
     }
-    return { unavailability: fromSmall(unavailable), frequency: fromSmall(frequencies) }
+    return { unavailability: probability(unavailable), frequency: fromSmall(frequencies) }
+  }
+
+  /** What a change does to the leaves that are lowered. */
+  #relation(before: readonly number[], after: readonly number[]): 'lowered' | 'raised' | 'mixed' {
+    const counts = this.#counts
+    for (const leaf of before) counts[leaf]!--
+    for (const leaf of after) counts[leaf]!++
+    let [falls, rises] = [false, false]
+    for (const leaf of after) if (counts[leaf]! > 0) falls = true
+    for (const leaf of before) if (counts[leaf]! < 0) rises = true
+    for (const leaf of before) counts[leaf] = 0
+    for (const leaf of after) counts[leaf] = 0
+    return !falls ? 'raised' : rises ? 'mixed' : 'lowered'
   }
 
   /** With the bound modules as they are at present. */
-  #lossNow(): Loss {
+  #lossNow(): Input {
     if (this.#free.size > 0) {
       return this.#withFrequency
         ? this.#loss(this.#condition)
-        : { unavailability: this.#down(this.#condition), frequency: 0 }
+        : { ...NEVER, unavailability: this.#down(this.#condition) }
     }
     this.#truth.reset()
     for (let leaf = 0; leaf < this.#lowered.length; leaf++) {
       for (let times = this.#lowered[leaf]!; times > 0; times--) this.#truth.lower(leaf)
     }
-    return { unavailability: this.#truth.holds(this.#node) ? 0 : 1, frequency: 0 }
+    return this.#truth.holds(this.#node) ? ALWAYS : NEVER
   }
 
-  #loss(condition: Condition): Loss {
+  #loss(condition: Condition): Input {
     const { model, upNodes, roles } = this.#compiled
     switch (condition.kind) {
       case 'part': {
@@ -235,43 +262,44 @@ class Combination {
     return this.#lowered[leaf]! > 0 ? 1 : (this.#free.get(leaf)?.unavailability ?? 0)
   }
 
-  #leafLoss(leaf: number): Loss {
-    if (this.#lowered[leaf]! > 0) return { unavailability: 1, frequency: 0 }
-    return this.#free.get(leaf) ?? { unavailability: 0, frequency: 0 }
+  #leafLoss(leaf: number): Input {
+    return this.#lowered[leaf]! > 0 ? NEVER : (this.#free.get(leaf) ?? ALWAYS)
   }
 }
 
+/** What is down after a change that only takes away, and was not before. */
+function growth(before: Input, after: Input): number {
+  const grown =
+    before.unavailability < 0.5
+      ? after.unavailability - before.unavailability
+      : before.availability - after.availability
+  return Math.max(0, grown)
+}
+
 /** A gate that holds while at least `count` of independent inputs do. Sums of positive terms only. */
-function gate(count: number, inputs: readonly Loss[]): Loss {
+function gate(count: number, inputs: readonly Input[]): Input {
   const lost = inputs.length - count + 1
-  if (lost <= 0) return { unavailability: 1, frequency: 0 }
-  if (count <= 0) return { unavailability: 0, frequency: 0 }
-  const unavailability = atLeastDown(inputs, lost, -1)
+  if (lost <= 0) return NEVER
+  if (count <= 0) return ALWAYS
+  const counts = downCounts(inputs, lost, -1)
   let frequency = 0
   inputs.forEach((input, i) => {
-    if (input.frequency > 0) frequency += input.frequency * exactlyDown(inputs, lost - 1, i)
+    if (input.frequency > 0) frequency += input.frequency * downCounts(inputs, lost, i)[lost - 1]!
   })
-  return { unavailability, frequency }
+  const availability = counts.subarray(0, lost).reduce((sum, chance) => sum + chance, 0)
+  return { unavailability: counts[lost]!, availability, frequency }
 }
 
 /** Distribution of how many are down, all but `without`; entry `most` means that many or more. */
-function downCounts(inputs: readonly Loss[], most: number, without: number): Float64Array {
+function downCounts(inputs: readonly Input[], most: number, without: number): Float64Array {
   const chances = new Float64Array(most + 1)
   chances[0] = 1
-  inputs.forEach(({ unavailability: q }, i) => {
+  inputs.forEach(({ unavailability: q, availability: p }, i) => {
     if (i === without) return
     chances[most]! += chances[most - 1]! * q
-    for (let k = most - 1; k >= 0; k--) chances[k] = chances[k]! * (1 - q) + (k === 0 ? 0 : chances[k - 1]! * q)
+    for (let k = most - 1; k >= 0; k--) chances[k] = chances[k]! * p + (k === 0 ? 0 : chances[k - 1]! * q)
   })
   return chances
-}
-
-function atLeastDown(inputs: readonly Loss[], count: number, without: number): number {
-  return count === 0 ? 1 : downCounts(inputs, count, without)[count]!
-}
-
-function exactlyDown(inputs: readonly Loss[], count: number, without: number): number {
-  return downCounts(inputs, count + 1, without)[count]!
 }
 
 /** How often each leaf is met when a condition is spelt out, needs and services included. */
@@ -305,20 +333,15 @@ function nodeOf(compiled: CompiledModel, condition: Condition): number {
   return compiled.services[service]!.node
 }
 
-/** What a change does to the leaves that are lowered. */
-function compare(before: readonly number[], after: readonly number[]): 'lowered' | 'raised' | 'mixed' {
-  const counts = new Map<number, number>()
-  for (const leaf of before) counts.set(leaf, (counts.get(leaf) ?? 0) - 1)
-  for (const leaf of after) counts.set(leaf, (counts.get(leaf) ?? 0) + 1)
-  const changes = [...counts.values()]
-  if (!changes.some((change) => change > 0)) return 'raised'
-  return changes.some((change) => change < 0) ? 'mixed' : 'lowered'
-}
-
 function isSure(probability: number): boolean {
   return probability === 0 || probability === 1
 }
 
 function fromSmall(terms: number[]): number {
   return terms.sort((a, b) => a - b).reduce((sum, term) => sum + term, 0)
+}
+
+/** A sum that rounding must not make more than certain. */
+function probability(terms: number[]): number {
+  return Math.min(1, fromSmall(terms))
 }

@@ -1,6 +1,6 @@
 import type { Chain } from './chain.ts'
 import { excessTime, longestLife } from './deviation.ts'
-import { Leaps, shouldLeap } from './leaps.ts'
+import { canLeap, Leaps, shouldLeap } from './leaps.ts'
 import { Trail } from './trail.ts'
 import { firstStep, lastStep, type Steps, stepsOf, timeAfterStep } from './uniform.ts'
 import { Walk } from './walk.ts'
@@ -62,7 +62,8 @@ export function courseOf(
   let life: number | null = null
   let mayEnd = settled !== null
   for (let k = 0; k <= most; k++) {
-    if (k > STEPS_MAX || k * (chain.size + steps.sources.length) > WORK_MAX) return null
+    if (k > STEPS_MAX || k * (chain.size + steps.sources.length) > WORK_MAX)
+      return canLeap(steps, most) ? leapingCourse(steps, watch, start, latest) : null
     const weight = weightOf(k)
     walk.step(weight)
     covered += weight

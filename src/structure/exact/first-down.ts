@@ -1,8 +1,7 @@
 import type { Chain } from './chain.ts'
-import { inOrderOf } from './in-order.ts'
-import { Leaps, shouldLeap } from './leaps.ts'
-import { Settling } from './settling.ts'
-import { balanceOf } from './stationary.ts'
+import { FinalShape } from './final-shape.ts'
+import { canLeap, isFar, Leaps, shouldLeap } from './leaps.ts'
+import { meanStay, type Within, withinOf } from './stay.ts'
 import { atTime, lastStep, type Steps, stepsOf } from './uniform.ts'
 import { Walk } from './walk.ts'
 
@@ -10,10 +9,13 @@ import { Walk } from './walk.ts'
 export interface FirstDown {
   /** Mean time until then (ms); infinite: never. */
   readonly mean: number
-  /** P(down at some instant of [0, time]). */
-  by(time: number): number
-  /** P(up throughout [0, time]). */
-  notBy(time: number): number
+  /** null: it would take too long. */
+  readonly law: {
+    /** P(down at some instant of [0, time]). */
+    by(time: number): number
+    /** P(up throughout [0, time]). */
+    notBy(time: number): number
+  } | null
 }
 
 /**
@@ -21,62 +23,46 @@ export interface FirstDown {
  *
  * @param start probability of each state at t = 0
  * @param latest the largest time that will be asked about (ms)
- * @returns null where a hand-over without phases runs while the service is up, or it would take too long
+ * @returns null where a hand-over without phases runs while the service is up, or equations do not settle
  */
 export function firstDownOf(chain: Chain, up: Uint8Array, start: Float64Array, latest: number): FirstDown | null {
-  const numbers = upReachable(chain, up, start)
-  for (let i = 0; i < chain.size; i++) if (numbers[i]! >= 0 && chain.general[i]! >= 0) return null
-  let size = 0
-  for (let i = 0; i < chain.size; i++) if (numbers[i]! >= 0) size++
-  const kept = new Int32Array(size)
-  const from = new Float64Array(size)
-  for (let i = 0; i < chain.size; i++) {
-    const number = numbers[i]!
-    if (number < 0) continue
-    kept[number] = i
-    from[number] = start[i]!
-  }
+  const reached = upReachable(chain, up, start)
+  const within = withinOf(chain, (state) => reached[state] === 1)
+  const { numbers, kept, leaving: losses } = within
+  if (kept.some((state) => chain.general[state]! >= 0)) return null
   let isUp = 0
-  for (const share of from) isUp += share
   let isDown = 0
-  for (let i = 0; i < chain.size; i++) if (up[i] === 0) isDown += start[i]!
-  const losses = lossRates(chain, up, kept)
-  const mean = isUp === 0 ? 0 : isUp * meanTime(chain, numbers, kept, from, losses)
+  for (let i = 0; i < chain.size; i++) {
+    if (up[i] === 0) isDown += start[i]!
+    else isUp += start[i]!
+  }
+  const from = Float64Array.from(kept, (state) => start[state]!)
+  const stay = isUp === 0 ? 0 : meanStay(chain, within, from)
+  if (stay === null) return null
+  const mean = isUp === 0 ? 0 : isUp * stay
+  if (mean === Number.POSITIVE_INFINITY) return { mean, law: { by: () => isDown, notBy: () => isUp } }
   const steps = stepsOf(chain, numbers, kept.length)
   const most = lastStep(steps.pace, latest)
-  if (shouldLeap(steps, most)) {
+  const path = shouldLeap(steps, most) ? 'far' : pathOf(chain, within, steps, most, from)
+  if (path === null) return { mean, law: null }
+  if (path === 'far') {
     const leaps = new Leaps(steps, losses)
     return {
       mean,
-      by: (time) => isDown + leaps.land(from, time).gone,
-      notBy: (time) => leaps.land(from, time).mass.reduce((sum, one) => sum + one, 0),
+      law: {
+        by: (time) => isDown + leaps.land(from, time).gone,
+        notBy: (time) => leaps.land(from, time).mass.reduce((sum, one) => sum + one, 0),
+      },
     }
   }
-  const path = pathOf(steps, most, from, losses)
-  if (path === null) return null
   return {
     mean,
-    by: (time) => isDown + atTime(path.pace, time, path.gone),
-    notBy: (time) => leftAt(path, time),
+    law: { by: (time) => isDown + atTime(path.pace, time, path.gone), notBy: (time) => leftAt(path, time) },
   }
 }
 
-/** Per kept state: the rate at which the service is lost from it. */
-function lossRates(chain: Chain, up: Uint8Array, kept: Int32Array): Float64Array {
-  const { starts, columns, values } = chain.rates
-  const losses = new Float64Array(kept.length)
-  for (let n = 0; n < kept.length; n++) {
-    const i = kept[n]!
-    const end = starts[i + 1]!
-    let loss = 0
-    for (let k = starts[i]!; k < end; k++) if (up[columns[k]!] === 0) loss += values[k]!
-    losses[n] = loss
-  }
-  return losses
-}
-
-/** Numbers of the up states that are reached from the start without the service being lost. */
-function upReachable(chain: Chain, up: Uint8Array, start: Float64Array): Int32Array {
+/** The up states that are reached from the start without the service being lost. */
+function upReachable(chain: Chain, up: Uint8Array, start: Float64Array): Uint8Array {
   const { size } = chain
   const { starts, columns } = chain.rates
   const seen = new Uint8Array(size)
@@ -95,67 +81,7 @@ function upReachable(chain: Chain, up: Uint8Array, start: Float64Array): Int32Ar
       open.push(to)
     }
   }
-  let next = 0
-  const numbers = new Int32Array(size)
-  for (let i = 0; i < size; i++) numbers[i] = seen[i] === 1 ? next++ : -1
-  return numbers
-}
-
-/**
- * The mean by a detour that needs no subtraction: whoever loses the service starts anew at once. In the long run of
- * that chain losses come once a mean time.
- */
-function meanTime(
-  chain: Chain,
-  numbers: Int32Array,
-  kept: Int32Array,
-  from: Float64Array,
-  losses: Float64Array,
-): number {
-  if (!losses.some((rate) => rate > 0)) return Number.POSITIVE_INFINITY
-  const { depths } = chain
-  const { starts: rows, columns: targets, values: rates } = chain.rates
-  const restart = kept.length
-  const starts = new Int32Array(restart + 2)
-  // As many entries as there may be, for those that start anew and those that lose the service.
-  const columns = new Int32Array(rates.length + 2 * restart)
-  const values = new Float64Array(columns.length)
-  let used = 0
-  for (let i = 0; i < restart; i++) {
-    const state = kept[i]!
-    const end = rows[state + 1]!
-    for (let k = rows[state]!; k < end; k++) {
-      const to = numbers[targets[k]!]!
-      if (to < 0) continue
-      columns[used] = to
-      values[used++] = rates[k]!
-    }
-    if (losses[i]! > 0) {
-      columns[used] = restart
-      values[used++] = losses[i]!
-    }
-    starts[i + 1] = used
-  }
-  for (let i = 0; i < restart; i++) {
-    if (from[i] === 0) continue
-    columns[used] = i
-    values[used++] = from[i]!
-  }
-  starts[restart + 1] = used
-  // Whoever starts anew comes last.
-  const ordered = new Int32Array(restart + 1)
-  for (let i = 0; i < restart; i++) ordered[i] = depths[kept[i]!]!
-  ordered[restart] = chain.layout.entities.length + 1
-  const order = inOrderOf(ordered)
-  const flows = { starts, columns: columns.subarray(0, used), values: values.subarray(0, used) }
-  const { weights } = balanceOf(flows, order)
-  let time = 0
-  let lost = 0
-  for (let i = 0; i < restart; i++) {
-    time += weights[i]!
-    lost += weights[i]! * losses[i]!
-  }
-  return time / lost
+  return seen
 }
 
 /** Steps, and multiplications, after which a way that does not take its final shape is given up on. */
@@ -176,36 +102,47 @@ interface Path {
 /**
  * Walks the up states step by step. Once what is left has its final shape (quasi-stationary) every step loses the same
  * share, and the rest of the way is a power.
+ *
+ * @returns `far`: leaps are the better way; null: neither can be afforded
  */
-function pathOf(steps: Steps, most: number, from: Float64Array, losses: Float64Array): Path | null {
+function pathOf(chain: Chain, within: Within, steps: Steps, most: number, from: Float64Array): Path | 'far' | null {
   const { pace, size } = steps
+  const losses = within.leaving
   const walk = new Walk(steps, from, { first: new Float64Array(size).fill(1), second: losses })
   const left: number[] = []
   const gone: number[] = []
   let lost = 0
-  let hazard = 0
-  const settling = new Settling()
-  let isCalm = false
+  let hazard: number | null = null
+  const shape = new FinalShape(chain, within, pace)
   for (let k = 0; k <= most; k++) {
-    if (k > STEPS_MAX || k * (size + steps.sources.length) > WORK_MAX) return null
+    if (k > STEPS_MAX || k * (size + steps.sources.length) > WORK_MAX) return canLeap(steps, most) ? 'far' : null
     walk.step()
     const mass = walk.first
     const loses = walk.second
     left.push(mass)
     gone.push(lost)
-    hazard = mass > 0 && pace > 0 ? loses / pace / mass : 0
-    isCalm = settling.isCalm(k, hazard)
     // What is gone at once, as with a single part, leaves nothing to walk.
-    if (isCalm || mass === 0) break
-    lost += pace === 0 ? 0 : loses / pace
+    if (mass === 0) break
+    const loss = pace === 0 ? 0 : loses / pace
+    hazard = shape.after(
+      k,
+      loss / mass,
+      () => walk.mass,
+      () => ({ steps: most - k, least: (perStep) => Math.min(perStep, Math.exp((most - k) * Math.log1p(-perStep))) }),
+    )
+    if (hazard !== null) break
+    if (shape.isDeceptive && isFar(most - k) && canLeap(steps, most)) return 'far'
+    lost += loss
   }
   const last = left.length - 1
+  // Without a final shape nothing is asked about beyond the last step.
+  const keeps = Math.log1p(-(hazard ?? 0))
   return {
     pace,
-    hazard: isCalm && hazard < 1 ? hazard : null,
+    hazard,
     last,
-    left: (k) => (k <= last ? left[k]! : left[last]! * Math.exp((k - last) * Math.log1p(-hazard))),
-    gone: (k) => (k <= last ? gone[k]! : gone[last]! - left[last]! * Math.expm1((k - last) * Math.log1p(-hazard))),
+    left: (k) => (k <= last ? left[k]! : left[last]! * Math.exp((k - last) * keeps)),
+    gone: (k) => (k <= last ? gone[k]! : gone[last]! - left[last]! * Math.expm1((k - last) * keeps)),
   }
 }
 

@@ -5,6 +5,8 @@ import { lastStep, type Steps, step, timeAfterStep } from './uniform.ts'
 const SIZE_ALWAYS = 128
 const SIZE_MAX = 320
 const FAR = 1_000_000
+/** Multiplications that leaps may take, where nothing else does: some seconds. */
+const WORK_MAX = 2e9
 /** So few steps are walked as they are. */
 const NEAR = 64
 /** What has not left after so many leaps, each twice as long as the one before, never does. */
@@ -30,9 +32,20 @@ export interface Landing {
 }
 
 /** Whether to leap rather than to walk so many steps (infinite: not known how many). */
-export function shouldLeap({ pace, size }: Steps, most: number): boolean {
-  if (!(pace > 0) || most <= NEAR) return false
-  return size <= SIZE_ALWAYS || (size <= SIZE_MAX && most > FAR && Number.isFinite(most))
+export function shouldLeap(steps: Steps, most: number): boolean {
+  if (!(steps.pace > 0) || most <= NEAR) return false
+  const { size } = steps
+  return size <= SIZE_ALWAYS || (size <= SIZE_MAX && isFar(most) && Number.isFinite(most))
+}
+
+/** Whether so many steps take longer than leaps. */
+export function isFar(steps: number): boolean {
+  return steps > FAR
+}
+
+/** Whether that can be afforded where a walk does not come to rest. */
+export function canLeap({ size, pace }: Steps, most: number): boolean {
+  return pace > 0 && size ** 3 * Math.log2(1 + most) <= WORK_MAX
 }
 
 /**

@@ -14,7 +14,7 @@ import { type IndependentCourse, independentCourse, quantilesOf, soleLaw } from 
 import { type Joint, JointChains } from './joint.ts'
 import { sumFromSmall } from './long-run.ts'
 import { type LongRunAnswer, LongRuns } from './long-runs.ts'
-import { entriesOf, meanRest, outageQuantiles } from './outage-law.ts'
+import { entriesOf, meanOutage, outageQuantiles } from './outage-law.ts'
 
 /** Solves the services of one model. */
 export class ServiceSolver {
@@ -110,9 +110,9 @@ export class ServiceSolver {
       longRun: longRunOf(longRun.loss, timed?.quantiles() ?? this.#soleQuantiles(service)),
       interval: timed?.interval() ?? null,
       firstOutageMs: timed?.firstDown?.mean ?? sole?.mean ?? null,
-      noOutageInHorizon: timed?.firstDown?.notBy(request.horizon) ?? sole?.notBy ?? null,
+      noOutageInHorizon: timed?.firstDown?.law?.notBy(request.horizon) ?? sole?.notBy ?? null,
       at: timed?.at() ?? null,
-      partlyAt: null,
+      partlyAt: timed?.at() == null ? (timed?.partlyAt() ?? null) : null,
       probabilityOfMissInAMonth: objective === null || timed === null ? null : timed.missInAMonth(objective),
       probabilityOfMissInHorizon: objective === null || timed === null ? null : timed.missInHorizon(objective),
       method: longRun.method,
@@ -180,34 +180,28 @@ class TimedSolver {
     const { chain, up } = this.#joint
     const course = this.#course
     const entries = entriesOf(chain, up, course.occupancy)
-    const rest = meanRest(chain, up)
-    let total = 0
-    let count = 0
-    entries.forEach((often, state) => {
-      total += often * rest[state]!
-      count += often
-    })
     return {
       lostMs: course.lost(horizon),
       outages: course.outages(horizon),
-      meanOutageMs: count > 0 ? total / count : null,
+      meanOutageMs: meanOutage(chain, up, entries),
       outageQuantilesMs: outageQuantiles(chain, up, entries),
     }
   }
 
   at(): ExactInstant[] | null {
-    const { firstDown } = this
-    if (firstDown === null) return null
+    const law = this.firstDown?.law ?? null
+    const partly = law === null ? null : this.partlyAt()
+    return partly?.map((known, i) => ({ ...known, hadOutage: law!.by(this.#request.at[i]!) })) ?? null
+  }
+
+  /** All but first outages. */
+  partlyAt(): Omit<ExactInstant, 'hadOutage'>[] | null {
     const { at, start } = this.#request
     const course = this.#course
-    if (start === 'all-up' && course === null) return null
     const { up, longRun } = this.#joint
+    if (start === 'all-up' ? course === null : longRun === null) return null
     const down = start === 'steady' ? sumFromSmall(longRun!.shares.filter((_, state) => up[state] === 0)) : 0
-    return at.map((time) => ({
-      down: course?.down(time) ?? down,
-      hadOutage: firstDown.by(time),
-      lostMs: course?.lost(time) ?? down * time,
-    }))
+    return at.map((time) => ({ down: course?.down(time) ?? down, lostMs: course?.lost(time) ?? down * time }))
   }
 
   /** A month of the long run. */

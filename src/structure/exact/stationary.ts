@@ -1,5 +1,6 @@
-import { assert } from '../../base/assert.ts'
+import { balanceByAggregates, type Inflows } from './aggregation.ts'
 import { type Rows, transposed } from './chain.ts'
+import { eliminated } from './elimination.ts'
 
 /** A non-negative solution of x R = x · diag(row sums of R), up to a factor, with what is known of its error. */
 export interface Balance {
@@ -13,7 +14,10 @@ export interface Balance {
 const DIRECT_MAX = 400
 /** Sweeps change nothing any more. */
 const TOLERANCE = 2e-16
-const SWEEPS_MAX = 20_000
+/** Where so many sweeps are not enough more would not be. */
+const SWEEPS_MAX = 300
+/** Where some states are left so much sooner than others, sweeps that change nothing say nothing of what is slow. */
+const SPREAD = 1e8
 
 /**
  * The balance of a chain: how much each state weighs if what flows into it flows out of it. Every state must be
@@ -23,44 +27,23 @@ const SWEEPS_MAX = 20_000
  */
 export function balanceOf(flows: Rows, order: Int32Array): Balance {
   const size = flows.starts.length - 1
-  return size <= DIRECT_MAX ? eliminate(flows, size) : sweep(flows, size, order)
-}
-
-/** State reduction of Grassmann, Taksar and Heyman (1985, Operations Research 33, 1107–1116). */
-function eliminate(flows: Rows, size: number): Balance {
-  const a = new Float64Array(size * size)
+  if (size > DIRECT_MAX) return sweep(flows, order)
+  const dense = new Float64Array(size * size)
   for (let i = 0; i < size; i++) {
-    for (let k = flows.starts[i]!; k < flows.starts[i + 1]!; k++) a[i * size + flows.columns[k]!]! += flows.values[k]!
+    for (let k = flows.starts[i]!; k < flows.starts[i + 1]!; k++)
+      dense[i * size + flows.columns[k]!]! += flows.values[k]!
   }
-  for (let n = size - 1; n > 0; n--) {
-    let out = 0
-    for (let j = 0; j < n; j++) out += a[n * size + j]!
-    assert(out > 0, 'every state of a chain leads to those before it')
-    for (let i = 0; i < n; i++) {
-      const share = a[i * size + n]! / out
-      if (share === 0) continue
-      a[i * size + n] = share
-      const row = i * size
-      const last = n * size
-      for (let j = 0; j < n; j++) a[row + j]! += share * a[last + j]!
-    }
-  }
-  const weights = new Float64Array(size)
-  weights[0] = 1
-  for (let n = 1; n < size; n++) {
-    let sum = 0
-    for (let i = 0; i < n; i++) sum += weights[i]! * a[i * size + n]!
-    weights[n] = sum
-  }
-  return { weights, relativeError: 0, method: 'state reduction (Grassmann, Taksar, Heyman)' }
+  return { weights: eliminated(dense, size), relativeError: 0, method: 'state reduction (Grassmann, Taksar, Heyman)' }
 }
 
 /**
  * Gauss–Seidel sweeps. States in order of what has failed: what flows up from rarer states hardly matters, so few
- * sweeps are enough. Stops when no weight changes by more than rounding, or when the changes no longer fall; the bound
- * is that of a geometric series with the ratio last seen.
+ * sweeps are enough. Stops when no weight changes by more than rounding, or when the changes no longer fall. Weights
+ * begin at nothing, so what is slow to come shows as changes that hardly fall; then, and where rates are so far apart
+ * that it might not show, states are aggregated.
  */
-function sweep(flows: Rows, size: number, order: Int32Array): Balance {
+export function sweep(flows: Rows, order: Int32Array): Balance {
+  const size = order.length
   const rows = inOrder(flows, size, order)
   const ordered = new Float64Array(size)
   ordered[0] = 1
@@ -76,18 +59,23 @@ function sweep(flows: Rows, size: number, order: Int32Array): Balance {
     // Below 1e-14 nothing but rounding is left to move.
     stuck = change < 1e-14 && ratio > 0.9 ? stuck + 1 : 0
   }
+  const isDone = sweeps < SWEEPS_MAX && spreadOf(rows.outs) < SPREAD
   const rest = change > TOLERANCE ? (change * ratio) / Math.max(1e-3, 1 - Math.min(ratio, 0.999)) : 0
+  const { error, cycles } = isDone ? { error: rest, cycles: 0 } : balanceByAggregates(rows, ordered)
   const weights = new Float64Array(size)
   for (let place = 0; place < size; place++) weights[order[place]!] = ordered[place]!
-  return { weights, relativeError: rest, method: `Gauss–Seidel, ${sweeps} sweeps` }
+  const aggregates = cycles === 0 ? '' : `, ${cycles} ${cycles === 1 ? 'cycle' : 'cycles'} of aggregation`
+  return { weights, relativeError: error, method: `Gauss–Seidel, ${sweeps} sweeps${aggregates}` }
 }
 
-/** What flows into states, these by their places in the order of sweeps, and what flows out of them. */
-interface Inflows {
-  readonly starts: Int32Array
-  readonly sources: Int32Array
-  readonly values: Float64Array
-  readonly outs: Float64Array
+/** How much sooner some states are left than others. */
+function spreadOf(outs: Float64Array): number {
+  let [least, most] = [Number.POSITIVE_INFINITY, 0]
+  for (const out of outs) {
+    if (out < least) least = out
+    if (out > most) most = out
+  }
+  return most / least
 }
 
 /** Laid out as sweeps go through them, so that memory is read from one end to the other. */

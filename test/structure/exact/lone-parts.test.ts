@@ -32,3 +32,14 @@ describe('a year without an outage', () => {
     expect(solvedYear(all, 'all-up').noOutageInHorizon! / expected).toBeCloseTo(1, 10)
   })
 })
+
+describe('a service that is hardly ever up', () => {
+  it('is lost as often as it is up, times the rate at which its parts fail', () => {
+    const model = majority(3, exp(1), exp(1e6))
+    const members = Array.from({ length: 3 }, (_, part) => ({ kind: 'part', part }) as const)
+    const all = { ...model, services: [{ name: 'quorum', condition: { kind: 'all', of: members } as const }] }
+    const { unavailability, outagesPerMs } = solvedYear(all, 'steady').longRun
+    expect(unavailability).toBeCloseTo(1, 12)
+    expect((outagesPerMs * 3_600_000 * (1 + 1e6) ** 3) / 3).toBeCloseTo(1, 12)
+  })
+})

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR } from '../../../src/base/units.ts'
-import { solveExactly } from '../../../src/structure/exact/solve.ts'
-import { atLeast, exp, group, model, part, range } from '../models.ts'
+import { compileModel } from '../../../src/structure/compile.ts'
+import { firstDownOf } from '../../../src/structure/exact/first-down.ts'
+import { JointChains } from '../../../src/structure/exact/joint.ts'
+import { exactPhases } from '../../../src/structure/exact/phases.ts'
+import { longRunUnavailability, solveExactly } from '../../../src/structure/exact/solve.ts'
+import { all, atLeast, crew, exp, group, model, part, range } from '../models.ts'
 
 /** Mean hours up and down of three parts: one sets the pace, one is quick and frequent, one slow. */
 const PARTS = [
@@ -80,5 +84,47 @@ describe('what is next to impossible, or next to certain', () => {
     // All but the shortest of so long outages forget how they began: they end at a constant rate.
     expect(outageQuantilesMs!.p50 / meanOutageMs! / Math.LN2).toBeCloseTo(1, 3)
     expect(outageQuantilesMs!.p99 / meanOutageMs! / Math.log(100)).toBeCloseTo(1, 3)
+  })
+})
+
+describe('years beside seconds, in more states than are eliminated', () => {
+  const SECOND = 1 / 3600
+  it('are told of first outages, though nothing changes for hours', () => {
+    // Two groups that are back in seconds and never lost together, beside one part that wears out for five years.
+    const life = 5 * 8766 * HOUR
+    const groups = [
+      group('f', 7, exp(20), exp(3 * SECOND)),
+      group('g', 6, exp(15), exp(4 * SECOND)),
+      group('slow', 1, { kind: 'gamma', mean: life, shape: 8 }, exp(100)),
+    ]
+    const services = [{ name: 'quorum', condition: all(atLeast(1, range(0, 7)), atLeast(1, range(7, 13)), part(13)) }]
+    const size = { states: 1e4, draws: Number.POSITIVE_INFINITY, cuts: false }
+    const joint = new JointChains(compileModel(model({ groups, services })), size, exactPhases).of(0)
+    if ('refused' in joint) throw new Error(joint.refused)
+    const start = new Float64Array(joint.chain.size)
+    for (const { state, probability } of joint.chain.start) start[state] = probability
+    const { mean, law } = firstDownOf(joint.chain, joint.up, start, 2 * life)!
+    expect(mean / life).toBeCloseTo(1, 10)
+    // Eight phases, of which sixteen are expected in twice the mean.
+    let [term, sum] = [Math.exp(-16), 0]
+    for (let k = 0; k < 8; k++) {
+      sum += term
+      term *= 16 / (k + 1)
+    }
+    expect(law!.notBy(2 * life) / sum).toBeCloseTo(1, 8)
+  })
+
+  it('are told in the long run', () => {
+    // All wait for one another, but the crew is so large that none does.
+    const groups = [group('f', 20, exp(2), exp(SECOND)), group('s', 20, exp(1e5), exp(1e5 / 3))]
+    const services = [{ name: 'quorum', condition: atLeast(12, range(20, 40)) }]
+    const crews = [crew([0, 1], { order: 'processor-sharing', size: 39 })]
+    const unavailability = longRunUnavailability(model({ groups, crews, services }), 'quorum')!
+    let [down, ways] = [0, 1]
+    for (let k = 0; k <= 20; k++) {
+      if (k > 8) down += ways * 0.25 ** k * 0.75 ** (20 - k)
+      ways *= (20 - k) / (k + 1)
+    }
+    expect(unavailability / down).toBeCloseTo(1, 10)
   })
 })
