@@ -63,7 +63,7 @@ export const samePriority = (value: number): string => `priority ${value} twice,
 export const sameZone = (zone: string): string => `between ${zone} and itself, within-zone is meant for that`
 
 export const badPath = (path: string): string =>
-  `not a path (${shown(path)}), allowed: keys with dots between, such as etcd.election-timeout`
+  `not a path (${shown(path)}), allowed: keys with dots between, such as etcd.election-timeout, and a key that holds dots in double quotes`
 export const notInside = (path: string, value: unknown): string =>
   `${path} is not a mapping (${shown(value)}), so nothing can be set inside it`
 export const patchedToo = (path: string, variant: string): string =>

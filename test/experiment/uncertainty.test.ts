@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { pathIn } from '../../src/experiment/edits.ts'
 import { exactResult } from '../../src/experiment/exact-result.ts'
 import { readExperiment } from '../../src/experiment/parse.ts'
 import { assertOk, readFrom, shownProblems } from './files.ts'
@@ -58,6 +59,43 @@ describe('uncertain inputs', () => {
     const [a, b] = exactResult(config, '0', FACTS).variants.map(({ services }) => services['up']!.inputUncertainty!)
     // With half the repair time the odds of being down are half at each draw, so at each quantile.
     expect(b!.p97_5 / (1 - b!.p97_5) / (a!.p97_5 / (1 - a!.p97_5))).toBeCloseTo(0.5, 12)
+  })
+})
+
+describe('--set of an uncertain input', () => {
+  const set = (path: string, value = 'uniform(500h, 1500h)') =>
+    readExperiment(
+      'x.yaml',
+      `model:
+  parts: { server: { every: exponential(1000h), lasts: exponential(8h) } }
+  services: { up: server }
+services: [up]
+run: { uncertain: { server.lasts: 'exponential(8h)' } }
+`,
+      { readFile: readFrom(), sets: [{ path, value }], overrides: {} },
+    )
+  const inputs = (path: string) => assertOk(set(path)).run.uncertain.map(({ input, of }) => [input, of.kind])
+
+  it('finds the key that holds a dot, quoted or not, and adds one', () => {
+    expect(inputs('run.uncertain.server.lasts')).toEqual([['server.lasts', 'uniform']])
+    expect(inputs('run.uncertain."server.lasts"')).toEqual([['server.lasts', 'uniform']])
+    expect(inputs('run.uncertain.server.every').map(([input]) => input)).toEqual(['server.lasts', 'server.every'])
+  })
+
+  it('says what is wrong with one that is none', () => {
+    expect(shownProblems(set('run.uncertain.servr.every')).join()).toContain('did you mean server.every')
+    expect(shownProblems(set('run.uncertain."server.every')).join()).toContain('a key that holds dots in double quotes')
+    expect(shownProblems(set('run.uncertian.server.every')).join()).toContain('did you mean uncertain')
+  })
+})
+
+describe('a path', () => {
+  it('means the longest key that fits', () => {
+    const value = { a: { 'b.c': { d: 1 }, b: { c: 2 } } }
+    expect(pathIn(value, 'a.b.c.d')).toEqual(['a', 'b.c', 'd'])
+    expect(pathIn(value, 'a."b.c".d')).toEqual(['a', 'b.c', 'd'])
+    expect(pathIn(value, 'a.b.d')).toEqual(['a', 'b', 'd'])
+    for (const wrong of ['', '.', 'a..b', 'a.', '.a', 'a."b', 'a.b"c"']) expect(pathIn(value, wrong)).toBeNull()
   })
 })
 
