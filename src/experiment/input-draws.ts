@@ -1,8 +1,9 @@
+import { present } from '../base/assert.ts'
 import { oncePer } from '../base/once-per.ts'
 import { samplerOf } from '../engine/distribution.ts'
 import { RandomStreams } from '../engine/random.ts'
-import { meanOfInput, withMean } from '../structure/exact/sensitivity.ts'
 import { RepeatedSolver } from '../structure/exact/solve.ts'
+import { inputsOf, withInput } from '../structure/inputs.ts'
 import type { PartModel } from '../structure/model.ts'
 import type { ExperimentConfig } from './config.ts'
 
@@ -74,13 +75,14 @@ export class InputDraws {
   #drawn(parts: PartModel): PartModel {
     const { run, seed } = this.#config
     const streams = new RandomStreams(seed, this.#done)
-    let drawn = parts
-    for (const { input, group, which, of } of run.uncertain) {
-      const g = parts.groups.findIndex(({ name }) => name === group)
-      const mean = samplerOf(of)(streams.stream(`uncertain/${input}`))
-      drawn = withMean(drawn, g, which, mean / meanOfInput(parts.groups[g]!, which))
-    }
-    return drawn
+    const inputs = inputsOf(parts)
+    return run.uncertain.reduce((drawn, { input, of }) => {
+      const meaning = present(
+        inputs.find((one) => one.input === input),
+        'the input',
+      )
+      return withInput(drawn, meaning, samplerOf(of)(streams.stream(`uncertain/${input}`)))
+    }, parts)
   }
 
   /** Leaves it at the draws that are solved. */

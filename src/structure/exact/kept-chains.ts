@@ -1,4 +1,5 @@
 import { type Chain, type Explored, explore, type Limits, type Rows } from './chain.ts'
+import type { Entity } from './entity.ts'
 import type { Layout } from './layout.ts'
 import type { Phases } from './phases.ts'
 import { type Symmetry, symmetryOf } from './symmetry.ts'
@@ -115,35 +116,35 @@ function keepsLikes(kept: Kept, layout: Layout): boolean {
   const now = new Map<string, string>()
   return kept.layout.entities.every((before, e) => {
     const entity = layout.entities[e]!
-    const law = JSON.stringify([before.failure, before.repair])
-    const other = JSON.stringify([entity.failure, entity.repair])
+    const law = JSON.stringify([before.failure, before.repair, before.reach])
+    const other = JSON.stringify([entity.failure, entity.repair, entity.reach])
     if (!now.has(law)) now.set(law, other)
     return now.get(law) === other
   })
 }
 
-function clocksOf({ entities, shocks }: Layout): Clock[] {
+function clocksOf({ entities, shocks, roles }: Layout): Clock[] {
   const clocks: Clock[] = []
   const seen = new Set<string>()
-  entities.forEach(({ kind, index, group }, first) => {
-    // Members of a group have one law, a shared event has one of its own.
-    const of = kind === 'part' ? `part ${group}` : `event ${index}`
-    if (seen.has(of)) return
-    seen.add(of)
-    const isIts = (e: number) => {
-      const other = entities[e]!
-      return other.kind === kind && (kind === 'part' ? other.group === group : other.index === index)
-    }
-    for (const side of ['failure', 'repair'] as const) {
-      if (entities[first]![side] === null) continue
-      clocks.push({
-        rateIn: (layout) => layout.entities[first]![side]!.rates[0]!,
-        doubled: (layout) => ({
-          ...layout,
-          entities: layout.entities.map((one, e) => (isIts(e) ? { ...one, [side]: twiceAsQuick(one[side]!) } : one)),
-        }),
-      })
-    }
+  /** Of the first entity, and all that have the same: members of a group have one law, a shared event has one of its own. */
+  const add = (first: number, side: 'failure' | 'repair' | 'reach', of: (e: Entity) => string) => {
+    const whose = of(entities[first]!)
+    if (entities[first]![side] === null || seen.has(whose)) return
+    seen.add(whose)
+    clocks.push({
+      rateIn: (layout) => layout.entities[first]![side]!.rates[0]!,
+      doubled: (layout) => ({
+        ...layout,
+        entities: layout.entities.map((one) =>
+          of(one) === whose ? { ...one, [side]: twiceAsQuick(one[side]!) } : one,
+        ),
+      }),
+    })
+  }
+  entities.forEach((_, e) => {
+    for (const side of ['failure', 'repair'] as const)
+      add(e, side, ({ kind, index, group }) => `${side} of ${kind} ${kind === 'part' ? group : index}`)
+    add(e, 'reach', ({ crew }) => `reach of ${crew}`)
   })
   shocks.forEach((_, s) => {
     clocks.push({
@@ -151,6 +152,16 @@ function clocksOf({ entities, shocks }: Layout): Clock[] {
       doubled: (layout) => ({
         ...layout,
         shocks: layout.shocks.map((shock, i) => (i === s ? { ...shock, rate: 2 * shock.rate } : shock)),
+      }),
+    })
+  })
+  roles.forEach(({ phases }, r) => {
+    if (phases === null) return
+    clocks.push({
+      rateIn: (layout) => layout.roles[r]!.phases!.rates[0]!,
+      doubled: (layout) => ({
+        ...layout,
+        roles: layout.roles.map((role, i) => (i === r ? { ...role, phases: twiceAsQuick(role.phases!) } : role)),
       }),
     })
   })
@@ -168,13 +179,13 @@ function shapeOf({ entities, shocks, propagations, roles }: Layout): string {
       kind,
       index,
       crew,
-      reach,
+      lawShape(reach),
       lawShape(failure),
       lawShape(repair),
     ]),
     shocks.map(({ members }) => members),
     propagations,
-    roles.map(({ index }) => index),
+    roles.map(({ index, instant, phases, fails }) => [index, instant, lawShape(phases), fails]),
   ])
 }
 

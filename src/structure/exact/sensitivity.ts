@@ -110,12 +110,6 @@ export function withMean(model: PartModel, group: number, input: 'every' | 'last
   return { ...model, groups: model.groups.map((of, g) => (g === group ? change(of) : of)) }
 }
 
-/** The model with another share of failures that a common cause has. */
-export function withShare(model: PartModel, cause: number, beta: number): PartModel {
-  const commonCauses = model.commonCauses.map((one, c) => (c === cause ? { ...one, beta } : one))
-  return { ...model, commonCauses }
-}
-
 /** The mean of an input (ms). */
 export function meanOfInput({ every, modes }: PartGroup, input: 'every' | 'lasts'): number {
   if (input === 'every') return every === null ? Number.POSITIVE_INFINITY : meanOf(every)

@@ -1,25 +1,33 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR } from '../../../src/base/units.ts'
+import { meanOf } from '../../../src/engine/distribution.ts'
 import { type Random, randomFrom } from '../../../src/engine/random.ts'
 import { compileModel } from '../../../src/structure/compile.ts'
 import { JointChains } from '../../../src/structure/exact/joint.ts'
 import { KeptChains } from '../../../src/structure/exact/kept-chains.ts'
 import { exactPhases } from '../../../src/structure/exact/phases.ts'
-import { withMean, withShare } from '../../../src/structure/exact/sensitivity.ts'
+import { meanOfInput, withMean } from '../../../src/structure/exact/sensitivity.ts'
 import { longRunUnavailability, RepeatedSolver, unavailabilityFromAllUp } from '../../../src/structure/exact/solve.ts'
+import { inputsOf, isShare, withInput } from '../../../src/structure/inputs.ts'
 import type { PartModel } from '../../../src/structure/model.ts'
 import { all, atLeast, crew, exp, group, model, part, range } from '../models.ts'
 import { randomModel } from './random-models.ts'
 
 const SYSTEMS = process.env['HASIM_FULL'] === undefined ? 24 : 240
 
-/** Every mean by a factor of up to thirty up or down, every share of common causes anew. */
-function redrawn(of: PartModel, chance: Random): PartModel {
-  const moved = of.groups.reduce((now, _, g) => {
-    const factor = () => 30 ** (2 * chance.next() - 1)
-    return withMean(withMean(now, g, 'every', factor()), g, 'lasts', factor())
+/** Every mean by a factor of up to thirty up or down; shares anew where `shares` says so. */
+function redrawn(of: PartModel, chance: Random, shares: boolean): PartModel {
+  return inputsOf(of).reduce((now, input) => {
+    const { kind, index } = input
+    if (isShare(kind)) return shares ? withInput(now, input, 0.5 * chance.next()) : now
+    const mean =
+      kind === 'reaches'
+        ? meanOf(of.crews[index]!.reaches!)
+        : kind === 'hand-over'
+          ? meanOf(of.roles[index]!.handOver)
+          : meanOfInput(of.groups[index]!, kind as 'every' | 'lasts')
+    return withInput(now, input, mean * 30 ** (2 * chance.next() - 1))
   }, of)
-  return of.commonCauses.reduce((now, _, c) => withShare(now, c, 0.5 * chance.next()), moved)
 }
 
 /** Relative; of nothing it is nothing. */
@@ -35,7 +43,7 @@ describe('a solver that keeps its chains', () => {
       const base = randomModel(chance)
       const names = base.services.map(({ name }) => name)
       const kept = new RepeatedSolver()
-      const models = [redrawn(base, chance), base, redrawn(base, chance)]
+      const models = [base, redrawn(base, chance, false), redrawn(base, chance, false), redrawn(base, chance, true)]
       for (const drawn of models) {
         const found = kept.unavailabilities(drawn, names, null)
         names.forEach((name, s) => {
