@@ -26,30 +26,38 @@ const WEIGHT_TOLERANCE = 1e-6
 
 /** Reads `lognormal(median 4m, p95 30m)` and its kin. A bare duration is `fixed`. */
 export function readDistribution(value: unknown): Read<DistributionWords> {
-  return readNested(value, 0)
+  return readNested(value, 0, readDuration)
 }
 
-function readNested(value: unknown, depth: number): Read<DistributionWords> {
-  if (typeof value === 'number') return readPlain(value)
+/** The same of a share: `uniform(1%, 10%)`; a bare share is `fixed`. */
+export function readShareDistribution(value: unknown): Read<DistributionWords> {
+  return readNested(value, 0, readShare)
+}
+
+/** Reads what a distribution is of. */
+type Amount = (value: unknown) => Read<number>
+
+function readNested(value: unknown, depth: number, amount: Amount): Read<DistributionWords> {
+  if (typeof value === 'number') return readPlain(value, amount)
   if (typeof value !== 'string' || depth > MAX_NESTING) return refuse(say.notDistribution(value))
   const text = value.trim()
   const call = /^([a-zA-Z][\w-]*)\s*\(/.exec(text)
-  if (call === null) return /^[-\d]/.test(text) ? readPlain(text) : refuse(say.notDistribution(value))
+  if (call === null) return /^[-\d]/.test(text) ? readPlain(text, amount) : refuse(say.notDistribution(value))
   if (!text.endsWith(')')) return refuse(say.unbalanced(text))
   const parts = splitArguments(text.slice(call[0].length, -1))
   if (parts === null) return refuse(say.unbalanced(text))
   const name = call[1]!
-  if (name === 'mixture') return readMixture(parts, depth)
-  if (name === 'empirical') return readEmpirical(parts, text)
+  if (name === 'mixture') return readMixture(parts, depth, amount)
+  if (name === 'empirical' && amount === readDuration) return readEmpirical(parts, text)
   if (!Object.hasOwn(FORMS, name)) {
     return refuse(say.unknownDistribution(name, closest(name, [...Object.keys(FORMS), 'empirical', 'mixture'])))
   }
-  return readForms(name, parts, text)
+  return readForms(name, parts, text, amount)
 }
 
-function readPlain(value: string | number): Read<DistributionWords> {
-  const duration = readDuration(value)
-  return duration.ok ? read({ kind: 'fixed', value: duration.value }) : duration
+function readPlain(value: string | number, amount: Amount): Read<DistributionWords> {
+  const plain = amount(value)
+  return plain.ok ? read({ kind: 'fixed', value: plain.value }) : plain
 }
 
 /** Splits at commas outside brackets; null when the brackets do not match. */
@@ -74,7 +82,7 @@ function splitArguments(text: string): string[] | null {
 /** One way to write a distribution: its arguments in order, and what they make. */
 interface Form {
   readonly shown: string
-  /** `mean` is a positive duration, `time` one that may be zero, `number` a positive number. Unnamed ones stand alone. */
+  /** `mean` is a positive duration (or share), `time` one that may be zero, `number` a positive number. Unnamed ones stand alone. */
   readonly arguments: readonly {
     readonly name: string
     readonly named: boolean
@@ -154,14 +162,15 @@ const FORMS: { readonly [name: string]: readonly Form[] } = {
 }
 
 /** Takes the form whose argument names fit what was written, in any order. */
-function readForms(kind: string, parts: readonly string[], text: string): Read<DistributionWords> {
+function readForms(kind: string, parts: readonly string[], text: string, amount: Amount): Read<DistributionWords> {
   const forms = FORMS[kind]!
   for (const form of forms) {
     const texts = matchArguments(form, parts)
     if (texts === null) continue
     const values: number[] = []
     for (const [i, argument] of form.arguments.entries()) {
-      const value = argument.is === 'number' ? readPositive(texts[i]!) : readTime(texts[i]!, argument.is === 'mean')
+      const value =
+        argument.is === 'number' ? readPositive(texts[i]!) : readAmount(texts[i]!, argument.is === 'mean', amount)
       if (!value.ok) return refuse(say.distributionArgument(kind, argument.name, value.message))
       values.push(value.value)
     }
@@ -190,9 +199,9 @@ function matchArguments(form: Form, parts: readonly string[]): string[] | null {
   return texts
 }
 
-function readTime(text: string, positive: boolean): Read<number> {
-  const time = readDuration(text)
-  return time.ok && positive && time.value === 0 ? refuse(say.notPositive(text)) : time
+function readAmount(text: string, positive: boolean, amount: Amount): Read<number> {
+  const value = amount(text)
+  return value.ok && positive && value.value === 0 ? refuse(say.notPositive(text)) : value
 }
 
 function readPositive(text: string): Read<number> {
@@ -210,7 +219,7 @@ function readEmpirical(parts: readonly string[], text: string): Read<Distributio
   return read({ kind: 'empirical', file: parts[0]!, column: column === null ? null : column[1]! })
 }
 
-function readMixture(parts: readonly string[], depth: number): Read<DistributionWords> {
+function readMixture(parts: readonly string[], depth: number, amount: Amount): Read<DistributionWords> {
   const weighted: WeightedWords[] = []
   for (const part of parts) {
     const match = /^(\d*\.?\d+\s?%?)\s+([a-zA-Z\d].*)$/s.exec(part)
@@ -218,7 +227,7 @@ function readMixture(parts: readonly string[], depth: number): Read<Distribution
     const weight = readShare(match[1]!)
     if (!weight.ok) return refuse(say.distributionArgument('mixture', 'weight', weight.message))
     if (weight.value === 0) return refuse(say.distributionArgument('mixture', 'weight', say.notPositive(match[1])))
-    const of = readNested(match[2]!, depth + 1)
+    const of = readNested(match[2]!, depth + 1, amount)
     if (!of.ok) return of
     weighted.push({ weight: weight.value, of: of.value })
   }

@@ -1,6 +1,7 @@
 import { present } from '../base/assert.ts'
 import type { ExperimentConfig, RunConfig } from './config.ts'
 import type { Comparison, Played, ResultFile, RunFacts, VariantResult } from './result.ts'
+import { comparedUncertainty, withUncertainty } from './uncertainty.ts'
 import { verdictOf } from './verdict.ts'
 import { playedVerdict } from './verdict-played.ts'
 
@@ -15,7 +16,13 @@ export interface Answered {
 }
 
 /** The result file: every variant, each compared with the first, and a sentence to decide by. */
-export function assemble(config: ExperimentConfig, { hasim, run, variants, compare }: Answered): ResultFile {
+export function assemble(config: ExperimentConfig, answered: Answered): ResultFile {
+  const { hasim, run } = answered
+  const variants = answered.variants.map((variant, v) => drawn(config, variant, v))
+  const compare: Answered['compare'] = (service, a, b) => ({
+    ...answered.compare(service, a, b),
+    ...comparedUncertainty(config, service, a, b),
+  })
   const comparisons: Comparison[] = []
   for (let service = 0; service < config.services.length; service++) {
     for (let b = 1; b < variants.length; b++) comparisons.push(compare(service, 0, b))
@@ -37,6 +44,14 @@ export function assemble(config: ExperimentConfig, { hasim, run, variants, compa
         : playedVerdict(service, variants, played),
     run,
   }
+}
+
+/** A variant with what its services could lose, for all that is known of its inputs. */
+function drawn(config: ExperimentConfig, variant: VariantResult, v: number): VariantResult {
+  const services = config.services.map(({ name }, s) => {
+    return [name, withUncertainty(config, v, s, present(variant.services[name], 'the service'))] as const
+  })
+  return { ...variant, services: Object.fromEntries(services) }
 }
 
 /** A fault plan instead of chance; a run that is given neither plays nothing, once a replication. */

@@ -35,15 +35,42 @@ export function editFromCommandLine(path: string, text: string, problems: Proble
   return null
 }
 
-/** Keys and list indices of a dotted path; null when it is none. */
+/** Keys and list indices of a dotted path, a key that holds dots in double quotes; null when it is none. */
 function splitPath(path: string): string[] | null {
-  const segments = path.split('.').map((segment) => segment.trim())
-  return segments.every((segment) => segment !== '') ? segments : null
+  const segment = /\s*(?:"([^"]+)"|([^\s".](?:[^".]*[^\s".])?))\s*(?:\.|$)/y
+  const segments: string[] = []
+  while (segment.lastIndex < path.length) {
+    const found = segment.exec(path)
+    if (found === null) return null
+    segments.push((found[1] ?? found[2])!)
+  }
+  return path === '' || path.endsWith('.') ? null : segments
+}
+
+/**
+ * The path in a document that dotted words mean; null when they are none. Where a mapping has a key that holds dots, the
+ * longest that fits is meant.
+ */
+export function pathIn(value: unknown, path: string): string[] | null {
+  const segments = splitPath(path)
+  if (segments === null) return null
+  const keys: string[] = []
+  let here = value
+  for (let at = 0; at < segments.length; ) {
+    let end = segments.length
+    while (end > at + 1 && !(isMapping(here) && Object.hasOwn(here, segments.slice(at, end).join('.')))) end--
+    const key = segments.slice(at, end).join('.')
+    keys.push(key)
+    here = valueAt(here, [key])
+    at = end
+  }
+  return keys
 }
 
 /** Whether one of two dotted paths is the other or leads to it. */
 export function pathsMeet(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
+  const [one, other] = [a, b].map((path) => splitPath(path)?.join('.') ?? path)
+  return one === other || one!.startsWith(`${other}.`) || other!.startsWith(`${one}.`)
 }
 
 /** The model with the edit done and a named failure profile read in; problems are added, and the model is left as it was. */
@@ -52,7 +79,7 @@ export function applyEdit(model: Located, edit: Edit, readFile: ReadFile, proble
     problems.push(problemAt(edit.value, [], message, 'key'))
     return model
   }
-  const segments = splitPath(edit.path)
+  const segments = pathIn(model.value, edit.path)
   if (segments === null) return refuse(say.badPath(edit.path))
   const path: (string | number)[] = []
   let here: unknown = model.value

@@ -26,7 +26,6 @@ import type {
   VariantResult,
   WorstOutageResult,
 } from './result.ts'
-import { uncertaintyOf } from './uncertainty.ts'
 
 const PER_SECOND = 1 / 1000
 
@@ -58,7 +57,7 @@ export function variantResult(
         const moved = estimatedSensitivity(variant, sums.service(i).sums, config.run, alone)
         const result = serviceResult(config.run, sums.service(i), service.slo, known)
         const whole = variant.model.kind === 'parts' ? { ...result, degradedSecondsPerYear: NEVER_DEGRADED } : result
-        return [service.name, { ...whole, exact, ...uncertaintyOf(config, variant, service.name), ...moved }]
+        return [service.name, { ...whole, exact, ...moved }]
       }),
     ),
     transitions: transitionResults(sums),

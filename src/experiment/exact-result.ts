@@ -18,7 +18,6 @@ import type {
   ServiceResult,
   VariantResult,
 } from './result.ts'
-import { uncertaintyOf } from './uncertainty.ts'
 
 /** The result of an experiment that is solved, not simulated. */
 export function exactResult(config: ExperimentConfig, hasim: string, run: RunFacts): ResultFile {
@@ -53,9 +52,8 @@ function variantResult(
       config.services.map(({ name, slo }, i) => {
         const own = present(solved[i], 'a solved service')
         const result = serviceResult(config.run, own, slo)
-        const uncertainty = uncertaintyOf(config, variant, name)
         const moved = exactSensitivity(config.run, variant, own.unfitted ?? own)
-        return [name, { ...result, ...uncertainty, ...moved }]
+        return [name, { ...result, ...moved }]
       }),
     ),
     transitions: {},

@@ -4,9 +4,19 @@
  * @module
  */
 export type { ExperimentConfig, RunConfig, ServiceConfig, VariantConfig } from './config.ts'
+export { type InputDraws, inputDrawsOf } from './input-draws.ts'
 export { type ReadOptions, readExperiment, readModel } from './parse.ts'
 export { replicate } from './replication.ts'
-export type { Comparison, Estimate, Quantile, ResultFile, ServiceResult, VariantResult } from './result.ts'
+export type {
+  ComparedUncertainty,
+  Comparison,
+  Estimate,
+  InputUncertainty,
+  Quantile,
+  ResultFile,
+  ServiceResult,
+  VariantResult,
+} from './result.ts'
 export { runExperiment, solverProblems } from './run-experiment.ts'
 export { ExperimentRunner, type Replicate, type StopReason, type Task } from './runner.ts'
 export type { Sample, ServiceSample, WorstOutage } from './sample.ts'

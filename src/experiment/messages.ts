@@ -63,13 +63,13 @@ export const samePriority = (value: number): string => `priority ${value} twice,
 export const sameZone = (zone: string): string => `between ${zone} and itself, within-zone is meant for that`
 
 export const badPath = (path: string): string =>
-  `not a path (${shown(path)}), allowed: keys with dots between, such as etcd.election-timeout`
+  `not a path (${shown(path)}), allowed: keys with dots between, such as etcd.election-timeout, and a key that holds dots in double quotes`
 export const notInside = (path: string, value: unknown): string =>
   `${path} is not a mapping (${shown(value)}), so nothing can be set inside it`
 export const patchedToo = (path: string, variant: string): string =>
   `variant ${variant} sets ${path} too, so --set would have no effect there or hide it; allowed: a path no variant sets`
 export const patchedThough = (input: string, variant: string, path: string, value: unknown): string =>
-  `variant ${variant} sets ${path} (${shown(value)}), so ${input} is not the same uncertain mean in all variants; allowed: inputs that no variant sets`
+  `variant ${variant} sets ${path} (${shown(value)}), so ${input} is not the same uncertain input in all variants; allowed: inputs that no variant sets`
 
 export const sloOutOfRange = (value: unknown): string =>
   `not a target (${shown(value)}), allowed: above 0% and below 100%`
@@ -94,5 +94,9 @@ export const badTarget = (value: string): string =>
   `not a target (${shown(value)}), allowed: a machine, zone NAME, link A -> B, etcd NODE, api-server NODE, balancer NODE, ` +
   'or a role: etcd-leader, an etcd-follower, the preferred api-server, address-holder'
 export const uncertainInClusters = (): string =>
-  'only inputs of part models can be uncertain: the answer must be exact to be worked out for each of hundreds of draws'
+  'only inputs of part models can be uncertain: the answer must be exact to be worked out for each of hundreds of draws; allowed: variants at the ends of what it may be'
+export const inputIsShare = (input: string): string =>
+  `${input} is a share, allowed: a distribution of shares, such as uniform(1%, 10%)`
+export const inputIsTime = (input: string): string =>
+  `${input} is a time, allowed: a distribution of times, such as lognormal(median 1000h, p95 3000h)`
 export const onlyInClusters = (what: string): string => `${what} is part of a cluster, a part model has none`

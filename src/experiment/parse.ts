@@ -4,7 +4,7 @@ import { readYaml } from '../document/yaml.ts'
 import type { ExperimentConfig, VariantConfig } from './config.ts'
 import { Context } from './context.ts'
 import { productsFrom } from './defaults.ts'
-import { assign, type Edit, editFromCommandLine, resolveFailures } from './edits.ts'
+import { assign, type Edit, editFromCommandLine, pathIn, resolveFailures } from './edits.ts'
 import { deepFreeze } from './freeze.ts'
 import { checkSpec } from './issues.ts'
 import * as say from './messages.ts'
@@ -116,7 +116,11 @@ function withSets(
 ): { experiment: Located; modelSets: Edit[] } {
   const edits = (options.sets ?? []).flatMap(({ path, value }) => editFromCommandLine(path, value, problems) ?? [])
   const isRun = (edit: Edit) => edit.path.startsWith('run.')
-  const set = edits.filter(isRun).reduce((now, edit) => assign(now, edit.path.split('.'), edit.value), experiment)
+  const set = edits.filter(isRun).reduce((now, edit) => {
+    const path = pathIn(now.value, edit.path)
+    if (path === null) problems.push(problemAt(edit.value, [], say.badPath(edit.path)))
+    return path === null ? now : assign(now, withInputAsKey(path), edit.value)
+  }, experiment)
   return { experiment: seedAsText(set), modelSets: edits.filter((edit) => !isRun(edit)) }
 }
 
@@ -125,6 +129,11 @@ interface Asked {
   readonly sets: readonly Edit[]
   readonly variants: readonly Variant[]
   readonly plan: LocatedPlan | null
+}
+
+/** Uncertain inputs are named with dots, those that are not there yet, too. */
+function withInputAsKey(path: readonly string[]): readonly string[] {
+  return path[1] === 'uncertain' && path.length > 2 ? ['run', 'uncertain', path.slice(2).join('.')] : path
 }
 
 /** Each variant patched and normalised; a problem that all of them have is told once, without their names. */

@@ -10,7 +10,6 @@ import { missesOf, missInWindow, windowsOf } from './cycle-misses.ts'
 import { exactSensitivity, walkedSensitivity } from './elasticities.ts'
 import { exactBeside, NEVER_DEGRADED } from './exact-values.ts'
 import type { Comparison, Estimate, ResultFile, RunFacts, ServiceResult, Slo, VariantResult } from './result.ts'
-import { uncertaintyOf } from './uncertainty.ts'
 import { weightedOutages } from './weighted-outages.ts'
 
 /** Where an experiment names no end. */
@@ -77,10 +76,7 @@ function variantResult(
     services: Object.fromEntries(
       config.services.map(({ name, slo }, i) => {
         const { service, exact, moved } = present(answers[i], 'a solved service')
-        return [
-          name,
-          { ...serviceResult(config.run, service, slo, exact), ...uncertaintyOf(config, variant, name), ...moved },
-        ]
+        return [name, { ...serviceResult(config.run, service, slo, exact), ...moved }]
       }),
     ),
     transitions: {},

@@ -61,12 +61,28 @@ export interface VariantResult {
   readonly worstOutages: readonly WorstOutageResult[]
 }
 
-/** Quantiles of an unavailability whose inputs are drawn. */
-export interface InputUncertainty {
-  readonly draws: number
+/** Quantiles over draws of the inputs. */
+export interface DrawnQuantiles {
   readonly p2_5: number
   readonly p50: number
   readonly p97_5: number
+}
+
+/** Quantiles of an unavailability whose inputs are drawn. */
+export interface InputUncertainty extends DrawnQuantiles {
+  readonly draws: number
+}
+
+/** How two variants compare in each of the same draws of their inputs. */
+export interface ComparedUncertainty {
+  readonly draws: number
+  /** Of what the variant loses more than the baseline (s/a). */
+  readonly lostSecondsPerYear: DrawnQuantiles
+  /** null: in some draw the baseline loses nothing. */
+  readonly ratio: DrawnQuantiles | null
+  /** Shares of the draws in which the variant loses less, and more, than the baseline; in the rest both lose the same. */
+  readonly better: Estimate
+  readonly worse: Estimate
 }
 
 export interface ServiceResult {
@@ -115,8 +131,8 @@ export interface ServiceResult {
       | null
   }
   /**
-   * Quantiles of the unavailability over draws of the inputs that are uncertain; absent where none is, null where there is no
-   * exact answer to draw.
+   * Quantiles of the unavailability over draws of the inputs that are uncertain; absent where none is, and where a run was
+   * interrupted before a hundred were drawn; null where there is no exact answer to draw.
    */
   readonly inputUncertainty?: InputUncertainty | null
   readonly structure: { readonly unavailability: Estimate } | null
@@ -175,6 +191,8 @@ export interface Slo {
   /** Probability that more than 1 − target of the whole horizon is lost, from the run's own start. null: not known. */
   readonly missInHorizon: Estimate | null
   readonly horizonSeconds: number
+  /** Share of the draws of uncertain inputs in which the objective is met, as `met` says of the means; absent without draws. */
+  readonly metInDraws?: Estimate
 }
 
 /** Milliseconds. */
@@ -207,4 +225,6 @@ export interface Comparison {
   readonly variant: string
   readonly lostSecondsPerYear: Estimate
   readonly ratio: Estimate | null
+  /** The same over draws of the uncertain inputs, as {@link ServiceResult.inputUncertainty} of both. */
+  readonly inputUncertainty?: ComparedUncertainty | null
 }

@@ -16,12 +16,17 @@ export function solverProblems(config: ExperimentConfig): Problem[] {
   )
 }
 
+/** Whether an experiment is answered by replications: neither exactly nor by cycles of a chain. */
+export function needsReplications(config: ExperimentConfig): boolean {
+  const [choice] = chooseSolver(config)
+  return choice?.solver === 'simulate' || walksCycles(config)
+}
+
 /** The result of an experiment that needs no replications, solved exactly or by cycles of a chain; null: it needs them. */
 export function solvedResult(config: ExperimentConfig, hasim: string, run: RunFacts): ResultFile | null {
-  const choices = chooseSolver(config)
-  if (choices.every(({ solver }) => solver === 'exact')) return exactResult(config, hasim, run)
-  const isRare = choices.every(({ solver }) => solver === 'rare')
-  return isRare && !walksCycles(config) ? rareResult(config, hasim, run) : null
+  if (needsReplications(config)) return null
+  const isExact = chooseSolver(config)[0]!.solver === 'exact'
+  return isExact ? exactResult(config, hasim, run) : rareResult(config, hasim, run)
 }
 
 /**

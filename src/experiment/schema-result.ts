@@ -16,6 +16,8 @@ const quantile = z
   .looseObject({ value: z.number(), lo: z.number(), hi: z.number().nullable() })
   .meta({ id: 'quantile', description: 'A quantile with its confidence interval.' })
 
+const drawnQuantiles = z.looseObject({ p2_5: z.number(), p50: z.number(), p97_5: z.number() })
+
 const atInstant = z.looseObject({
   seconds: z.number(),
   down: estimate.describe('Probability that the service is down at this instant.'),
@@ -88,8 +90,8 @@ const service = z.looseObject({
     })
     .optional()
     .describe('What moves the long-run unavailability: exact where it can be solved, else estimated.'),
-  inputUncertainty: z
-    .looseObject({ draws: z.number(), p2_5: z.number(), p50: z.number(), p97_5: z.number() })
+  inputUncertainty: drawnQuantiles
+    .extend({ draws: z.number() })
     .nullish()
     .describe('Quantiles of the unavailability over draws of the uncertain inputs; null without an exact answer.'),
   structure: z
@@ -108,6 +110,7 @@ const service = z.looseObject({
         .nullish()
         .describe("Probability that more than 1 - target of the horizon is lost, from the run's own start."),
       horizonSeconds: z.number().optional(),
+      metInDraws: estimate.optional().describe('Share of the draws of uncertain inputs in which the objective is met.'),
     })
     .nullable(),
 })
@@ -171,6 +174,16 @@ export const resultSchema = z.looseObject({
       variant: z.string(),
       lostSecondsPerYear: estimate,
       ratio: estimate.nullable(),
+      inputUncertainty: z
+        .looseObject({
+          draws: z.number(),
+          lostSecondsPerYear: drawnQuantiles,
+          ratio: drawnQuantiles.nullable(),
+          better: estimate.describe('Share of the draws in which the variant loses less than the baseline.'),
+          worse: estimate,
+        })
+        .nullish()
+        .describe('Both variants in the same draws of their uncertain inputs; null without an exact answer of both.'),
     }),
   ),
   verdict: z.string(),

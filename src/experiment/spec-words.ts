@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readDistribution } from '../document/distribution-words.ts'
+import { type DistributionWords, readDistribution, readShareDistribution } from '../document/distribution-words.ts'
 import * as sayDocument from '../document/messages.ts'
 import { type Read, readCost, readDuration, readRate, readShare, refuse } from '../document/quantities.ts'
 import * as say from './messages.ts'
@@ -87,3 +87,22 @@ export function orNone<T extends z.ZodType>(schema: T) {
     .nullish()
     .transform((value): z.output<T> | null => (value === 'none' || value === undefined ? null : value))
 }
+
+/** What is known of an input: a distribution of times, or of shares. */
+export interface InputWords {
+  readonly of: 'times' | 'shares'
+  readonly words: DistributionWords
+}
+
+function readInput(value: unknown): Read<InputWords> {
+  const times = readDistribution(value)
+  if (times.ok) return { ok: true, value: { of: 'times', words: times.value } }
+  const shares = readShareDistribution(value)
+  if (shares.ok) return { ok: true, value: { of: 'shares', words: shares.value } }
+  return /%/.test(String(value)) ? shares : times
+}
+
+export const inputDistribution = words(readInput, {
+  type: 'string',
+  [EXAMPLES]: ['lognormal(median 1000h, p95 3000h)', 'uniform(4h, 12h)', 'uniform(1%, 10%)'],
+})

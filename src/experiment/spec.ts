@@ -4,7 +4,16 @@ import { FAULT_KINDS } from '../faults/plan.ts'
 import { clusterSpec } from './spec-cluster.ts'
 import { profileSpec } from './spec-failures.ts'
 import { partSpec } from './spec-parts.ts'
-import { count, distribution, duration, mapping, name, positiveDuration, share, variantName } from './spec-words.ts'
+import {
+  count,
+  duration,
+  inputDistribution,
+  mapping,
+  name,
+  positiveDuration,
+  share,
+  variantName,
+} from './spec-words.ts'
 
 const target = z.string().min(1)
 const targets = z
@@ -75,9 +84,11 @@ const runSpec = mapping({
     .describe('Stop after this many simulated years of each variant.'),
   at: z.array(duration).default([]).describe('Instants for transient values.'),
   uncertain: z
-    .record(z.string(), distribution)
+    .record(z.string(), inputDistribution)
     .default({})
-    .describe('Means known by a distribution only, such as server.every: carried to the answer as a second interval.'),
+    .describe(
+      'Means (server.every) and shares (batch.beta) known by a distribution only: carried to the answer as a second interval.',
+    ),
   sensitivity: z
     .boolean()
     .optional()

@@ -4,6 +4,7 @@ import { howAlike, isSame, noneDiffered } from './alike.ts'
 import { BY_FITS, isFitted, NO_BOUND, shown } from './fitted.ts'
 import type { Comparison, Estimate, ServiceResult, VariantResult } from './result.ts'
 import { biggestCause, differenceCause, rulingCause } from './verdict-causes.ts'
+import { drawnBest, drawnDoubt, drawnObjective, drawnObjectives, drawnRange } from './verdict-draws.ts'
 import { fittedVerdict } from './verdict-fitted.ts'
 import {
   allowedSeconds,
@@ -42,7 +43,7 @@ export function verdictOf(service: string, variants: readonly VariantResult[], c
     return nobodyLost(service, variants)
   }
   const said = variants.length === 2 ? two(service, variants, compare(0, 1)) : many(service, variants, compare)
-  return `${said}${objectiveWords(service, variants)}.`
+  return `${said}${objectiveWords(service, variants)}${drawnObjectives(service, variants)}.`
 }
 
 function single(service: string, variant: VariantResult): string {
@@ -55,7 +56,7 @@ function single(service: string, variant: VariantResult): string {
   const interval =
     uncertainty === undefined ? '' : ` (${uncertainty.replace(/^\[(.*) … (.*)\]$/, '$1 to $2').concat(' %')})`
   const said = `The service “${service}” is available ${percent} of the time${interval}`
-  return `${said}: ${amountWords(lost)} is lost a year (${rangeWords(lost)})${biggestCause(result)}${sloSingle(slo, lost)}.`
+  return `${said}: ${amountWords(lost)} is lost a year (${rangeWords(lost)})${drawnRange(result)}${biggestCause(result)}${sloSingle(slo, lost)}.`
 }
 
 /** ` (at most one outage in 67 years, 95 %)`: a rate can be bounded where a length cannot. */
@@ -75,7 +76,7 @@ function sloSingle(slo: ServiceResult['slo'], lost: Estimate): string {
   const by = slo.missInAMonth !== null && isFitted(slo.missInAMonth) ? `, ${BY_FITS},` : ''
   const months =
     slo.met && risk !== null && risk >= 0.001 ? `, though${by} ${formatPercent(risk)} of months miss it` : ''
-  return `; it ${slo.met ? 'meets' : 'misses'} ${goal}${months}`
+  return `; it ${slo.met ? 'meets' : 'misses'} ${goal}${drawnObjective(slo)}${months}`
 }
 
 function nobodyLost(service: string, variants: readonly VariantResult[]): string {
@@ -108,17 +109,19 @@ function two(service: string, variants: readonly VariantResult[], comparison: Co
   const amount = saves ? turned(difference) : difference
   const cost = costWords(baseline, variant, saves ? ', for' : 'and costs')
   const lead = `Against ${named(baseline)}, ${named(variant)}`
+  const reserve = drawnDoubt(comparison, saves)
+  const doubt = reserve === '' ? '' : `, ${reserve}`
   if (amount.mean < ALMOST_NOTHING * lost.mean) {
     const verb = saves ? 'saves next to nothing' : 'loses hardly more'
     const of = saves ? 'of' : 'on top of'
-    return `${lead} ${verb}: ${amountWords(amount)} ${of} the ${whole} (${rangeWords(amount)})${cost}${ruling}`
+    return `${lead} ${verb}: ${amountWords(amount)} ${of} the ${whole} (${rangeWords(amount)})${cost}${doubt}${ruling}`
   }
   const said = `${lead} ${saves ? 'saves' : 'loses'} ${amountWords(amount)} ${saves ? 'of the' : 'on top of the'} ${whole} (${rangeWords(amount)})`
   const because =
     doing === null
       ? ''
       : `; ${doing.share > 0.95 ? 'nearly all' : 'most'} of the difference comes from ${causeWords(doing.cause)}`
-  return `${said}${cost}${because}${ruling}`
+  return `${said}${cost}${doubt}${because}${ruling}`
 }
 
 function unclear(service: string, variants: readonly VariantResult[], difference: Estimate): string {
@@ -168,7 +171,8 @@ function effectWords(baseline: VariantResult, variant: VariantResult, comparison
   const amount = saves ? turned(difference) : difference
   const little = amount.mean < ALMOST_NOTHING * lost.mean ? 'only ' : ''
   const range = rangeWords(amount).replace(/, [\d.]+ %$/, '')
-  const words = `${little}${amountWords(amount)}${saves ? '' : ' more'} (${range})`
+  const reserve = drawnDoubt(comparison, saves)
+  const words = `${little}${amountWords(amount)}${saves ? '' : ' more'} (${range}${reserve === '' ? '' : `, ${reserve}`})`
   return `${saves ? 'saves' : 'loses'} ${words}${costWords(baseline, variant, saves ? 'for' : 'and costs')}`
 }
 
@@ -194,7 +198,9 @@ function best(service: string, variants: readonly VariantResult[], compare: Comp
   const lead = `Of ${variants.length} variants, ${named(first.variant)} loses the least: ${amountWords(first.lost)} of ${things(service)} a year (${rangeWords(first.lost)})`
   if (open.length > 0) return `${lead}, but it cannot be told from ${openWords(open.map(({ variant }) => variant))}`
   const ahead = compare(first.index, order[1]!.index).lostSecondsPerYear
-  return `${lead}, ${amountWords(ahead)} less than ${named(order[1]!.variant)}, the next best (${rangeWords(ahead)})`
+  const others = order.slice(1)
+  const drawn = drawnBest(others.map((one) => ({ ...one, comparison: compare(first.index, one.index) })))
+  return `${lead}, ${amountWords(ahead)} less than ${named(order[1]!.variant)}, the next best (${rangeWords(ahead)})${drawn}`
 }
 
 function openWords(variants: readonly VariantResult[]): string {

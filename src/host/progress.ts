@@ -13,10 +13,26 @@ const SILENT: Progress = { show() {}, close() {} }
 
 /** A line on standard error while it is a terminal and `quiet` was not asked for. */
 export async function startProgress(name: string, quiet: boolean): Promise<Progress> {
-  if (quiet || !isTerminal('stderr')) return SILENT
+  const bar = await startBar(`${name} {bar} {percentage}% · {effort} each · {precision}`, 100, quiet)
+  return bar === null ? SILENT : barOf(bar)
+}
+
+/** The same while uncertain inputs are drawn: how many of them are solved. */
+export async function startDrawProgress(name: string, total: number, quiet: boolean) {
+  const bar = await startBar(
+    `${name} {bar} {percentage}% · draw {value} of {total} of the uncertain inputs`,
+    total,
+    quiet,
+  )
+  return { show: (done: number) => bar?.update(done), close: () => bar?.stop() }
+}
+
+/** null: nobody looks. */
+async function startBar(format: string, total: number, quiet: boolean): Promise<SingleBar | null> {
+  if (quiet || !isTerminal('stderr')) return null
   const { default: cliProgress } = await import('cli-progress')
   const bar = new cliProgress.SingleBar({
-    format: `${name} {bar} {percentage}% · {effort} each · {precision}`,
+    format,
     barCompleteChar: wantsColour('stderr') ? '█' : '#',
     barIncompleteChar: wantsColour('stderr') ? '░' : '.',
     barsize: 24,
@@ -27,8 +43,8 @@ export async function startProgress(name: string, quiet: boolean): Promise<Progr
     stream: process.stderr,
     fps: 5,
   })
-  bar.start(100, 0, { effort: '0 years', precision: '' })
-  return barOf(bar)
+  bar.start(total, 0, { effort: '0 years', precision: '' })
+  return bar
 }
 
 function barOf(bar: SingleBar): Progress {

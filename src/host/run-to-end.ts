@@ -1,13 +1,15 @@
+import { present } from '../base/assert.ts'
 import type { ExperimentConfig } from '../experiment/config.ts'
+import { inputDrawsOf } from '../experiment/input-draws.ts'
 import type { ResultFile } from '../experiment/result.ts'
-import { solvedResult, solverProblems } from '../experiment/run-experiment.ts'
+import { needsReplications, solvedResult, solverProblems } from '../experiment/run-experiment.ts'
 import { ExperimentRunner } from '../experiment/runner.ts'
 import { resumeRunner, writeCheckpoint } from './checkpoint.ts'
 import { drive } from './drive.ts'
 import { EnvironmentFailure, InputFailure } from './failure.ts'
 import { prepareDirectory } from './files.ts'
 import type { Interrupt } from './interrupt.ts'
-import { type Progress, startProgress } from './progress.ts'
+import { type Progress, startDrawProgress, startProgress } from './progress.ts'
 import type { Crash } from './replicate-task.ts'
 import { writeErr } from './terminal.ts'
 import { startWorkforce } from './workforce.ts'
@@ -46,8 +48,10 @@ export async function runToEnd(request: RunRequest): Promise<RunEnd> {
   prepareDirectory(directory)
   const problems = request.interrupt.unheard(() => solverProblems(config))
   if (problems.length > 0) throw new InputFailure(problems)
-  const solved = trySolving(request, start)
-  if (solved !== null) return { kind: 'result', result: solved }
+  if (!needsReplications(config)) {
+    const isPartial = await drawInputs(request)
+    return { kind: 'result', result: solve(request, start, isPartial) }
+  }
   const runner = request.resume ? resumeRunner(directory, config, version) : new ExperimentRunner(config)
   const progress = await startProgress(config.name, request.quiet)
   const workforce = startWorkforce(config, request.workers)
@@ -67,6 +71,7 @@ export async function runToEnd(request: RunRequest): Promise<RunEnd> {
   if (runner.progress().replications === 0) return { kind: 'nothing' }
   beat.checkpoint()
   runner.interrupt()
+  const isPartial = await drawInputs(request)
   const { user, system } = process.cpuUsage(start.cpu)
   const result = runner.result({
     hasim: version,
@@ -75,19 +80,46 @@ export async function runToEnd(request: RunRequest): Promise<RunEnd> {
     workers: workforce.threads,
     efficiency,
   })
-  return { kind: 'result', result: { ...result, run: { ...result.run, file: request.file } } }
+  const partial = result.run.partial || isPartial
+  return { kind: 'result', result: { ...result, run: { ...result.run, partial, file: request.file } } }
 }
 
 type Start = { readonly wall: number; readonly cpu: NodeJS.CpuUsage }
 
 /** Solving cannot be interrupted, and half a solution is none. */
-function trySolving({ config, file, version, interrupt }: RunRequest, start: Start): ResultFile | null {
-  const facts = { wallSeconds: 0, cpuSeconds: 0, events: 0, workers: 1, partial: false, file }
-  const result = interrupt.unheard(() => solvedResult(config, version, facts))
-  if (result === null) return null
+function solve({ config, file, version, interrupt }: RunRequest, start: Start, partial: boolean): ResultFile {
+  const facts = { wallSeconds: 0, cpuSeconds: 0, events: 0, workers: 1, partial, file }
+  const result = present(
+    interrupt.unheard(() => solvedResult(config, version, facts)),
+    'the solution',
+  )
   const { user, system } = process.cpuUsage(start.cpu)
   const cost = { wallSeconds: (performance.now() - start.wall) / 1000, cpuSeconds: (user + system) / 1e6 }
   return { ...result, run: { ...result.run, ...cost } }
+}
+
+/**
+ * Solves the draws of inputs that are uncertain, one by one, so that progress is seen and Ctrl-C heard between them: what is
+ * drawn until then is told.
+ * @returns whether the user stopped it
+ */
+async function drawInputs({ config, interrupt, quiet }: RunRequest): Promise<boolean> {
+  const draws = inputDrawsOf(config)
+  if (interrupt.requested) draws.stop()
+  if (draws.isOver) return draws.isPartial
+  const progress = await startDrawProgress(config.name, draws.total, quiet)
+  let shown = performance.now()
+  while (!draws.isOver) {
+    draws.next()
+    if (performance.now() - shown < PROGRESS_EVERY_MS) continue
+    progress.show(draws.done)
+    // Signals are heard between turns of the event loop only.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (interrupt.requested) draws.stop()
+    shown = performance.now()
+  }
+  progress.close()
+  return draws.isPartial
 }
 
 /** What happens at intervals while a run goes on: progress is shown, a checkpoint is kept. */

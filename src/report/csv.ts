@@ -1,5 +1,5 @@
 import { writeCsvRows } from '../document/csv.ts'
-import type { Estimate, Quantile, ResultFile } from '../experiment/result.ts'
+import type { DrawnQuantiles, Estimate, Quantile, ResultFile } from '../experiment/result.ts'
 import { comparisonOf, type Reading, readingsOf, serviceNames } from './facts.ts'
 
 interface Column {
@@ -21,6 +21,16 @@ function quantile(name: string, pick: (reading: Reading) => Quantile | null): Co
     { name: `${name}_lo`, of: (reading) => pick(reading)?.lo },
     { name: `${name}_hi`, of: (reading) => pick(reading)?.hi },
   ]
+}
+
+function drawn(
+  name: string,
+  pick: (reading: Reading, result: ResultFile) => DrawnQuantiles | null | undefined,
+): Column[] {
+  return (['p2_5', 'p50', 'p97_5'] as const).map((p) => ({
+    name: `${name}_${p}`,
+    of: (reading, result) => pick(reading, result)?.[p],
+  }))
 }
 
 const against = (reading: Reading, result: ResultFile) => comparisonOf(result, reading.service, reading.variant.id)
@@ -61,6 +71,13 @@ const COLUMNS: readonly Column[] = [
   { name: 'baseline', of: (reading, result) => against(reading, result)?.baseline },
   ...estimate('difference_seconds_per_year', (reading, result) => against(reading, result)?.lostSecondsPerYear),
   ...estimate('ratio', (reading, result) => against(reading, result)?.ratio),
+  { name: 'draws', of: (reading) => reading.result.inputUncertainty?.draws },
+  ...drawn('drawn_unavailability', (reading) => reading.result.inputUncertainty),
+  ...estimate('slo_met_in_draws', (reading) => reading.result.slo?.metInDraws),
+  ...drawn('drawn_difference_seconds_per_year', (...of) => against(...of)?.inputUncertainty?.lostSecondsPerYear),
+  ...drawn('drawn_ratio', (...of) => against(...of)?.inputUncertainty?.ratio),
+  ...estimate('better_in_draws', (...of) => against(...of)?.inputUncertainty?.better),
+  ...estimate('worse_in_draws', (...of) => against(...of)?.inputUncertainty?.worse),
 ]
 
 /** Names of the CSV's columns, in order: `_lo` and `_hi` are the ends of the interval of the column before. */

@@ -37,6 +37,10 @@ export const GLOSSARY: readonly (readonly [string, string])[] = [
     'A target availability. It is met when the long-run availability reaches it; single months may still fall short.',
   ],
   [
+    'draws',
+    'What is lost when inputs that are known by a distribution only are drawn from it, the same for all variants. It covers what is not known of these inputs, and nothing else of the model.',
+  ],
+  [
     'fall short',
     'The probability that one month, or one stretch as long as a replication from its start on, loses more time than the objective allows of it.',
   ],

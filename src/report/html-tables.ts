@@ -36,7 +36,7 @@ import {
 import { importanceTables, MEASURES } from './importance.ts'
 import { missWords } from './misses.ts'
 import { isPlayed, per, TRANSITION_HEAD, toldPerPlay, transitionCells, transitionsOf } from './plays.ts'
-import { uncertainReadings } from './uncertain-inputs.ts'
+import { metWords, uncertainReadings } from './uncertain-inputs.ts'
 
 /** A table's cell, already HTML. */
 interface Cell {
@@ -162,7 +162,8 @@ function objectiveCell({ result }: Reading): Cell {
   if (result.slo === null) return text('')
   const { target, met } = result.slo
   const verdict = met ? '<span class="good">✓ met</span>' : '<span class="bad">✗ missed</span>'
-  const often = missWords(result.slo).map((words) => `<small>${escapeHtml(words)} fall short</small>`)
+  const words = [...missWords(result.slo).map((share) => `${share} fall short`), ...metWords(result.slo)]
+  const often = words.map((one) => `<small>${escapeHtml(one)}</small>`)
   return { html: `${escapeHtml(objectiveText(target))} ${verdict}${often.join('')}`, kind: 'note' }
 }
 

@@ -31,7 +31,7 @@ import {
 import { importanceTables, MEASURES } from './importance.ts'
 import { missWords } from './misses.ts'
 import { isPlayed, per, TRANSITION_HEAD, toldPerPlay, transitionCells, transitionsOf } from './plays.ts'
-import { uncertainReadings } from './uncertain-inputs.ts'
+import { metWords, uncertainReadings } from './uncertain-inputs.ts'
 
 /** The answer as GitHub-flavoured Markdown: for a pull request, a wiki, a ticket. */
 export function renderMarkdown(results: ResultFile | readonly ResultFile[]): string {
@@ -96,7 +96,8 @@ function serviceSection(result: ResultFile, service: string): string {
 
 function sloText(slo: Slo): string {
   const misses = missWords(slo)
-  const often = misses.length === 0 ? '' : ` (${misses.join(', ')} fall short)`
+  const words = [...(misses.length === 0 ? [] : [`${misses.join(', ')} fall short`]), ...metWords(slo)]
+  const often = words.length === 0 ? '' : ` (${words.join('; ')})`
   return `${objectiveText(slo.target)} ${slo.met ? 'met' : '**missed**'}${often}`
 }
 

@@ -27,7 +27,8 @@ function spans(seconds: number): string {
   return each === '1 y' ? 'years' : `stretches of ${each}`
 }
 
-function probabilityWords(of: Estimate): string {
+/** `4.4 % [4.2 … 4.6]`, or a bound. */
+export function probabilityWords(of: Estimate): string {
   if (isExact(of)) return formatPercent(of.mean)
   if (isBound(of)) return `< ${formatPercent(of.hi ?? 1)}`
   if (of.mean === 1 && of.hi === 1) return `> ${formatPercent(of.lo)}`

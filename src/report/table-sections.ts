@@ -26,7 +26,7 @@ import {
 import { missWords } from './misses.ts'
 import { isPlayed, TRANSITION_HEAD, transitionCells, transitionsOf } from './plays.ts'
 import { hang, plain, shorten, visibleWidth, wrap } from './text.ts'
-import { uncertainReadings } from './uncertain-inputs.ts'
+import { metWords, uncertainReadings } from './uncertain-inputs.ts'
 
 /** What is written with: colours that may do nothing, and the columns there are. */
 export interface Pen {
@@ -172,7 +172,8 @@ export function objectives(result: ResultFile, pen: Pen): string[] {
       if (of.slo === null) continue
       const verdict = of.slo.met ? pen.colours.green('met') : pen.colours.red('missed')
       const misses = missWords(of.slo)
-      const often = misses.length === 0 ? '' : ` (${misses.join(', ')} fall short)`
+      const words = [...(misses.length === 0 ? [] : [`${misses.join(', ')} fall short`]), ...metWords(of.slo)]
+      const often = words.length === 0 ? '' : ` (${words.join('; ')})`
       const text = `objective ${plain(service)} ${objectiveText(of.slo.target)}: ${plain(variant.id)} ${verdict}${often}`
       lines.push(...hang(text, pen.width, 2))
     }

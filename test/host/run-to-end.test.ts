@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ExperimentConfig } from '../../src/experiment/config.ts'
+import { readExperiment } from '../../src/experiment/parse.ts'
 import { replicate } from '../../src/experiment/replication.ts'
 import { simulate } from '../../src/experiment/runner.ts'
 import { replicationFailure } from '../../src/host/crash.ts'
@@ -46,6 +47,38 @@ describe('a run', () => {
     interrupt.stop()
     expect(end.kind).toBe('nothing')
     expect(existsSync(join(directory, 'nothing', 'checkpoint.json'))).toBe(false)
+  })
+})
+
+describe('uncertain inputs', () => {
+  const uncertain = (solver: string) => {
+    const text = `parts: { server: { every: exponential(500h), lasts: exponential(8h) } }
+services: { up: server }
+run: { solver: ${solver}, uncertain: { server.every: 'lognormal(median 500h, p95 900h)' } }
+`
+    const read = readExperiment('small.yaml', text, { readFile: () => ({ ok: false, problems: [] }) })
+    if (!read.ok) throw new Error(JSON.stringify(read.problems))
+    return read.value
+  }
+
+  it.each(['exact', 'simulate, replications: 5'])('are drawn to the end by %s', async (solver) => {
+    const end = await run(uncertain(solver), 1, `drawn-${solver.length}`)
+    if (end.kind !== 'result') throw new Error(end.kind)
+    expect(end.result.run.partial).toBe(false)
+    expect(end.result.variants[0]!.services['up']!.inputUncertainty?.draws).toBe(1000)
+  })
+
+  it('are left where the user wants to stop, and what is solved is told', async () => {
+    const interrupt = new Interrupt()
+    interrupt.start()
+    process.emit('SIGINT', 'SIGINT')
+    const end = await run(uncertain('exact'), 1, 'stopped', interrupt)
+    interrupt.stop()
+    if (end.kind !== 'result') throw new Error(end.kind)
+    expect(end.result.run.partial).toBe(true)
+    const { inputUncertainty, unavailability } = end.result.variants[0]!.services['up']!
+    expect(inputUncertainty).toBeUndefined()
+    expect(unavailability.mean).toBeCloseTo(8 / 508, 12)
   })
 })
 

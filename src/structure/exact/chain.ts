@@ -45,9 +45,16 @@ export type Explored =
   | { readonly kind: 'too-large'; readonly states: number }
   | { readonly kind: 'overlap' }
 
-/** Follows every transition from the start until no new state is found, or there are too many. */
-export function explore(layout: Layout, services: readonly number[], limits: Limits): Explored {
-  const symmetry = symmetryOf(layout, services)
+/**
+ * Follows every transition from the start until no new state is found, or there are too many.
+ * @param symmetry what may be exchanged, where that is known better than from the layout
+ */
+export function explore(
+  layout: Layout,
+  services: readonly number[],
+  limits: Limits,
+  symmetry: Symmetry = symmetryOf(layout, services),
+): Explored {
   const moves = new Moves(layout, symmetry.twins)
   return new Explorer(layout, symmetry, moves).run(limits)
 }

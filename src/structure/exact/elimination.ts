@@ -7,17 +7,25 @@ import { assert } from '../../base/assert.ts'
  * @returns weights, up to a factor
  */
 export function eliminated(a: Float64Array, size: number): Float64Array {
+  // Where the last state leads: most states lead to few others, and what is zero adds nothing.
+  const targets = new Int32Array(size)
   for (let n = size - 1; n > 0; n--) {
+    const last = n * size
     let out = 0
-    for (let j = 0; j < n; j++) out += a[n * size + j]!
+    let count = 0
+    for (let j = 0; j < n; j++) {
+      const rate = a[last + j]!
+      if (rate === 0) continue
+      out += rate
+      targets[count++] = j
+    }
     assert(out > 0, 'every state of a chain leads to those before it')
     for (let i = 0; i < n; i++) {
-      const share = a[i * size + n]! / out
-      if (share === 0) continue
-      a[i * size + n] = share
       const row = i * size
-      const last = n * size
-      for (let j = 0; j < n; j++) a[row + j]! += share * a[last + j]!
+      const share = a[row + n]! / out
+      if (share === 0) continue
+      a[row + n] = share
+      for (let t = 0; t < count; t++) a[row + targets[t]!]! += share * a[last + targets[t]!]!
     }
   }
   const weights = new Float64Array(size)

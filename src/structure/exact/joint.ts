@@ -3,6 +3,7 @@ import { type Chain, explore } from './chain.ts'
 import { type ChainSize, hasTooManyDraws } from './chain-size.ts'
 import { couple, influencesOf } from './coupling.ts'
 import type { PhasesOf, Unfit } from './entity.ts'
+import type { Explore } from './kept-chains.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { type LongRun, longRunOf } from './long-run.ts'
 
@@ -27,9 +28,11 @@ export class JointChains {
   readonly #compiled: CompiledModel
   readonly #size: ChainSize
   readonly #phasesOf: PhasesOf
+  readonly #explore: Explore
   readonly #chains = new Map<string, Joint | Refused>()
 
-  constructor(compiled: CompiledModel, size: ChainSize, phasesOf: PhasesOf) {
+  constructor(compiled: CompiledModel, size: ChainSize, phasesOf: PhasesOf, findChain: Explore = explore) {
+    this.#explore = findChain
     this.#phasesOf = phasesOf
     this.#compiled = compiled
     this.#size = size
@@ -56,10 +59,10 @@ export class JointChains {
     const key = `${service}/${layout.entities.map(({ kind, index }) => `${kind}${index}`).join()}`
     const known = this.#chains.get(key)
     if (known !== undefined) return known
-    const whole = wholeChain(this.#compiled, layout, service, moduleCount, this.#size)
+    const whole = wholeChain(this.#compiled, layout, service, moduleCount, this.#size, this.#explore)
     // Modules that are solved apart need no chain that is cut.
     const isCut = 'tooLarge' in whole && this.#size.cuts && moduleCount === 1
-    const cut = isCut ? truncated(this.#compiled, layout, service, this.#size.states) : null
+    const cut = isCut ? truncated(this.#compiled, layout, service, this.#size.states, this.#explore) : null
     const made = cut ?? whole
     this.#chains.set(key, made)
     return made
@@ -72,6 +75,7 @@ function wholeChain(
   service: number,
   moduleCount: number,
   size: ChainSize,
+  findChain: Explore,
 ): Joint | Refused | (Refused & { readonly tooLarge: true }) {
   const bound = sizeBound(layout)
   const statesMax = size.states
@@ -79,7 +83,7 @@ function wholeChain(
   // Symmetric blocks and impossible combinations make it smaller than the bound, but seldom by this much.
   const isHopeless = bound > 50 * statesMax || hasTooManyDraws(layout, size)
   if (!isHopeless) {
-    const explored = explore(layout, [service], { states, depth: Number.POSITIVE_INFINITY })
+    const explored = findChain(layout, [service], { states, depth: Number.POSITIVE_INFINITY })
     if (explored.kind === 'overlap') return { refused: 'over time: hand-overs without phases overlap' }
     if (explored.kind === 'chain') return madeOf(compiled, explored.chain, service)
   }
@@ -98,12 +102,18 @@ const CUT_SHARE = 10
  * The chain without what happens while many things are down already: as deep as the number of states allows. Each
  * level more changes the answer by less; by how much the last one did is the stated error.
  */
-function truncated(compiled: CompiledModel, layout: Layout, service: number, statesMax: number): Joint | null {
+function truncated(
+  compiled: CompiledModel,
+  layout: Layout,
+  service: number,
+  statesMax: number,
+  findChain: Explore,
+): Joint | null {
   let before: Joint | null = null
   let last: Joint | null = null
   let depth = 1
   for (; depth <= layout.entities.length; depth++) {
-    const explored = explore(layout, [service], { states: statesMax / CUT_SHARE, depth })
+    const explored = findChain(layout, [service], { states: statesMax / CUT_SHARE, depth })
     if (explored.kind !== 'chain') break
     before = last
     last = madeOf(compiled, explored.chain, service)

@@ -1,12 +1,12 @@
 import type { CompiledModel } from '../compile.ts'
 import type { Maintenance } from '../model.ts'
 import { blindCalendars, guardedCalendar } from './calendar.ts'
-import { explore } from './chain.ts'
 import { type ChainSize, hasTooManyDraws } from './chain-size.ts'
 import { combine, type Loss } from './combine.ts'
 import { type Coupling, couple, influencesOf, type ModuleParts } from './coupling.ts'
 import type { PhasesOf, Unfit } from './entity.ts'
 import { type Joint, type JointChains, lawsOf } from './joint.ts'
+import type { Explore } from './kept-chains.ts'
 import { layoutOf } from './layout.ts'
 import { eachFlow, longRunOf, sumFromSmall } from './long-run.ts'
 import { eventAlone, isAlone, type Marginal, marginalOf, partAlone } from './marginal.ts'
@@ -29,8 +29,10 @@ export class LongRuns {
   readonly #joints: JointChains
   readonly #size: ChainSize
   readonly #phasesOf: PhasesOf
+  readonly #findChain: Explore
 
-  constructor(compiled: CompiledModel, joints: JointChains, size: ChainSize, phasesOf: PhasesOf) {
+  constructor(compiled: CompiledModel, joints: JointChains, size: ChainSize, phasesOf: PhasesOf, findChain: Explore) {
+    this.#findChain = findChain
     this.#phasesOf = phasesOf
     this.#size = size
     this.#compiled = compiled
@@ -161,7 +163,7 @@ export class LongRuns {
     if (unfit.length > 0) return { refused: `the law matters where parts interact: ${lawsOf(unfit)}` }
     const tooLarge = { refused: `more than ${this.#size.states} states` }
     if (hasTooManyDraws(layout, this.#size)) return tooLarge
-    const explored = explore(layout, [service], { states: this.#size.states, depth: Number.POSITIVE_INFINITY })
+    const explored = this.#findChain(layout, [service], { states: this.#size.states, depth: Number.POSITIVE_INFINITY })
     if (explored.kind === 'too-large') return tooLarge
     if (explored.kind === 'overlap') return { refused: 'hand-overs without phases overlap' }
     const longRun = longRunOf(explored.chain)

@@ -4,6 +4,7 @@ import { meanOf } from '../../engine/distribution.ts'
 import { survivalAt } from '../../engine/survival.ts'
 import type { CompiledModel } from '../compile.ts'
 import type { ExactInstant, ExactInterval, ExactLongRun, ExactQuantiles, ExactRequest, ExactService } from './answer.ts'
+import { explore } from './chain.ts'
 import type { ChainSize } from './chain-size.ts'
 import type { Loss } from './combine.ts'
 import { type Course, courseOf, type Settled } from './course.ts'
@@ -12,6 +13,7 @@ import type { PhasesOf } from './entity.ts'
 import { type FirstDown, firstDownOf } from './first-down.ts'
 import { type IndependentCourse, independentCourse, quantilesOf, soleLaw } from './independent.ts'
 import { type Joint, JointChains } from './joint.ts'
+import type { Explore } from './kept-chains.ts'
 import { sumFromSmall } from './long-run.ts'
 import { type LongRunAnswer, LongRuns } from './long-runs.ts'
 import { entriesOf, meanOutage, outageQuantiles } from './outage-law.ts'
@@ -22,10 +24,11 @@ export class ServiceSolver {
   readonly #longRuns: LongRuns
   readonly #joints: JointChains
 
-  constructor(compiled: CompiledModel, size: ChainSize, phasesOf: PhasesOf) {
+  /** @param findChain how chains are found: explored, unless somebody keeps them */
+  constructor(compiled: CompiledModel, size: ChainSize, phasesOf: PhasesOf, findChain: Explore = explore) {
     this.#compiled = compiled
-    this.#joints = new JointChains(compiled, size, phasesOf)
-    this.#longRuns = new LongRuns(compiled, this.#joints, size, phasesOf)
+    this.#joints = new JointChains(compiled, size, phasesOf, findChain)
+    this.#longRuns = new LongRuns(compiled, this.#joints, size, phasesOf, findChain)
   }
 
   /** Over time without a chain: parts of any law that do not influence one another. */

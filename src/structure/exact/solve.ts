@@ -4,6 +4,7 @@ import type { PartModel } from '../model.ts'
 import { withoutSpareCrews } from '../spare-crews.ts'
 import type { ExactOutcome, ExactRequest, ExactService } from './answer.ts'
 import { FittedSolvers } from './fitted-solvers.ts'
+import { KeptChains } from './kept-chains.ts'
 import { exactPhases } from './phases.ts'
 import { ServiceSolver } from './service-solver.ts'
 
@@ -79,6 +80,28 @@ export function unavailabilityFromAllUp(model: PartModel, service: string, horiz
 /** As {@link longRunUnavailability}, or why there is no exact answer, in words. */
 export function longRunOrWhy(model: PartModel, service: string): number | string {
   return solversOf(model).some.unavailability(service)
+}
+
+/**
+ * Solves one model after another that differ in rates or shares alone, for what their services lose and nothing else.
+ * Chains are explored once.
+ */
+export class RepeatedSolver {
+  readonly #chains = new KeptChains()
+
+  /**
+   * The share of time that each service is down, in the long run or (with a `horizon`, in ms) from all up to there; null: it
+   * has no exact answer.
+   */
+  unavailabilities(model: PartModel, services: readonly string[], horizon: number | null): (number | null)[] {
+    const compiled = compileModel(withoutSpareCrews(model))
+    const solver = new ServiceSolver(compiled, SIZES.some, exactPhases, this.#chains.explore)
+    return services.map((service) => {
+      if (horizon !== null) return solver.unavailabilityFromAllUp(service, horizon)
+      const found = solver.unavailability(service)
+      return typeof found === 'string' ? null : found
+    })
+  }
 }
 
 /** Chains larger than this are not made whole. */
