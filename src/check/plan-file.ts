@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fail, ok, type Problem, type Result } from '../base/result.ts'
-import { type Located, problemAt } from '../document/located.ts'
+import { type Located, problemAt, valueAt } from '../document/located.ts'
 import { readDuration } from '../document/quantities.ts'
 import { readYaml } from '../document/yaml.ts'
 import type { Violation } from '../observe/invariants/violation.ts'
@@ -132,6 +132,10 @@ const planFile = z.strictObject({
 export function readCheckPlan(file: string, text: string): Result<CheckPlan> {
   const located = readYaml(file, text)
   if (!located.ok) return located
+  if (valueAt(located.value.value, ['check']) === undefined) {
+    const message = 'is missing: only plans that hasim check has saved are replayed here'
+    return fail([problemAt(located.value, ['check'], message)])
+  }
   const read = planFile.safeParse(located.value.value)
   if (!read.success) return fail(read.error.issues.map((issue) => problemOf(located.value, issue)))
   const { actions, check } = read.data

@@ -2,7 +2,9 @@
 
 /** A value as a message shows it: short, on one line. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : value === undefined ? 'nothing' : JSON.stringify(value)
+  // JSON knows neither infinite numbers nor those that are none.
+  const isText = typeof value === 'string' || typeof value === 'number'
+  const text = isText ? String(value) : value === undefined ? 'nothing' : JSON.stringify(value)
   const line = text.replace(/\s+/g, ' ')
   return line.length > 60 ? `${line.slice(0, 57)}...` : line
 }
@@ -19,11 +21,14 @@ export const binary = (): string => 'not a text file (it holds NUL or control ch
 export const empty = (): string => 'empty, a YAML mapping is wanted'
 export const notMapping = (value: unknown): string =>
   `not a mapping (${shown(value)}), lines of "key: value" are wanted`
+export const manyDocuments = (): string => 'a second YAML document begins here, one a file is allowed'
 export const badYaml = (what: string): string => `not valid YAML: ${what}`
 export const sameKey = (): string => 'a key that is there already, each once is allowed'
 export const badKey = (): string => 'a key that is not plain text, names are wanted'
 export const tooDeep = (most: number): string => `nested too deeply, at most ${most} levels are read`
 export const tooMany = (most: number): string => `too many values once aliases are followed, at most ${most} are read`
+export const endlessAlias = (name: string): string =>
+  `an alias inside what it stands for (*${name}), which never ends; allowed: behind it`
 export const unknownAlias = (name: string): string => `unknown alias (*${name}), it needs an anchor &${name} before it`
 
 const DURATION_ALLOWED = 'a number with a unit (ms, s, m for minutes, h, d, w, mo, y), such as 100ms, 20m or 1h30m'

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, Scalar } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  Scalar,
+  type YAMLParseError,
+} from 'yaml'
 import { fail, ok, type Problem, type Result } from '../base/result.ts'
 import { formatPath, isMapping, type Located, type Path, type Place, placeKey } from './located.ts'
 import * as say from './messages.ts'
@@ -40,7 +51,8 @@ export function readAnyYaml(file: string | undefined, text: string, at: Path): R
     const document = parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
-      logLevel: 'silent',
+      // 'silent' would leave out that there are more documents than one; nothing is ever logged from here.
+      logLevel: 'error',
       // Checked here, once split calls are joined.
       uniqueKeys: false,
     })
@@ -49,7 +61,9 @@ export function readAnyYaml(file: string | undefined, text: string, at: Path): R
       // The parser reports its own exhausted stack as an error of the text, and then one for each open bracket.
       if (document.errors.some((error) => /call stack/.test(error.message))) throw new RangeError('nested too deeply')
       const first = document.errors.slice(0, MAX_SYNTAX_PROBLEMS)
-      return fail(first.map((error) => reader.problem(error.pos[0], [], say.badYaml(error.message))))
+      const words = ({ code, message }: YAMLParseError) =>
+        code === 'MULTIPLE_DOCS' ? say.manyDocuments() : say.badYaml(message)
+      return fail(first.map((error) => reader.problem(error.pos[0], [], words(error))))
     }
     const value = reader.read(document.contents as Node | null, [], null, 0)
     return reader.problems.length > 0 ? fail(reader.problems) : ok({ value, places: reader.places })
@@ -65,6 +79,8 @@ class Reader {
   readonly problems: Problem[] = []
   readonly places = new Map<string, Place>()
   readonly #anchors = new Map<string, Node>()
+  /** Anchored nodes that are being read. */
+  readonly #open = new Set<Node>()
   readonly #file: string | undefined
   readonly #text: string
   readonly #at: Path
@@ -95,11 +111,20 @@ class Reader {
     if (node === null || this.problems.length > MAX_DEPTH) return null
     if (isAlias(node)) {
       const target = this.#anchors.get(node.source)
-      if (target !== undefined) return this.read(target, path, key, depth + 1)
-      this.problems.push(this.#refusal(place, say.unknownAlias(node.source)))
+      if (target !== undefined && !this.#open.has(target)) return this.read(target, path, key, depth + 1)
+      const words = target === undefined ? say.unknownAlias(node.source) : say.endlessAlias(node.source)
+      this.problems.push(this.#refusal(place, words))
       return null
     }
-    if ('anchor' in node && typeof node.anchor === 'string') this.#anchors.set(node.anchor, node)
+    if (!('anchor' in node) || typeof node.anchor !== 'string') return this.#readOwn(node, path, depth)
+    this.#anchors.set(node.anchor, node)
+    this.#open.add(node)
+    const value = this.#readOwn(node, path, depth)
+    this.#open.delete(node)
+    return value
+  }
+
+  #readOwn(node: Node, path: Path, depth: number): unknown {
     if (isMap(node)) return this.#readMap(node.items as Pair<Node, Node | null>[], path, depth)
     if (isSeq(node)) {
       const items = this.#joinItems(node.items as Node[])

@@ -20,7 +20,10 @@ export function toCondition(spec: ConditionSpec, path: Path, names: PartNames, c
   if ('any' in spec) return { kind: 'any', of: toList(spec.any, [...path, 'any'], names, context) }
   const count = spec['at-least']
   const of = toList(spec.of, [...path, 'of'], names, context)
-  if (of.length > 0 && count > of.length) context.problem([...path, 'at-least'], say.tooManyOf(count, of.length))
+  // A group whose size is refused has a stand-in here, which says nothing of the condition.
+  const isSized = !context.problems.some((problem) => /^parts\.[^.]+\.count$/.test(problem.path))
+  if (isSized && of.length > 0 && count > of.length)
+    context.problem([...path, 'at-least'], say.tooManyOf(count, of.length))
   return { kind: 'at-least', count, of }
 }
 

@@ -15,7 +15,12 @@ type Issue = z.core.$ZodIssue
 export function checkSpec<T>(schema: z.ZodType<T>, located: Located, problems: Problem[]): T | null {
   const parsed = schema.safeParse(located.value)
   if (parsed.success) return parsed.data
-  for (const issue of parsed.error.issues) report(issue, [], located, problems)
+  const { issues } = parsed.error
+  // A number beyond all numbers is beyond its own limit as well, which is the one to tell.
+  const isTold = (issue: Issue, i: number) =>
+    issue.code !== 'too_big' ||
+    !issues.slice(i + 1).some((later) => later.code === 'too_big' && later.path.join() === issue.path.join())
+  for (const issue of issues.filter(isTold)) report(issue, [], located, problems)
   return repaired(schema, located.value)
 }
 

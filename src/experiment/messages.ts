@@ -76,8 +76,10 @@ export const sloOutOfRange = (value: unknown): string =>
 export const notAmongServices = (service: string, services: readonly string[]): string =>
   `${service} is not measured here, allowed: ${listed(services)}`
 export const twice = (name: string): string => `${name} stands here twice`
-export const horizonTooLong = (years: number): string => `too long, allowed: at most ${years}y`
-export const afterHorizon = (): string => 'after the horizon, allowed: up to run.horizon'
+export const horizonTooLong = (horizon: string, years: number): string =>
+  `too long (${horizon}), allowed: at most ${years}y`
+export const afterHorizon = (at: string, horizon: string): string =>
+  `after the horizon (${at}), allowed: up to run.horizon (${horizon})`
 
 export const emptyCsv = (file: string): string => `${file} holds no values`
 export const csvNoUnit = (file: string, line: number, value: string): string =>

@@ -1,3 +1,4 @@
+import { formatDuration } from '../base/format.ts'
 import type { Problem } from '../base/result.ts'
 import { YEAR } from '../base/units.ts'
 import { isMapping, type Located, partAt, problemAt, valueAt } from '../document/located.ts'
@@ -37,12 +38,20 @@ export function toRun(
 ): RunConfig {
   const solver = solverOf(overrides.solver, problems) ?? spec.solver
   if (spec.horizon > LONGEST_HORIZON) {
-    problems.push(problemAt(experiment, ['run', 'horizon'], say.horizonTooLong(LONGEST_HORIZON / YEAR)))
+    problems.push(
+      problemAt(
+        experiment,
+        ['run', 'horizon'],
+        say.horizonTooLong(formatDuration(spec.horizon / 1000), LONGEST_HORIZON / YEAR),
+      ),
+    )
   }
   // A refused horizon has a stand-in here: what follows from it means nothing.
   const soundHorizon = !problems.some((problem) => problem.path === 'run.horizon')
   for (const [i, at] of spec.at.entries()) {
-    if (soundHorizon && at > spec.horizon) problems.push(problemAt(experiment, ['run', 'at', i], say.afterHorizon()))
+    if (!soundHorizon || at <= spec.horizon) continue
+    const [late, horizon] = [at, spec.horizon].map((time) => formatDuration(time / 1000))
+    problems.push(problemAt(experiment, ['run', 'at', i], say.afterHorizon(late!, horizon!)))
   }
   if (spec.precision === 0) problems.push(problemAt(experiment, ['run', 'precision'], say.tooSmall(0, '0%', true)))
   const precision = precisionOf(overrides.precision, problems) ?? spec.precision ?? null

@@ -9,6 +9,8 @@ import { readTextFile } from './files.ts'
 /** Results grow with their variants and services, not with years: far more than any has. */
 const MAX_RESULT_BYTES = 200_000_000
 
+const SCHEMA: ResultFile['schema'] = 'hasim/result@1'
+
 /** Reads a result: its file, or the directory that holds it. */
 export function readResult(path: string): Result<ResultFile> {
   const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
@@ -25,8 +27,13 @@ function parseResult(file: string, text: string): Result<ResultFile> {
   } catch (error) {
     return wrong('', `is not JSON (${reasonOf(error)}), a result.json is wanted`)
   }
+  const schema = (value as { schema?: unknown } | null)?.schema
+  if (schema !== SCHEMA) {
+    const there = schema === undefined ? 'names no schema' : `is ${JSON.stringify(schema).slice(0, 60)}`
+    return wrong('schema', `${there}: a result of hasim (${SCHEMA}) is wanted`)
+  }
   const read = resultSchema.safeParse(value)
   if (read.success) return ok(value as ResultFile)
   const problems = read.error.issues.map(({ path, message }) => ({ file, path: path.join('.'), message }))
-  return fail([{ file, path: '', message: 'is not a result of hasim (hasim/result@1)' }, ...problems.slice(0, 10)])
+  return fail([{ file, path: '', message: `is not a result of hasim (${SCHEMA})` }, ...problems.slice(0, 10)])
 }

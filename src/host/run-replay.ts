@@ -52,7 +52,9 @@ const PLAYS = 1_000
 export function loadReplay(request: ReplayRequest): ReadyReplay {
   const { targetFile, planFile, sets } = request
   const text = readTextFile(targetFile)
-  if (!text.ok) throw new InputFailure(text.problems)
+  const planText = readTextFile(planFile)
+  const unread = [text, planText].flatMap((file) => (file.ok ? [] : file.problems))
+  if (!text.ok || unread.length > 0) throw new InputFailure(unread)
   const target = readTarget(targetFile, text.value, readNamedFile, sets)
   if (!target.ok) throw new InputFailure(target.problems)
   const { spec, model } = target.value

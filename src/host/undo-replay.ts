@@ -7,12 +7,14 @@ import { openTarget } from '../adapter/open-target.ts'
 import { Refusal } from '../adapter/refusal.ts'
 import { removeNodeShells } from '../adapter/remote/kubernetes.ts'
 import { readTarget, type Target } from '../experiment/read-target.ts'
-import { InputFailure } from './failure.ts'
-import { readTextFile } from './files.ts'
+import { InputFailure, inputFailure } from './failure.ts'
+import { exists, readTextFile } from './files.ts'
 import { readNamedFile } from './load-experiment.ts'
 
 /** Finishes what a replay that was cut off had begun. @returns what was done, in lines. @throws Refusal, InputFailure */
 export async function undoReplay(path: string): Promise<string[]> {
+  // Its text is read by halves, too: a power cut may have left anything at its end.
+  if (!exists(path)) throw inputFailure(path, 'no such file; a journal.jsonl is wanted')
   const unfinished = readJournal(path)
   const { header, closed } = unfinished
   if (closed) return [`${path}: nothing is left to undo`]

@@ -74,6 +74,28 @@ describe('what a file says', () => {
     expect(words).toMatch(/^quorum\.yaml:7:\d+: services\.quorum.*7/m)
   })
 
+  it('a second document, which nobody would read', async () => {
+    expect(await against('two.yaml', `${PARTS}---\n${PARTS}`)).toMatch(
+      /^two\.yaml:\d+:1: a second YAML document begins/,
+    )
+  })
+
+  it('an alias inside what it stands for', async () => {
+    expect(await against('alias.yaml', 'parts: &a { server: *a }\n')).toMatch(
+      /^alias\.yaml:1:21: .*\(\*a\), which never/,
+    )
+  })
+
+  it('a size of a group, and nothing that only follows from it', async () => {
+    const words = await against('size.yaml', changed('count: 3, every', 'count: .inf, every'))
+    expect(words).toBe('size.yaml:3:20: parts.server.count: not a number (Infinity) (in variant three)\n')
+  })
+
+  it('an instant behind the horizon, with both', async () => {
+    const words = await against('late.yaml', changed('run: {', 'run: { at: [5y],'))
+    expect(words).toMatch(/run\.at\[0\]: after the horizon \(5 y\), allowed: up to run\.horizon \(1 y\)/)
+  })
+
   it('needs that go round', async () => {
     const circle =
       'parts:\n  a: { needs: b, every: fixed(1h), lasts: fixed(1h) }\n  b: { needs: a, every: fixed(1h), lasts: fixed(1h) }\n'
@@ -183,6 +205,16 @@ describe('what is typed and does nothing', () => {
     const words =
       'free.yaml: slo: is missing: --fail-on-slo has no objective to hold the answer to, such as slo: { quorum: 99.95% }'
     expect(await refusal('run', 'parts.yaml', 'free.yaml', '--fail-on-slo')).toBe(`${words}\n`)
+  })
+
+  it('files of another kind', async () => {
+    space.write('other.json', '{"schema":"hasim/result@9"}')
+    expect(await refusal('report', 'other.json')).toBe(
+      'other.json: schema: is "hasim/result@9": a result of hasim (hasim/result@1) is wanted\n',
+    )
+    expect(await refusal('replay', '--undo', 'nowhere')).toBe('nowhere: no such file; a journal.jsonl is wanted\n')
+    expect(await refusal('calibrate', space.write('head.csv', 'ms\n'))).toContain('value: no values')
+    expect(await refusal('check', 'parts.yaml', '--max-time', '0s')).toContain('--max-time: 0 is no time')
   })
 
   it('options of calibrate that no file takes', async () => {

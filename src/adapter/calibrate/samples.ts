@@ -131,7 +131,10 @@ export function readColumn(file: string, text: string, column: string | null, na
     problems.push({ file, line, path: column ?? 'value', message })
     return []
   })
-  return problems.length > 0 ? fail(problems.slice(0, 20)) : ok({ name, times, exposure: null })
+  if (problems.length > 0) return fail(problems.slice(0, 20))
+  if (times.length === 0)
+    return fail([{ file, path: column ?? 'value', message: 'no values: a number of milliseconds a line is wanted' }])
+  return ok({ name, times, exposure: null })
 }
 
 function noColumn(file: string, head: CsvRow | undefined, path: string): Problem {

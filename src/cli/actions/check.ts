@@ -27,6 +27,7 @@ export async function run({ positionals, options }: Arguments): Promise<number> 
   const question = readQuestion(reader)
   const runs = reader.whole('runs', 1, MAX_RUNS)
   const maxTimeMs = reader.duration('max-time')
+  if (maxTimeMs === 0) reader.refuse('max-time', '0 is no time to check anything in, more is wanted')
   const planFile = reader.text('replay')
   const out = reader.text('out')
   if (planFile !== null) reader.onlyBeside('replay', ['quiet'])
