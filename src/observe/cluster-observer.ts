@@ -6,9 +6,9 @@ import type { Simulation } from '../engine/simulation.ts'
 import type { MemberAnswer } from '../protocol/etcd-client.ts'
 import type { PartSystem } from '../structure/part-system.ts'
 import { livesOfRepairs } from '../structure/system-scores.ts'
-import { BeyondScores, type Loser } from './beyond-scores.ts'
+import { BeyondScores } from './beyond-scores.ts'
 import { FaultLog } from './fault-log.ts'
-import { LossScores, throughRatio } from './loss-scores.ts'
+import { throughRatio } from './loss-scores.ts'
 import { apiMechanism, etcdMechanism } from './mechanism.ts'
 import { OutageRecorder } from './outage-recorder.ts'
 import type { ServiceSample, WorstOutage } from './sample-types.ts'
@@ -177,11 +177,10 @@ export class ClusterObserver implements ClusterListener {
       probe.settle(decided)
       const structureLostMs = structure.finish(this.#structure!)
       const sample = { ...recorder.finish(Math.max(decided, end) as Ms), structureLostMs }
-      const { lostScores } = sample
-      if (lostScores === undefined) return sample
+      if (beyond === null) return sample
+      const { products: beyondScores, partsProducts } = beyond
       const ofLives = livesOfRepairs(this.#structure!.model)
-      const throughLives = throughRatio(ofLives, lostScores, structure.lostScores!)
-      return { ...sample, lostScores: throughLives, beyondScores: beyond!.products }
+      return { ...sample, lostScores: throughRatio(ofLives, beyondScores, partsProducts), beyondScores }
     })
   }
 
@@ -198,14 +197,12 @@ export class ClusterObserver implements ClusterListener {
     const service = name as ClusterService
     assert(CLUSTER_SERVICES.includes(service), `${name} is a service of a cluster`)
     const beyond = scores === null ? null : new BeyondScores(this.#simulation, scores)
-    const scoresOf = (loser: Loser) =>
-      scores === null ? null : new LossScores(this.#simulation, scores, beyond, loser)
     const recorder = new OutageRecorder({
       horizonMs: horizon,
       at,
       from,
       service: index,
-      scores: scoresOf('service'),
+      scores: beyond?.ofService,
     })
     const onEtcd = service === 'etcd'
     const members = cluster.etcd.members.length
@@ -215,7 +212,7 @@ export class ClusterObserver implements ClusterListener {
       service,
       recorder,
       deadline,
-      structure: new StructureReading(structural, this.#horizon, scoresOf('parts')),
+      structure: new StructureReading(structural, this.#horizon, beyond?.ofParts),
       beyond,
       answers,
       probe: new ServiceProbe(members, deadline, recorder, onEtcd ? anyMember : sumOfShares),

@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { MONTH, type Ms } from '../base/units.ts'
 import { LossLedger } from './loss-ledger.ts'
-import type { LossScores } from './loss-scores.ts'
+import type { LossListener } from './loss-scores.ts'
 import { type AtSample, type ServiceSample, WORST_KEPT, type WorstOutage } from './sample-types.ts'
 
 /** The stretch that is judged. */
@@ -15,7 +15,7 @@ export interface RecorderOptions {
   /** Index of the service among the experiment's. Default 0. */
   readonly service?: number | undefined
   /** Takes the scores of what is lost. */
-  readonly scores?: LossScores | null | undefined
+  readonly scores?: LossListener | null | undefined
 }
 
 /** An outage begins where the fraction of requests that would succeed falls below this. */
@@ -37,7 +37,7 @@ export class OutageRecorder {
   readonly #at: readonly number[]
   readonly #atOrder: readonly number[]
   readonly #atSamples: AtSample[] = []
-  readonly #scores: LossScores | null
+  readonly #scores: LossListener | null
   #atDone = 0
 
   /** Everything before this is entered. */
@@ -110,7 +110,7 @@ export class OutageRecorder {
       causes: this.#ledger.causes(),
       monthLostMs: this.#ledger.monthLostMs,
       structureLostMs: null,
-      ...(this.#scores === null ? {} : { lostScores: this.#scores.products }),
+      ...(this.#scores?.products === undefined ? {} : { lostScores: this.#scores.products }),
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Ms } from '../base/units.ts'
 import type { PartSystem } from '../structure/part-system.ts'
-import type { LossScores } from './loss-scores.ts'
+import type { LossListener } from './loss-scores.ts'
 
 /**
  * The part-only reading of a service beside the protocol run: time in which it could not have been available even if
@@ -10,7 +10,7 @@ export class StructureReading {
   readonly #service: number
   readonly #from: number
   readonly #end: number
-  readonly #scores: LossScores | null
+  readonly #scores: LossListener | null
   #lostMs = 0
   #holds = true
   #since: number
@@ -19,7 +19,7 @@ export class StructureReading {
    * @param service index among the structure's services
    * @param scores takes the scores of what is lost
    */
-  constructor(service: number, horizon: { readonly from: Ms; readonly end: Ms }, scores: LossScores | null = null) {
+  constructor(service: number, horizon: { readonly from: Ms; readonly end: Ms }, scores: LossListener | null = null) {
     this.#service = service
     this.#scores = scores
     this.#from = horizon.from
@@ -40,11 +40,6 @@ export class StructureReading {
     this.#enter(structure.simulation.now)
     this.#scores?.update(false, this.#lostMs)
     return this.#lostMs
-  }
-
-  /** By input: losses times their scores. */
-  get lostScores(): Float64Array | undefined {
-    return this.#scores?.products
   }
 
   #enter(now: number): void {
