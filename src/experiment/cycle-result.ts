@@ -92,7 +92,7 @@ function serviceResult(
     downtimeSecondsPerYear: lossFromCycles(plain.downtimeSecondsPerYear),
     degradedSecondsPerYear: lossFromCycles(plain.degradedSecondsPerYear),
     outagesPerYear: outages,
-    outageSeconds: { mean: meanOutageSeconds(sums), ...outageSeconds },
+    outageSeconds: { mean: meanOutageSeconds(plain.outageSeconds.mean, sums), ...outageSeconds },
     outageCurve,
     noOutageInHorizon: noOutage(horizon, perMillisecond(outages)),
     firstOutageSeconds: firstOutageSeconds(sums, horizon, plan.aging === null),
@@ -122,7 +122,9 @@ function perMillisecond(of: Estimate): Estimate {
   return { ...of, mean: of.mean / YEAR, lo: of.lo / YEAR, hi: of.hi === null ? null : of.hi / YEAR }
 }
 
-function meanOutageSeconds({ lengthPairs }: ServiceSums): Estimate | null {
+/** @param controlled from what is known of the time down; null: not known */
+function meanOutageSeconds(controlled: Estimate | null, { lengthPairs }: ServiceSums): Estimate | null {
+  if (controlled !== null) return fromCycles(controlled)
   const ratio = ratioInterval(lengthPairs)
   if (ratio === undefined) return null
   const { mean, lo, hi } = ratio

@@ -132,7 +132,9 @@ function downEstimate(sums: ServiceSums, horizon: number, known: number | null):
 function meanOutage(sums: ServiceSums, horizon: number, known: number | null): Estimate | undefined {
   if (known === null || controlled(weighed(sums, sums.downPairs), horizon, known) === null)
     return meanLengthInterval(scaled(sums.lengths, PER_SECOND), seconds(sums.lengthPairs))
-  return controlledLength(seconds(sums.beyondPairs), known * horizon * PER_SECOND)
+  const { x, y, ...rest } = sums.beyondPairs
+  const pairs = { ...rest, x: believed(sums, x), y: believed(sums, y) }
+  return controlledLength(seconds(pairs), known * horizon * PER_SECOND)
 }
 
 function weighed({ cycles }: ServiceSums, pairs: PairMoments): PairMoments {
