@@ -158,7 +158,7 @@ const ofParts = (name: string) => OF_PARTS.has(name)
 const ofAnything = () => true
 
 /** What is named where the parts alone are known to lose time and no replication met it. */
-const PARTS_ALONE = 'parts'
+const PARTS_ALONE = 'parts-not-met'
 
 /**
  * Parts of the time that was lost, brought to the sum that the control makes of it. The control corrects how often and

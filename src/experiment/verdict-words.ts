@@ -31,6 +31,7 @@ const CAUSES: { readonly [cause: string]: string } = {
   'disk stall': 'disk stalls',
   'disk loss': 'lost disks',
   'common cause': 'common causes',
+  'parts-not-met': 'what the parts are known to lose but hardly a replication met',
 }
 
 /** A cause as what one suffers from: `change` as `changes`, `zone` as `zone failures`. */

@@ -61,7 +61,7 @@ describe('of a control plane, few years each', () => {
     const unseen = services.filter(({ mechanisms }) => !mechanisms.some(({ mechanism }) => mechanism === 'quorum-lost'))
     expect(unseen.length).toBeGreaterThan(0)
     for (const { mechanisms, causes, lostSecondsPerYear } of unseen) {
-      expect(mechanisms[0]).toMatchObject({ mechanism: 'parts' })
+      expect(mechanisms[0]).toMatchObject({ mechanism: 'parts-not-met' })
       for (const parts of [mechanisms, causes]) {
         expect(parts.reduce((sum, one) => sum + one.secondsPerYear, 0)).toBe(lostSecondsPerYear.mean)
       }
