@@ -115,10 +115,12 @@ function anew(chain: Chain, { numbers, kept }: Within, from: Float64Array, ends:
     }
     starts[i + 1] = used
   }
+  // At the pace of the rest, so that this detour does not look like something far quicker: how fast it is does not matter.
+  const pace = chain.exits.reduce((most, rate) => Math.max(most, rate), 0) / from.reduce((sum, share) => sum + share, 0)
   for (let i = 0; i < restart; i++) {
     if (from[i] === 0) continue
     columns[used] = i
-    values[used++] = from[i]!
+    values[used++] = from[i]! * pace
   }
   starts[restart + 1] = used
   return { starts, columns: columns.subarray(0, used), values: values.subarray(0, used) }
