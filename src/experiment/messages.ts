@@ -95,8 +95,8 @@ export const notOfLinks = (kind: string, allowed: readonly string[]): string =>
 export const badTarget = (value: string): string =>
   `not a target (${shown(value)}), allowed: a machine, zone NAME, link A -> B, etcd NODE, api-server NODE, balancer NODE, ` +
   'or a role: etcd-leader, an etcd-follower, the preferred api-server, address-holder'
-export const uncertainInClusters = (): string =>
-  'only inputs of part models can be uncertain: the answer must be exact to be worked out for each of hundreds of draws; allowed: variants at the ends of what it may be'
+export const changedThough = (input: string): string =>
+  `${input} is not the same in all variants, allowed: inputs that no variant changes`
 export const inputIsShare = (input: string): string =>
   `${input} is a share, allowed: a distribution of shares, such as uniform(1%, 10%)`
 export const inputIsTime = (input: string): string =>

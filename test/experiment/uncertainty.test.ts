@@ -31,17 +31,6 @@ describe('uncertain inputs', () => {
 
   it('must be inputs of the model', () => {
     expect(shownProblems(read('{ servr.every: exponential(1h) }')).join()).toContain('did you mean server.every')
-    const cluster = 'hasim:models/clusters/stacked-3.yaml'
-    const problems = readExperiment(
-      'x.yaml',
-      `model: ${cluster}\nrun: { uncertain: { node.every: exponential(1h) } }\n`,
-      {
-        readFile: readFrom(),
-        sets: [],
-        overrides: {},
-      },
-    )
-    expect(shownProblems(problems).join()).toContain('part models')
   })
 
   it.each([
