@@ -1,6 +1,6 @@
-import { formatDuration, formatNumber, formatPercent } from '../base/format.ts'
+import { formatDuration, formatNumber, formatPercent, formatRatio } from '../base/format.ts'
 import { SECONDS_PER_YEAR } from '../base/units.ts'
-import type { ComparedUncertainty, ResultFile, Slo } from '../experiment/result.ts'
+import type { ComparedUncertainty, DrawnQuantiles, ResultFile, Slo } from '../experiment/result.ts'
 import { readingsOf, serviceNames } from './facts.ts'
 import { probabilityWords } from './misses.ts'
 
@@ -38,12 +38,17 @@ export function uncertainReadings(result: ResultFile): readonly UncertainReading
 /** `−2 h a year (−6 h to −30 m, 0.4 × [0.3 … 0.5]), less in 98.7 % [97.8 … 99.3] of the same draws`. */
 function comparedWords({ lostSecondsPerYear: of, ratio, better, worse }: ComparedUncertainty): string {
   if (better.mean === 0 && worse.mean === 0) return 'the same in every draw'
-  const times =
-    ratio === null ? '' : `, ${formatNumber(ratio.p50)} × [${formatNumber(ratio.p2_5)} … ${formatNumber(ratio.p97_5)}]`
+  const times = ratio === null ? '' : `, ${ratioWords(ratio)}`
   const range = `${signed(of.p2_5)} to ${signed(of.p97_5)}`
   const less = `less in ${probabilityWords(better)}`
   const more = better.mean + worse.mean < 1 ? `, more in ${formatPercent(worse.mean)}` : ''
   return `${signed(of.p50)} a year (in 95 % of the same draws ${range}${times}), ${less}${more} of them`
+}
+
+/** Of ratios near one the digits that tell them from one; of others, which may be far apart, two of each. */
+function ratioWords({ p2_5, p50, p97_5 }: DrawnQuantiles): string {
+  if (p2_5 > 0.5 && p97_5 < 2) return formatRatio({ mean: p50, lo: p2_5, hi: p97_5 })
+  return `${formatNumber(p50)} × [${formatNumber(p2_5)} … ${formatNumber(p97_5)}]`
 }
 
 function signed(seconds: number): string {
