@@ -3,11 +3,6 @@ import type { Operation } from '../../src/faults/operation.ts'
 import { localTarget, missingHere, realWorld, simulatedWorld, type World } from './worlds.ts'
 
 /** Longer than any election of three members with a timeout of a second (two split votes among them). */
-/** A write is taken, at the latest within seconds: a busy machine may be slower than the cluster on it. */
-async function takes(write: () => Promise<boolean>): Promise<void> {
-  await expect.poll(write, { timeout: 5_000 }).toBe(true)
-}
-
 const ELECTED = 6_000
 /** Longer than HAProxy needs to mark a server down or up. */
 const MARKED = 8_000
@@ -18,6 +13,11 @@ const etcd = (machine: number, graceful = false): Operation => ({
   machine,
   graceful,
 })
+
+/** A write is taken, at the latest within seconds: a busy machine may be slower than the cluster on it. */
+async function takes(write: () => Promise<boolean>): Promise<void> {
+  await expect.poll(write, { timeout: 5_000 }).toBe(true)
+}
 
 interface Case {
   readonly name: string
