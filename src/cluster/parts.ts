@@ -1,6 +1,6 @@
 import { oncePer } from '../base/once-per.ts'
 import type { Distribution } from '../engine/distribution.ts'
-import type { CommonCause, Condition, Maintenance, PartGroup, PartModel } from '../structure/model.ts'
+import type { CommonCause, Condition, Maintenance, PartGroup, PartModel, PartService } from '../structure/model.ts'
 import type { ClusterConfig, FailureProcess } from './config.ts'
 import type { ProcessKind } from './control.ts'
 
@@ -35,6 +35,11 @@ interface Draft {
  * noticed and reacted at once.
  */
 export const partsOf: (config: ClusterConfig) => ClusterParts = oncePer(deriveParts)
+
+/** What a service of a cluster comes to from parts alone: a service of its structure; undefined where it has none. */
+export function readingOf({ model, services }: ClusterParts, service: string): PartService | undefined {
+  return model.services[service === 'etcd' ? services.etcd : services.api]
+}
 
 function deriveParts(config: ClusterConfig): ClusterParts {
   const { failures } = config

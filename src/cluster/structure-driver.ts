@@ -44,9 +44,8 @@ export class StructureDriver implements PartListener {
     }
   }
 
-  /** What needs its zone's power comes back with it; parts that need nothing are usable when they are up. */
-  partChanged(part: number, _up: boolean, usable: boolean, reason: ChangeReason): void {
-    const up = usable
+  /** @param up that it can be used: what needs its zone's power comes back with it */
+  partChanged(part: number, _isUp: boolean, up: boolean, reason: ChangeReason): void {
     if (this.#up[part] === up) return
     this.#up[part] = up
     const meaning = this.#meanings[part]!

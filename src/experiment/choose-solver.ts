@@ -2,7 +2,7 @@ import { formatCount, formatNumber } from '../base/format.ts'
 import { oncePer } from '../base/once-per.ts'
 import { YEAR } from '../base/units.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
-import { partsOf } from '../cluster/parts.ts'
+import { partsOf, readingOf } from '../cluster/parts.ts'
 import type { ExactService } from '../structure/exact/answer.ts'
 import { longRunUnavailability, solveExactly } from '../structure/exact/solve.ts'
 import type { ExperimentConfig, RunConfig, VariantConfig } from './config.ts'
@@ -148,14 +148,13 @@ function whyRare(config: ExperimentConfig): string | null {
 /** What a cluster's parts alone lose of each service in the long run: the control of its protocol run. */
 function exactStructure({ run, services }: ExperimentConfig, cluster: ClusterConfig): (number | null)[] {
   if (run.start !== 'steady' || run.faults !== null || !run.random) return services.map(() => null)
-  const { model, services: at } = partsOf(cluster)
-  const known = new Map<number, number | null>()
+  const parts = partsOf(cluster)
+  const known = new Map<string, number | null>()
   return services.map(({ name }) => {
-    const index = name === 'etcd' ? at.etcd : at.api
-    const service = model.services[index]
+    const service = readingOf(parts, name)
     if (service === undefined) return null
-    if (!known.has(index)) known.set(index, longRunUnavailability(model, service.name))
-    return known.get(index) ?? null
+    if (!known.has(service.name)) known.set(service.name, longRunUnavailability(parts.model, service.name))
+    return known.get(service.name) ?? null
   })
 }
 

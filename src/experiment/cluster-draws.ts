@@ -1,7 +1,7 @@
 import { present } from '../base/assert.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
 import { failureInputsOf } from '../cluster/failure-inputs.ts'
-import { partsOf } from '../cluster/parts.ts'
+import { partsOf, readingOf } from '../cluster/parts.ts'
 import { RepeatedSolver } from '../structure/exact/solve.ts'
 import type { ExperimentConfig } from './config.ts'
 import { replicateCluster } from './replicate-cluster.ts'
@@ -52,12 +52,9 @@ export class ClusterDraws {
   }
 
   #structure(cluster: ClusterConfig): (number | null)[] {
-    const { model, services } = partsOf(cluster)
-    const names = this.#config.services.map(({ name }) => {
-      const index = name === 'etcd' ? services.etcd : services.api
-      return present(model.services[index], 'the service in the structure').name
-    })
-    return this.#solver.unavailabilities(model, names, null)
+    const parts = partsOf(cluster)
+    const names = this.#config.services.map(({ name }) => present(readingOf(parts, name), 'a reading').name)
+    return this.#solver.unavailabilities(parts.model, names, null)
   }
 }
 

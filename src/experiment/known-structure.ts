@@ -1,6 +1,7 @@
+import { present } from '../base/assert.ts'
 import { oncePer } from '../base/once-per.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
-import { partsOf } from '../cluster/parts.ts'
+import { partsOf, readingOf } from '../cluster/parts.ts'
 import type { KnownLoss } from '../stats/derivative.ts'
 import { type Elasticity, elasticities } from '../structure/exact/sensitivity.ts'
 import type { ModelConfig } from './config.ts'
@@ -22,7 +23,7 @@ export function knownStructure(
   unavailability: number | null,
 ): KnownStructure | null {
   if (model.kind === 'parts' || unavailability === null) return null
-  const moves = movesOf(model.cluster)(service === 'etcd' ? 'etcd' : 'api')
+  const moves = movesOf(model.cluster)(service)
   return moves === null ? null : { unavailability, moves }
 }
 
@@ -43,10 +44,11 @@ export function knownLoss(
 
 /** Solved once for all services of the API and all looks at them. */
 const movesOf = oncePer((cluster: ClusterConfig) => {
-  const { model, services } = partsOf(cluster)
-  const known = new Map<'etcd' | 'api', readonly Elasticity[] | null>()
-  return (service: 'etcd' | 'api') => {
-    if (!known.has(service)) known.set(service, elasticities(model, model.services[services[service]]!.name))
-    return known.get(service)!
+  const parts = partsOf(cluster)
+  const known = new Map<string, readonly Elasticity[] | null>()
+  return (service: string) => {
+    const { name } = present(readingOf(parts, service), 'a reading')
+    if (!known.has(name)) known.set(name, elasticities(parts.model, name))
+    return known.get(name)!
   }
 })

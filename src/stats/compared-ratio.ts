@@ -16,7 +16,8 @@ const METHOD =
   'ratio of paired means: limits by skewness-corrected t tests of each ratio (Fieller), wider with few losses'
 
 /**
- * The ratio of paired means y / x, when their difference has an interval already; undefined when x lost nothing.
+ * The ratio of paired means y / x, when their difference has an interval already; undefined when x lost nothing, or, with
+ * what is known, either came out below nothing.
  *
  * At the true ratio, y − ratio · x has mean zero. The interval holds every ratio at which Hall's transformed t statistic of
  * that does not contradict (Fieller 1954, J. R. Statist. Soc. B 16, 175–185; Hall 1992, ibid. 54, 221–228). So two that lose
@@ -34,10 +35,12 @@ export function comparedRatio(
 ): Estimate | undefined {
   const { level = LEVEL } = options
   const moved = { ...pairs, x: shifted(pairs.x, known[0]), y: shifted(pairs.y, known[1]) }
+  // Deadlines longer than outages make the parts lose more than the service does.
+  if (!(moved.x.mean > 0) || moved.y.mean < 0) return undefined
   const plain = ratioInterval(moved, options)
-  if (plain === undefined || !(plain.mean > 0)) return plain
-  if (pairs.difference.hits === 0) return ratioByDifference(difference, meanInterval(moved.x, options))
+  if (plain === undefined || plain.mean === 0) return plain
   const through = ratioByDifference(difference, meanInterval(moved.x, options))
+  if (pairs.difference.hits === 0) return through
   const wide = { lo: Math.max(plain.lo, through.lo), hi: Math.min(endOf(plain), endOf(through)) }
   const hits = Math.min(pairs.x.hits, pairs.y.hits, pairs.difference.hits)
   return { ...plain, ...between(fiellerLimits(moved, level), wide, hits), method: METHOD }

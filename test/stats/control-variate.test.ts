@@ -126,6 +126,15 @@ describe('a comparison with controls', () => {
     expect(width).toBeLessThan(plainWidth / 10)
   })
 
+  it('has no ratio where what is known and what was seen come out below nothing', () => {
+    const beyond = newPairMoments()
+    for (let i = 0; i < 100; i++) addPairTo(beyond, -10 - (i % 3), -4 - (i % 2))
+    const difference = differenceInterval(beyond)
+    expect(comparedRatio(beyond, difference, [5, 9])).toBeUndefined()
+    expect(comparedRatio(beyond, difference, [20, 1])).toBeUndefined()
+    expect(comparedRatio(beyond, difference, [20, 9])!.mean).toBeCloseTo(4.5 / 9.01, 12)
+  })
+
   it('is left out where it multiplies the variance', () => {
     const { lost, beyond } = samples('turned', 300)
     expect(controlledDifference(beyond, lost, 10, CEILING)).toBeNull()
