@@ -73,7 +73,7 @@ export class InputDraws {
       const found =
         model.kind === 'parts'
           ? this.#solved(v, withInputs(model.parts, values), open)
-          : this.#clusters[v]!.losses(this.#done, values)
+          : this.#clusters[v]!.losses(values)
       services.forEach((service, s) => {
         const value = found[model.kind === 'parts' ? open.indexOf(service) : s] ?? null
         if (value === null) this.#losses[v]![s] = null

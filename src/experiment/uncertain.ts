@@ -11,7 +11,7 @@ import * as say from './messages.ts'
 import type { InputWords } from './spec-words.ts'
 import type { Variant } from './variants.ts'
 
-/** An input that is known by a distribution only: a mean of a part model, or a share. */
+/** An input that is known by a distribution only: a mean, or a share of a part model. */
 export interface UncertainInput {
   /** As it is written: `server.every`. */
   readonly input: string

@@ -70,6 +70,13 @@ describe('uncertain inputs of a control plane', () => {
     })
   })
 
+  it('that hardly differ move hardly anything: the chance of a few replications is in all draws alike', () => {
+    const draws = inputDrawsOf(assertOk(read("member.every: 'uniform(1999h, 2001h)'")))
+    for (let draw = 0; draw < 100; draw++) draws.next()
+    const losses = draws.lossesOf(0, 0)!.slice(0, 100)
+    expect(Math.max(...losses) / Math.min(...losses)).toBeLessThan(1.02)
+  })
+
   it('must be means of its failures, the same in all variants', () => {
     expect(shownProblems(read('membr.every: exponential(1h)')).join()).toContain('did you mean member.every')
     const changed = read(
